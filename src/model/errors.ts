@@ -1,0 +1,308 @@
+/**
+ * Every error a person can meet: code, sentence, what to do, HTTP status, exit code, and whether trying
+ * again can help. `docs/errors.md` documents each; a test holds both in step. A bug in Takings never
+ * wears one of these codes.
+ */
+
+interface ErrorKind {
+  /** What happened; `{name}` is replaced from the details. */
+  readonly message: string
+  /** What to do. */
+  readonly hint: string
+  readonly status: number
+  readonly exitCode: 2 | 3 | 4 | 5
+  readonly transient?: true
+}
+
+export const errorTable = {
+  invalid_request: {
+    message: 'The request is not valid: {problem}.',
+    hint: 'See /docs for what this route takes.',
+    status: 400,
+    exitCode: 2,
+  },
+  unknown_metric: {
+    message: 'There is no metric {metric}.',
+    hint: 'Metrics are: {valid}.',
+    status: 400,
+    exitCode: 2,
+  },
+  unknown_dimension: {
+    message: 'There is no dimension {dimension}.',
+    hint: 'Dimensions are: {valid}.',
+    status: 400,
+    exitCode: 2,
+  },
+  dimension_not_available: {
+    message: '{metric} cannot be split or filtered by {dimension}.',
+    hint: '{metric} knows: {valid}.',
+    status: 400,
+    exitCode: 2,
+  },
+  invalid_range: {
+    message: 'The range {from} to {to} is not valid: {problem}.',
+    hint: 'Give days as yyyy-mm-dd, the first not after the last.',
+    status: 400,
+    exitCode: 2,
+  },
+  invalid_query: {
+    message: 'The query is not valid: {problem}.',
+    hint: '{advice}',
+    status: 400,
+    exitCode: 2,
+  },
+  invalid_option: {
+    message: 'The option {option} is not valid: {problem}.',
+    hint: '{advice}',
+    status: 400,
+    exitCode: 2,
+  },
+  route_not_found: {
+    message: 'There is nothing at {path}.',
+    hint: 'See /docs for all routes.',
+    status: 404,
+    exitCode: 3,
+  },
+  run_not_found: {
+    message: 'There is no run {run}.',
+    hint: '`takings runs` lists all runs.',
+    status: 404,
+    exitCode: 3,
+  },
+  import_not_found: {
+    message: 'There is no import {id} in progress.',
+    hint: 'Uploads are kept for an hour; drop the files again.',
+    status: 404,
+    exitCode: 3,
+  },
+  file_not_found: {
+    message: 'There is no file {path}.',
+    hint: 'Check the path; patterns such as exports/*.csv and folders work too.',
+    status: 404,
+    exitCode: 3,
+  },
+  no_files: {
+    message: 'No files were given.',
+    hint: 'takings import orders.csv — files, folders, patterns, or - for standard input.',
+    status: 400,
+    exitCode: 2,
+  },
+  empty_file: {
+    message: '{path} is empty.',
+    hint: 'Export it again, or leave it out.',
+    status: 422,
+    exitCode: 4,
+  },
+  not_a_file: {
+    message: '{path} is not a readable file: {problem}.',
+    hint: 'Give a file, or a folder that holds files.',
+    status: 422,
+    exitCode: 4,
+  },
+  unreadable_format: {
+    message: '{path} is not a file that Takings reads: {problem}.',
+    hint: 'CSV (any delimiter), JSON, NDJSON and Parquet are read, also gzipped. Export it as one of these.',
+    status: 422,
+    exitCode: 4,
+  },
+  damaged_file: {
+    message: '{path} is damaged: {problem}.',
+    hint: 'Copy or export it again; nothing of it was loaded.',
+    status: 422,
+    exitCode: 4,
+  },
+  unreadable_encoding: {
+    message: '{path} is in no text encoding that Takings reads: {problem}.',
+    hint: 'Save it as UTF-8 and import it again.',
+    status: 422,
+    exitCode: 4,
+  },
+  not_recognised: {
+    message: 'Takings does not see what {path} holds: {problem}.',
+    hint: 'Say which column is what with --map FILE (see docs/user-guide.md, "When a file is not recognised").',
+    status: 422,
+    exitCode: 4,
+  },
+  too_many_rejects: {
+    message: '{rejected} of {rows} rows in {path} would be rejected, more than {limit}: nothing was loaded. Most often: {reasons}.',
+    hint: 'Look at the rows with --dry-run, or raise --max-rejects.',
+    status: 422,
+    exitCode: 4,
+  },
+  open_question: {
+    message: 'A question is open, and nothing was loaded: {question}',
+    hint: 'Answer with --answer {key}=VALUE, one of: {values}.',
+    status: 409,
+    exitCode: 4,
+  },
+  unknown_answer: {
+    message: 'The answer {answer} fits no question of this import.',
+    hint: 'Questions and their values: {valid}.',
+    status: 400,
+    exitCode: 2,
+  },
+  invalid_map: {
+    message: 'The map file {path} is not valid: {problem}.',
+    hint: 'See docs/user-guide.md, "When a file is not recognised".',
+    status: 422,
+    exitCode: 4,
+  },
+  rows_do_not_add_up: {
+    message: 'The rows of {path} do not add up: {in} in, {out} accounted for. Nothing was loaded.',
+    hint: 'This is a fault in Takings. Please report it with the file, or its first lines.',
+    status: 500,
+    exitCode: 4,
+  },
+  order_id_collision: {
+    message: 'Two orders share one id: {first} and {second}. Nothing was loaded.',
+    hint: 'Import one of them under another --source.',
+    status: 409,
+    exitCode: 4,
+  },
+  staging_out_of_memory: {
+    message: '{path} needs more memory than the import may use ({limit}).',
+    hint: 'Raise TAKINGS_STAGING_MEMORY, or split the file.',
+    status: 507,
+    exitCode: 4,
+  },
+  staging_stopped: {
+    message: 'Reading stopped before it was done: {problem}. Nothing was loaded.',
+    hint: 'Import again; if it stops again, check free memory and disk space.',
+    status: 503,
+    exitCode: 4,
+    transient: true,
+  },
+  disk_full: {
+    message: 'The disk is full: {problem}. Nothing was loaded.',
+    hint: 'Free some space in {path} and try again.',
+    status: 507,
+    exitCode: 5,
+    transient: true,
+  },
+  warehouse_locked: {
+    message: 'The data folder {path} is in use by another Takings (process {pid}).',
+    hint: 'Stop it, or use another folder with --data.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  warehouse_unreachable: {
+    message: 'The warehouse {path} cannot be opened: {problem}.',
+    hint: 'Check that the folder exists, is writable and has free space.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  warehouse_newer: {
+    message: 'The warehouse was written by a newer Takings (schema {found}, this one knows {known}).',
+    hint: 'Update Takings, or use another folder with --data.',
+    status: 503,
+    exitCode: 5,
+  },
+  commit_unknown: {
+    message: 'It is not known whether the load was committed: {problem}.',
+    hint: 'Start Takings again: it reads the ledger and tells. Importing the same files again is safe.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  server_unreachable: {
+    message: 'A Takings server owns {path} but does not answer at {url}: {problem}.',
+    hint: 'Stop that server (process {pid}) or wait until it is ready.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  busy: {
+    message: 'Takings is busy: {problem}.',
+    hint: 'Try again in a moment.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  port_unavailable: {
+    message: 'Port {port} cannot be used: {problem}.',
+    hint: 'Choose another with --port.',
+    status: 503,
+    exitCode: 5,
+  },
+  upload_too_large: {
+    message: 'The upload is larger than {limit}.',
+    hint: 'Use the command line: takings import FILE reads files of any size.',
+    status: 413,
+    exitCode: 4,
+  },
+  host_refused: {
+    message: 'Requests for the host {host} are refused.',
+    hint: 'Open the address that Takings printed at its start.',
+    status: 403,
+    exitCode: 5,
+  },
+  origin_refused: {
+    message: 'Writes from the origin {origin} are refused.',
+    hint: 'Only the pages of this server may write.',
+    status: 403,
+    exitCode: 5,
+  },
+  token_required: {
+    message: 'This address needs the access token.',
+    hint: 'It stands in {path}. Send it as "Authorization: Bearer TOKEN".',
+    status: 401,
+    exitCode: 5,
+  },
+  demo_over_real_data: {
+    message: 'The data folder {path} holds a real shop; the demo shop never mixes with it.',
+    hint: 'Write the demo to files with --out DIR, or use another folder with --data.',
+    status: 409,
+    exitCode: 2,
+  },
+} as const satisfies Readonly<Record<string, ErrorKind>>
+
+export type ErrorCode = keyof typeof errorTable
+export type ErrorDetails = Readonly<Record<string, string | number | readonly string[]>>
+
+/** The one error shape on the wire and in `--json`. */
+export interface WireError {
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly hint: string
+    readonly details: ErrorDetails
+    readonly requestId?: string
+  }
+}
+
+/** Something a person can understand and act on. Anything else thrown is a bug. */
+export class TakingsError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  readonly hint: string
+  readonly status: number
+  readonly exitCode: number
+  readonly transient: boolean
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    const kind: ErrorKind = errorTable[code]
+    super(fill(kind.message, details), options)
+    this.name = 'TakingsError'
+    this.code = code
+    this.details = details
+    this.hint = fill(kind.hint, details)
+    this.status = kind.status
+    this.exitCode = kind.exitCode
+    this.transient = kind.transient ?? false
+  }
+
+  toWire(requestId?: string): WireError {
+    const { code, message, hint, details } = this
+    return { error: { code, message, hint, details, ...(requestId ? { requestId } : {}) } }
+  }
+}
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = details[name]
+    if (value === undefined) return whole
+    return Array.isArray(value) ? value.join(', ') : String(value)
+  })
+}

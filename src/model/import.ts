@@ -1,0 +1,146 @@
+import type { IgnoreReason, RejectReason, WarningCode } from './reasons.ts'
+
+/** The import document: what `takings import --json`, the import API and the runs ledger all give. */
+export interface ImportReport {
+  /** Null when nothing was written (dry run, question, failed). */
+  readonly runId: number | null
+  /**
+   * `preview` is a dry run or an upload that waits for its commit; `question` waits for an answer and
+   * has loaded nothing; `failed` has loaded nothing.
+   */
+  readonly state: 'preview' | 'committed' | 'unchanged' | 'question' | 'failed'
+  readonly source: string
+  readonly files: readonly FileReport[]
+  readonly rows: RowCounts
+  readonly ignoredBy: Readonly<Partial<Record<IgnoreReason, number>>>
+  readonly rejectedBy: Readonly<Partial<Record<RejectReason, number>>>
+  readonly orders: { readonly new: number; readonly replaced: number; readonly unchanged: number }
+  /** First and last day of this import's accepted rows. */
+  readonly period: { readonly from: string; readonly to: string } | null
+  /** Of this import's accepted rows. */
+  readonly totals: ImportTotals
+  readonly questions: readonly Question[]
+  readonly warnings: readonly Warning[]
+  /** Set when state is `failed`. */
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
+}
+
+/** in = accepted + rejected + duplicate + ignored, always. */
+export interface RowCounts {
+  readonly in: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly duplicate: number
+  readonly ignored: number
+}
+
+export interface ImportTotals {
+  /** Decimal text, two places or more; null when there are no sales in the import. */
+  readonly revenue: string
+  readonly returns: string
+  readonly net_sales: string
+  readonly orders: number
+  readonly units: string
+  readonly currency: string | null
+}
+
+export interface FileReport {
+  readonly path: string
+  readonly format: string
+  /** Null when the file is ignored. */
+  readonly layout: string | null
+  /** What each record is: order lines, products, customers, ... */
+  readonly holds: string | null
+  /** 0 to 1. */
+  readonly confidence: number
+  readonly encoding: string
+  /** For people: "decimal comma, day before month, ; between columns". */
+  readonly notation: string
+  readonly rows: number
+  readonly columns: readonly ColumnReport[]
+  /** The first rows as read: each a map from the role of a column to the value as it was understood. */
+  readonly preview: readonly Readonly<Record<string, string | null>>[]
+}
+
+export interface ColumnReport {
+  /** The header, or the path inside a document. */
+  readonly name: string
+  /** What it was taken for; null when it is not used. */
+  readonly role: string | null
+  readonly confidence: number
+  /** Why, in a few words. */
+  readonly evidence: string
+  /** First values as they stand in the file. */
+  readonly samples: readonly string[]
+}
+
+/** A doubt that changes figures. Answered by `--answer KEY=VALUE`, on the page or by a saved mapping. */
+export interface Question {
+  readonly key: string
+  readonly text: string
+  /** What speaks for and against, for people. */
+  readonly evidence: string
+  readonly choices: readonly Choice[]
+}
+
+export interface Choice {
+  readonly value: string
+  readonly text: string
+  /** What the figures become with this choice. */
+  readonly effect: string
+}
+
+export interface Warning {
+  readonly code: WarningCode
+  readonly text: string
+}
+
+/** Steps of an import, in order, for progress bars. */
+export type ImportStep = 'reading' | 'recognising' | 'cleaning' | 'loading' | 'finishing'
+
+export interface ImportProgress {
+  readonly step: ImportStep
+  /** 0 to 1 over the whole import. */
+  readonly done: number
+  /** Rows handled so far in this step; 0 when not known yet. */
+  readonly rows: number
+  readonly rowsPerSecond: number
+  /** Null when not known yet. */
+  readonly secondsLeft: number | null
+}
+
+/** One line of `takings runs` and `GET /api/v1/runs`. */
+export interface RunSummary {
+  readonly runId: number
+  readonly source: string
+  readonly state: 'committed' | 'unchanged'
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly rows: RowCounts
+  readonly period: { readonly from: string; readonly to: string } | null
+  readonly files: readonly string[]
+  readonly totals: ImportTotals
+}
+
+/** Rejected, ignored or duplicate rows of one run under one reason. */
+export interface RejectGroup {
+  readonly runId: number
+  readonly outcome: 'rejected' | 'ignored' | 'duplicate'
+  readonly reason: string
+  /** The reason as a sentence. */
+  readonly text: string
+  readonly rows: number
+}
+
+export interface RejectedRow {
+  readonly runId: number
+  readonly file: string
+  readonly recordNumber: number
+  readonly outcome: 'rejected' | 'ignored' | 'duplicate'
+  readonly reason: string
+  readonly text: string
+  readonly column: string | null
+  readonly value: string | null
+  /** Header to text, as it stood in the file. */
+  readonly row: Readonly<Record<string, string | null>>
+}

@@ -1,0 +1,106 @@
+/**
+ * Exact decimal arithmetic on text. Money and quantities are decimal strings everywhere outside SQL;
+ * no figure ever passes through a binary float. Rounding is half away from zero.
+ */
+
+interface Decimal {
+  readonly units: bigint
+  readonly scale: number
+}
+
+/** a + b, exact. */
+export function add(a: string, b: string): string {
+  const [left, right, scale] = align(parse(a), parse(b))
+  return write({ units: left + right, scale })
+}
+
+/** a - b, exact. */
+export function subtract(a: string, b: string): string {
+  const [left, right, scale] = align(parse(a), parse(b))
+  return write({ units: left - right, scale })
+}
+
+/** a x b, exact. */
+export function multiply(a: string, b: string): string {
+  const left = parse(a)
+  const right = parse(b)
+  return write({ units: left.units * right.units, scale: left.scale + right.scale })
+}
+
+/** a / b to `places` decimals, half away from zero; null when b is zero. */
+export function divide(a: string, b: string, places = 4): string | null {
+  const left = parse(a)
+  const right = parse(b)
+  if (right.units === 0n) return null
+  const shift = places + right.scale - left.scale
+  const numerator = shift >= 0 ? left.units * 10n ** BigInt(shift) : left.units
+  const denominator = shift >= 0 ? right.units : right.units * 10n ** BigInt(-shift)
+  return write({ units: divideHalfAway(numerator, denominator), scale: places })
+}
+
+/** To `places` decimals, half away from zero; trailing zeros are kept. */
+export function round(a: string, places: number): string {
+  const value = parse(a)
+  if (value.scale <= places) {
+    return write({ units: value.units * 10n ** BigInt(places - value.scale), scale: places })
+  }
+  const units = divideHalfAway(value.units, 10n ** BigInt(value.scale - places))
+  return write({ units, scale: places })
+}
+
+/** Shortest text for the same value: no trailing zeros, no minus zero. */
+export function trim(a: string): string {
+  const value = parse(a)
+  let { units, scale } = value
+  while (scale > 0 && units % 10n === 0n) {
+    units /= 10n
+    scale -= 1
+  }
+  return write({ units, scale })
+}
+
+/** Negative, zero or positive as a is less than, equal to or greater than b. */
+export function compare(a: string, b: string): number {
+  const [left, right] = align(parse(a), parse(b))
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+export function isZero(a: string): boolean {
+  return parse(a).units === 0n
+}
+
+export function negate(a: string): string {
+  const value = parse(a)
+  return write({ units: -value.units, scale: value.scale })
+}
+
+function parse(text: string): Decimal {
+  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text)
+  if (!match || text === '' || text === '-' || text === '.') {
+    throw new Error(`not a decimal: ${JSON.stringify(text)}`)
+  }
+  const fraction = match[3] ?? ''
+  const units = BigInt(`${match[2]}${fraction}` || '0')
+  return { units: match[1] === '-' ? -units : units, scale: fraction.length }
+}
+
+function write({ units, scale }: Decimal): string {
+  const negative = units < 0n
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0')
+  const whole = digits.slice(0, digits.length - scale)
+  const text = scale === 0 ? whole : `${whole}.${digits.slice(digits.length - scale)}`
+  return negative ? `-${text}` : text
+}
+
+function align(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  const scale = Math.max(a.scale, b.scale)
+  return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale), scale]
+}
+
+function divideHalfAway(numerator: bigint, denominator: bigint): bigint {
+  const negative = numerator < 0n !== denominator < 0n
+  const top = numerator < 0n ? -numerator : numerator
+  const bottom = denominator < 0n ? -denominator : denominator
+  const quotient = (2n * top + bottom) / (2n * bottom)
+  return negative ? -quotient : quotient
+}

@@ -1,0 +1,68 @@
+/** The closed lists of what can be said of a row or of an import. Reports use the codes, people the sentences. */
+
+/** Why a row was rejected: not loaded, kept whole, can be fixed and imported again. */
+export const rejectReasons = {
+  negative_price: 'the unit price is negative',
+  missing_date: 'there is no order date',
+  unreadable_date: 'the date is not a date in the notation of its column',
+  date_out_of_range: 'the date is before 1990 or in the future',
+  missing_quantity: 'there is no quantity',
+  unreadable_quantity: 'the quantity is not a number in the notation of its column',
+  zero_quantity: 'the quantity is zero',
+  missing_price: 'neither a price nor a line total is stated, and the product has no price',
+  unreadable_price: 'the price is not a number in the notation of its column',
+  unreadable_total: 'the line total is not a number in the notation of its column',
+  unreadable_number: 'a number is not readable in the notation of its column',
+  number_too_large: 'a number is larger than 14 digits before the decimal sign',
+  negative_total: 'the line total is negative while the quantity is positive',
+  missing_product: 'there is neither a product key nor a product name',
+  missing_key: 'the row has no key',
+  missing_order: 'the row names no order',
+  unknown_currency: 'the currency is not the one of this import and no rate is given',
+  discount_out_of_range: 'the discount is more than the price',
+  negative_stock: 'the stock count is negative',
+  malformed_row: 'the record does not fit the columns of its file',
+  malformed_json: 'the record is not valid JSON',
+  duplicate_key: 'the same key stands in an earlier row with other content',
+} as const
+export type RejectReason = keyof typeof rejectReasons
+
+/** Why a row was ignored: it is no data of the shop's sales. */
+export const ignoreReasons = {
+  stock_write_off: 'stock written off: a negative quantity without a price',
+  blank_row: 'the row is blank',
+  repeated_header: 'the header stands again',
+  total_row: 'a total of other rows',
+  order_cancelled: 'the order is cancelled',
+  order_not_counted: 'the order is a draft, pending or failed: its status does not count',
+  calendar_row: 'a row of a calendar: Takings makes its own',
+  not_loaded: 'the table holds nothing that Takings loads',
+} as const
+export type IgnoreReason = keyof typeof ignoreReasons
+
+/** What an import warns of. */
+export const warningCodes = {
+  offsetting_rejects: 'accepted revenue has rejected lines of the opposite amount',
+  identical_lines: 'identical lines inside one order, kept',
+  missing_customer: 'lines without a customer',
+  missing_product_name: 'products without a name',
+  several_names: 'products with more than one name',
+  keys_differ_in_case: 'product keys that differ only in case, kept apart',
+  order_with_several_days: 'orders whose lines state several days: the first counts',
+  order_with_several_customers: 'orders whose lines state several customers: the first counts',
+  currency_not_stated: 'the currency is not stated: set it',
+  mixed_notation: 'one column is written in several notations',
+  time_zone_assumed: 'the time zone was assumed',
+  total_differs: 'line totals that differ from quantity x price: the stated total counts',
+  returns_without_amount: 'returns without an amount',
+  undated_stock: 'stock counts without a date: taken at the time of the file',
+  ignored_file: 'a file that holds nothing that Takings loads',
+  ignored_columns: 'columns that were not used',
+  assumed_layout: 'a file was recognised by its values rather than its headers',
+  cancelled_orders: 'cancelled orders, counted nowhere',
+  rejected_rows: 'rows were rejected',
+  scientific_identifiers: 'identifiers that Excel turned into 1.2E+12',
+  repeated_file: 'the file was given twice',
+  anonymous_orders: 'lines without an order number',
+} as const
+export type WarningCode = keyof typeof warningCodes

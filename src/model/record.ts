@@ -1,0 +1,139 @@
+import type { ColumnType } from './star.ts'
+
+/**
+ * Clean records: what cleaning hands to loading, engine-free. Each kind is one relation with exactly
+ * these columns, in this order; staging writes it as Parquet, the loader joins it to the dimensions.
+ * Keys are the source's own; ids are given by the loader.
+ */
+
+export type RecordKind =
+  | 'lines'
+  | 'orders'
+  | 'returns'
+  | 'charges'
+  | 'stock'
+  | 'products'
+  | 'customers'
+  | 'regions'
+  | 'rejected'
+
+export interface RecordColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable?: true
+}
+
+const nullable = true
+
+/** One counted order line. */
+const lines: readonly RecordColumn[] = [
+  { name: 'order_id', type: 'bigint' },
+  { name: 'line_number', type: 'integer' },
+  { name: 'customer_key', type: 'text', nullable },
+  { name: 'product_key', type: 'text', nullable },
+  { name: 'region_name', type: 'text', nullable },
+  { name: 'quantity', type: 'quantity' },
+  { name: 'unit_price', type: 'money', nullable },
+  { name: 'gross_price', type: 'money', nullable },
+  { name: 'total_price', type: 'money', nullable },
+  { name: 'unit_cost', type: 'money', nullable },
+  { name: 'order_date', type: 'date' },
+  { name: 'order_hour', type: 'smallint', nullable },
+  { name: 'ordered_at', type: 'instant', nullable },
+  { name: 'channel', type: 'text', nullable },
+  { name: 'source_currency', type: 'text', nullable },
+  { name: 'exchange_rate', type: 'rate', nullable },
+]
+
+/** One order, cancelled ones too. */
+const orders: readonly RecordColumn[] = [
+  { name: 'order_id', type: 'bigint' },
+  { name: 'order_number', type: 'text' },
+  { name: 'order_date', type: 'date' },
+  { name: 'state', type: 'text' },
+  { name: 'source_version', type: 'text', nullable },
+  { name: 'anonymous', type: 'boolean' },
+]
+
+const returns: readonly RecordColumn[] = [
+  { name: 'return_id', type: 'bigint' },
+  { name: 'order_id', type: 'bigint', nullable },
+  { name: 'document_number', type: 'text', nullable },
+  { name: 'customer_key', type: 'text', nullable },
+  { name: 'product_key', type: 'text', nullable },
+  { name: 'region_name', type: 'text', nullable },
+  { name: 'quantity', type: 'quantity' },
+  { name: 'amount', type: 'money', nullable },
+  { name: 'return_date', type: 'date' },
+  { name: 'return_hour', type: 'smallint', nullable },
+  { name: 'channel', type: 'text', nullable },
+]
+
+const charges: readonly RecordColumn[] = [
+  { name: 'order_id', type: 'bigint' },
+  { name: 'kind', type: 'text' },
+  { name: 'amount', type: 'money' },
+  { name: 'region_name', type: 'text', nullable },
+  { name: 'order_date', type: 'date' },
+  { name: 'channel', type: 'text', nullable },
+]
+
+const stock: readonly RecordColumn[] = [
+  { name: 'product_key', type: 'text' },
+  { name: 'occurred_at', type: 'instant' },
+  { name: 'occurred_on', type: 'date' },
+  { name: 'kind', type: 'text' },
+  { name: 'quantity', type: 'quantity' },
+  { name: 'location', type: 'text', nullable },
+]
+
+/** Attributes are null where the import states none: an older value then stays. */
+const products: readonly RecordColumn[] = [
+  { name: 'product_key', type: 'text' },
+  { name: 'sku', type: 'text', nullable },
+  { name: 'product_name', type: 'text', nullable },
+  { name: 'category', type: 'text', nullable },
+  { name: 'price', type: 'money', nullable },
+  { name: 'unit_cost', type: 'money', nullable },
+  { name: 'kind', type: 'text' },
+]
+
+const customers: readonly RecordColumn[] = [
+  { name: 'customer_key', type: 'text' },
+  { name: 'name', type: 'text', nullable },
+  { name: 'email', type: 'text', nullable },
+  { name: 'age', type: 'integer', nullable },
+  { name: 'region_name', type: 'text', nullable },
+]
+
+const regions: readonly RecordColumn[] = [
+  { name: 'region_name', type: 'text' },
+  { name: 'level', type: 'text' },
+  { name: 'country_code', type: 'text', nullable },
+  { name: 'subdivision_code', type: 'text', nullable },
+  { name: 'country', type: 'text' },
+  { name: 'continent', type: 'text' },
+]
+
+/** Rows not loaded: rejected, ignored or duplicate, kept whole. */
+const rejected: readonly RecordColumn[] = [
+  { name: 'file_number', type: 'integer' },
+  { name: 'record_number', type: 'bigint' },
+  { name: 'outcome', type: 'text' },
+  { name: 'reason', type: 'text' },
+  { name: 'column_name', type: 'text', nullable },
+  { name: 'value', type: 'text', nullable },
+  { name: 'row', type: 'text' },
+]
+
+export const records: Readonly<Record<RecordKind, readonly RecordColumn[]>> = {
+  lines,
+  orders,
+  returns,
+  charges,
+  stock,
+  products,
+  customers,
+  regions,
+  rejected,
+}

@@ -1,0 +1,58 @@
+import type { ImportProgress, ImportReport } from './import.ts'
+import type { Freshness } from './query.ts'
+
+/** What the HTTP API answers beside query results; the pages read these types. */
+
+/** `GET /api/v1/shop`: what a page needs before its first query. */
+export interface Shop {
+  /** "Demo shop" while no real data was imported. */
+  readonly name: string
+  readonly demo: boolean
+  /** IANA name. */
+  readonly timeZone: string
+  /** ISO 4217, or null when no source stated it. */
+  readonly currency: string | null
+  /** First and last order day; null when the warehouse is empty. */
+  readonly period: { readonly from: string; readonly to: string } | null
+  readonly orders: number
+  readonly orderLines: number
+  readonly customers: number
+  readonly products: number
+  /** The newest run, so that the Overview can open on its span; null before the first import. */
+  readonly lastImport: {
+    readonly runId: number
+    readonly finishedAt: string
+    readonly period: { readonly from: string; readonly to: string } | null
+  } | null
+  /** The range pages open on: the last import's span, or the last 28 days, never an empty one. */
+  readonly defaultRange: { readonly from: string; readonly to: string } | null
+  /** The shop's today, so that a page needs no clock to know what is still running. */
+  readonly today: string
+  readonly freshness: Freshness
+  readonly dataFolder: string
+  readonly version: string
+}
+
+/** An upload on its way from files to figures. */
+export interface ImportSession {
+  readonly id: string
+  /**
+   * working: see progress · waiting: see report, which has questions to answer or waits for its commit ·
+   * committed, unchanged, failed: over.
+   */
+  readonly state: 'working' | 'waiting' | 'committed' | 'unchanged' | 'failed'
+  readonly progress: ImportProgress | null
+  readonly report: ImportReport | null
+}
+
+/** Success on the wire; errors are `WireError`. */
+export interface Answer<Data, Meta = Readonly<Record<string, unknown>>> {
+  readonly data: Data
+  readonly meta: Meta
+}
+
+export interface Health {
+  readonly status: 'ok' | 'failing'
+  readonly warehouse: { readonly engine: string; readonly location: string; readonly tookMs: number }
+  readonly version: string
+}

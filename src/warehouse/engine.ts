@@ -1,0 +1,61 @@
+import type { Change } from '../model/change.ts'
+
+/**
+ * What every engine can do. It is narrow on purpose: metrics ask through `query`, the loader writes
+ * through `transact`, everything else is the engine's own business.
+ */
+
+/** Values that may stand for a parameter `$1`, `$2`, ... */
+export type SqlValue = string | number | boolean | null
+
+/**
+ * Values that come back. Integers up to 32 bits and floats are numbers; BIGINT, HUGEINT and DECIMAL are
+ * decimal text; dates are yyyy-mm-dd, instants ISO 8601 in UTC; lists are arrays.
+ */
+export type SqlCell = string | number | boolean | null | readonly SqlCell[]
+export type SqlRow = Readonly<Record<string, SqlCell>>
+
+export interface QueryOptions {
+  /** Stops the statement; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Runs statements one after another inside one transaction. */
+export interface Transaction {
+  query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>
+  /** Runs a statement whose rows nobody needs; gives the number of rows it touched. */
+  execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>
+  /**
+   * Makes clean Parquet files readable as a relation named `name` until the transaction ends.
+   * All files have the same columns, all of them present.
+   */
+  attach(name: string, files: readonly string[]): Promise<void>
+}
+
+export interface TransactOptions {
+  /** Announced to `onCommit` listeners after the commit; `null` announces nothing. */
+  readonly change: () => Change | null
+  /** Written to the ledger inside the transaction, so that an unknown COMMIT can be settled. */
+  readonly runToken: string
+}
+
+/** What differs between engines, as claims with a reason, never as a check on a name. */
+export interface Capabilities {
+  /** Keys, foreign keys and checks are held by the engine; where not, `doctor` audits them by query. */
+  readonly enforcesConstraints: boolean
+  /** Several processes may use the warehouse at once; where not, a lock file names the owner. */
+  readonly sharedBetweenProcesses: boolean
+}
+
+export interface Engine {
+  readonly name: 'duckdb'
+  readonly capabilities: Capabilities
+  /** Where the facts rest, for people: an absolute path or an address without password. */
+  readonly location: string
+  /** Reads on a small pool of readers; waits for a free one. */
+  query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
+  /** One writer at a time. Rolls back when `work` throws; errors in COMMIT are settled by the ledger. */
+  transact<T>(work: (transaction: Transaction) => Promise<T>, options: TransactOptions): Promise<T>
+  onCommit(listener: (change: Change) => void): () => void
+  close(): Promise<void>
+}
