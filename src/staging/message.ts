@@ -1,0 +1,22 @@
+/** What travels between Takings and the process that does the staging. */
+
+/** Lists arrive as arrays, BIGINT and DECIMAL as text, dates and instants as the engine writes them. */
+export type StagedCell = string | number | boolean | null | readonly StagedCell[]
+export type StagedRow = Readonly<Record<string, StagedCell>>
+
+export interface StagingSettings {
+  /** Folder of its own, for what does not fit into memory. */
+  readonly folder: string
+  /** As the engine writes it: 1GB, 512MB. */
+  readonly memoryLimit: string
+}
+
+export type StagingRequest =
+  | { readonly kind: 'open'; readonly id: number; readonly settings: StagingSettings }
+  | { readonly kind: 'run' | 'rows'; readonly id: number; readonly sql: string }
+
+export type StagingReply =
+  | { readonly kind: 'done'; readonly id: number; readonly rows: readonly StagedRow[] }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  /** percentage 0 to 100, -1 when the engine cannot tell. */
+  | { readonly kind: 'progress'; readonly id: number; readonly percentage: number }

@@ -1,0 +1,150 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { TakingsError } from '../model/errors.ts'
+import type { StagedCell, StagedRow, StagingReply, StagingRequest } from './message.ts'
+
+export type { StagedCell, StagedRow }
+
+/**
+ * A private engine in a killable child process with a memory limit of its own: input is staged as text
+ * and cleaned by SQL there, and what comes out is clean Parquet. It never opens the warehouse file.
+ */
+export interface Staging {
+  /** Runs a statement. Rejects with `StagingFault` when the engine refuses it. */
+  run(sql: string, onProgress?: (share: number) => void): Promise<void>
+  /** Runs a statement and gives its rows. */
+  rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]>
+  /** Ends the process and frees its memory. */
+  close(): Promise<void>
+}
+
+/** The engine's own words on a statement it could not run, most often because of the input. */
+export class StagingFault extends Error {
+  override readonly name = 'StagingFault'
+  /** True when the memory limit was reached. */
+  get outOfMemory(): boolean {
+    return /out of memory|failed to allocate/i.test(this.message)
+  }
+  /** True when the disk is full. */
+  get diskFull(): boolean {
+    return /no space left|disk (is )?full|could not write/i.test(this.message)
+  }
+}
+
+export interface StagingOptions {
+  /** Folder of its own; created when missing. */
+  readonly folder: string
+  /** As the engine writes it: 1GB, 512MB. */
+  readonly memoryLimit: string
+  /** Kills the process at once. */
+  readonly signal?: AbortSignal
+}
+
+interface Waiting {
+  resolve(rows: readonly StagedRow[]): void
+  reject(error: Error): void
+  readonly onProgress: ((share: number) => void) | undefined
+}
+
+export async function openStaging(options: StagingOptions): Promise<Staging> {
+  options.signal?.throwIfAborted()
+  mkdirSync(options.folder, { recursive: true })
+  const staging = new StagingProcess(startWorker(), options.signal)
+  const { folder, memoryLimit } = options
+  await staging.ask((id) => ({ kind: 'open', id, settings: { folder, memoryLimit } }))
+  return staging
+}
+
+class StagingProcess implements Staging {
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ended: Promise<void>
+  #lastId = 0
+  #closed = false
+  #lastWords = ''
+
+  constructor(child: ChildProcess, signal: AbortSignal | undefined) {
+    this.#child = child
+    child.on('message', (reply: StagingReply) => this.#receive(reply))
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#lastWords = (this.#lastWords + chunk.toString()).slice(-500)
+    })
+    const abort = () => child.kill('SIGKILL')
+    signal?.addEventListener('abort', abort)
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code, killedBy) => {
+        signal?.removeEventListener('abort', abort)
+        this.#failAll(signal?.aborted ? signal.reason : this.#epitaph(code, killedBy))
+        resolve()
+      })
+    })
+  }
+
+  async run(sql: string, onProgress?: (share: number) => void): Promise<void> {
+    await this.ask((id) => ({ kind: 'run', id, sql }), onProgress)
+  }
+
+  rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
+    return this.ask((id) => ({ kind: 'rows', id, sql }), onProgress)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  ask(
+    request: (id: number) => StagingRequest,
+    onProgress?: (share: number) => void,
+  ): Promise<readonly StagedRow[]> {
+    this.#lastId += 1
+    const id = this.#lastId
+    return new Promise((resolve, reject) => {
+      if (!this.#child.connected) return reject(this.#epitaph(this.#child.exitCode, null))
+      this.#waiting.set(id, { resolve, reject, onProgress })
+      this.#child.send(request(id))
+    })
+  }
+
+  #receive(reply: StagingReply): void {
+    const waiting = this.#waiting.get(reply.id)
+    if (!waiting) return
+    if (reply.kind === 'progress') {
+      if (reply.percentage >= 0) waiting.onProgress?.(reply.percentage / 100)
+      return
+    }
+    this.#waiting.delete(reply.id)
+    if (reply.kind === 'done') waiting.resolve(reply.rows)
+    else waiting.reject(new StagingFault(reply.message))
+  }
+
+  #epitaph(code: number | null, killedBy: NodeJS.Signals | null): Error {
+    if (this.#closed) return new StagingFault('staging was closed')
+    const cause = killedBy ? `its process was ended by ${killedBy}` : `its process ended (${code})`
+    const lastLine = this.#lastWords.trim().split('\n').at(-1)
+    return new TakingsError('staging_stopped', {
+      problem: lastLine ? `${cause}: ${lastLine}` : cause,
+    })
+  }
+
+  #failAll(error: Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(error)
+    this.#waiting.clear()
+  }
+}
+
+/** From source the worker needs the TypeScript loader that runs us; built, it is plain JavaScript. */
+function startWorker(): ChildProcess {
+  const self = fileURLToPath(import.meta.url)
+  const fromSource = self.endsWith('.ts')
+  const worker = self.replace(/staging\.(ts|js)$/, fromSource ? 'worker.ts' : 'worker.js')
+  const loader = () => pathToFileURL(createRequire(self).resolve('tsx')).href
+  return fork(worker, [], {
+    execArgv: fromSource ? ['--import', loader()] : [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+}

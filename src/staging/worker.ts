@@ -1,0 +1,74 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { StagedRow, StagingReply, StagingRequest, StagingSettings } from './message.ts'
+
+/**
+ * The process that reads untrusted bytes. It owns an engine of its own in memory, never the warehouse
+ * file; when it dies, of a hostile file or of its memory limit, only the import fails.
+ */
+
+const progressEvery = 250
+let connection: DuckDBConnection | undefined
+
+process.on('message', (request: StagingRequest) => {
+  handle(request).then(
+    (rows) => reply({ kind: 'done', id: request.id, rows }),
+    (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error)
+      reply({ kind: 'failed', id: request.id, message })
+    },
+  )
+})
+
+// Without a parent nobody waits for the result.
+process.on('disconnect', () => process.exit(0))
+
+async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
+  if (request.kind === 'open') {
+    connection = await open(request.settings)
+    return []
+  }
+  if (!connection) throw new Error('staging is not open')
+  return withProgress(request.id, connection, async (open) => {
+    if (request.kind === 'run') {
+      await open.run(request.sql)
+      return []
+    }
+    const reader = await open.runAndReadAll(request.sql)
+    return reader.getRowObjectsJson() as readonly StagedRow[]
+  })
+}
+
+async function open(settings: StagingSettings): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: settings.memoryLimit,
+    temp_directory: settings.folder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    preserve_insertion_order: 'false',
+  })
+  const opened = await instance.connect()
+  await opened.run("SET TimeZone = 'UTC'")
+  await opened.run('SET enable_progress_bar = true')
+  await opened.run('SET enable_progress_bar_print = false')
+  return opened
+}
+
+async function withProgress<T>(
+  id: number,
+  open: DuckDBConnection,
+  work: (open: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const timer = setInterval(() => {
+    reply({ kind: 'progress', id, percentage: open.progress.percentage })
+  }, progressEvery)
+  try {
+    return await work(open)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+function reply(message: StagingReply): void {
+  process.send?.(message)
+}
