@@ -1,0 +1,84 @@
+import type { MapSeriesOption } from 'echarts/charts'
+import type { DayRange } from '../model/day.ts'
+import type { Cell, TimeDimension } from '../model/query.ts'
+import type { Measure } from './value-text.ts'
+
+/** What a chart shows, without a word on how it is drawn. */
+export type ChartSpec = LineSpec | RankingSpec | StackedBarsSpec | WorldMapSpec
+
+/** A figure over time, with the compared period behind it, bucket by bucket. */
+export interface LineSpec {
+  readonly kind: 'line'
+  readonly measure: Measure
+  readonly grain: TimeDimension
+  readonly range: DayRange
+  /** Null when nothing is compared. */
+  readonly compareRange: DayRange | null
+  readonly points: readonly LinePoint[]
+  /** The shop's today: a last bucket that holds it is drawn as unfinished. */
+  readonly today: string
+}
+
+export interface LinePoint {
+  /** First day of the bucket's unit. */
+  readonly day: string
+  readonly value: Cell
+  readonly previous: Cell
+}
+
+/** Members in the order given, the first on top. */
+export interface RankingSpec {
+  readonly kind: 'ranking'
+  readonly measure: Measure
+  readonly bars: readonly RankingBar[]
+}
+
+export interface RankingBar {
+  /** What a filter takes; null when the bar cannot be filtered by (Other). */
+  readonly key: string | null
+  readonly label: string
+  readonly value: Cell
+  readonly previous: Cell
+  /** False while another bar is filtered for. */
+  readonly inFocus: boolean
+}
+
+/** Parts of a whole per category. */
+export interface StackedBarsSpec {
+  readonly kind: 'stacked-bars'
+  readonly measure: Measure
+  readonly categories: readonly {
+    readonly key: string
+    readonly label: string
+    readonly inFocus: boolean
+  }[]
+  /** One colour each, in this order; `other` is drawn grey. */
+  readonly series: readonly StackedSeries[]
+}
+
+export interface StackedSeries {
+  readonly key: string
+  readonly label: string
+  readonly other: boolean
+  /** One value per category. */
+  readonly values: readonly Cell[]
+}
+
+/** Countries of the world. */
+export interface WorldMapSpec {
+  readonly kind: 'world-map'
+  readonly measure: Measure
+  readonly areas: readonly MapArea[]
+  readonly projection: Projection
+}
+
+export interface MapArea {
+  /** ISO 3166-1 alpha-2. */
+  readonly code: string
+  readonly label: string
+  readonly value: Cell
+  readonly inFocus: boolean
+}
+
+/** As d3-geo makes them and ECharts takes them. */
+export type Projection = NonNullable<MapSeriesOption['projection']>

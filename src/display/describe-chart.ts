@@ -1,0 +1,39 @@
+import type { ChartSpec, LineSpec, StackedBarsSpec } from './chart-spec.ts'
+import { bucketText, grainWords, rangeText } from './day-text.ts'
+import { fullText } from './value-text.ts'
+
+/** One sentence that says what a chart shows, for people who do not see it. */
+export function describeChart(spec: ChartSpec, title: string): string {
+  switch (spec.kind) {
+    case 'line':
+      return `${title}: ${lineSentence(spec)}`
+    case 'ranking': {
+      const first = spec.bars[0]
+      if (!first) return `${title}: nothing to show.`
+      return `${title}: ${spec.bars.length} bars; the first is ${first.label} with ${fullText(first.value, spec.measure)}.`
+    }
+    case 'stacked-bars':
+      return `${title}: ${stackedSentence(spec)}`
+    case 'world-map': {
+      const count = spec.areas.length
+      return `${title}: map of the world, ${count} ${count === 1 ? 'country' : 'countries'} with figures. The list beside it says the same.`
+    }
+  }
+}
+
+function lineSentence(spec: LineSpec): string {
+  const known = spec.points.filter((point) => point.value !== null)
+  const highest = known.reduce<(typeof known)[number] | undefined>(
+    (best, point) => (best && Number(best.value) >= Number(point.value) ? best : point),
+    undefined,
+  )
+  if (!highest) return 'no figures in this range.'
+  const when = bucketText(spec.grain, highest.day, spec.range)
+  const compared = spec.compareRange ? `, compared with ${rangeText(spec.compareRange)}` : ''
+  return `${grainWords[spec.grain]} line over ${rangeText(spec.range)}${compared}; highest ${fullText(highest.value, spec.measure)} on ${when}.`
+}
+
+function stackedSentence(spec: StackedBarsSpec): string {
+  const categories = spec.categories.map((category) => category.label).join(', ')
+  return `stacked bars for ${categories || 'no category'}, each split into ${spec.series.map((part) => part.label).join(', ')}.`
+}
