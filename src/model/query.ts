@@ -52,7 +52,13 @@ export type FilterOperator = 'in' | 'not_in' | 'contains'
 export interface Filter {
   readonly dimension: Dimension
   readonly op: FilterOperator
-  /** Keys or names. `unknown` members are written `Unknown`. */
+  /**
+   * Names, the source's keys, or `#` and an id, which is exact: `#17` is what a row gives as
+   * `<dimension>_key` with `#` before it. Unknown members are written `Unknown`. Weekdays are 1
+   * (Monday) to 7 or English names, hours 0 to 23, buckets of time their first day; `2011-03`,
+   * `2011-Q1` and `2011` do for month, quarter and year. `contains` looks for text in the name, in
+   * either case.
+   */
   readonly values: readonly string[]
 }
 
@@ -96,12 +102,23 @@ export interface Query {
  */
 export type Unit = 'money' | 'quantity' | 'count' | 'ratio' | 'text' | 'day' | 'integer'
 
+/**
+ * A row holds `<dimension>`, `<metric>`, and when compared `<metric>_previous` and `<metric>_change`.
+ * Dimension cells: first day of a bucket of time (yyyy-mm-dd), weekday 1 to 7, hour 0 to 23 (null: the
+ * source gave none), else the name. Region, product and customer have a second cell `<dimension>_key`,
+ * the id as text, because two of them may share a name; `country_key` is the ISO code or null.
+ * The row for all the rest of a top list has the name `Other` and the key null, and stands last.
+ */
 export interface ResultColumn {
   readonly name: string
   readonly label: string
-  readonly kind: 'dimension' | 'metric' | 'previous' | 'change'
+  /** `key` columns are for filters and links, not for people. */
+  readonly kind: 'dimension' | 'key' | 'metric' | 'previous' | 'change'
   readonly unit: Unit
 }
+
+/** Name of the row that stands for all that a top list does not show. */
+export const otherName = 'Other'
 
 /** Money, quantities and ratios are decimal strings, counts numbers, missing values null. */
 export type Cell = string | number | null
@@ -123,6 +140,7 @@ export interface Note {
     | 'no_hour'
     | 'period_running'
     | 'compare_before_data'
+    | 'no_match'
     | 'no_data'
   /** A whole sentence for people. */
   readonly text: string
