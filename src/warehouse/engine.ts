@@ -18,16 +18,18 @@ export type SqlRow = Readonly<Record<string, SqlCell>>
 export interface QueryOptions {
   /** Stops the statement; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /** Where names without a schema are looked up, so that SQL over the reporting views runs as it stands. */
+  readonly schema?: 'reporting'
 }
 
-/** Runs statements one after another inside one transaction. */
+/** Runs statements one after another inside one transaction. A statement that fails ends it. */
 export interface Transaction {
   query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>
   /** Runs a statement whose rows nobody needs; gives the number of rows it touched. */
   execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>
   /**
    * Makes clean Parquet files readable as a relation named `name` until the transaction ends.
-   * All files have the same columns, all of them present.
+   * All files have the same columns, all of them present; `name` is none of the star's.
    */
   attach(name: string, files: readonly string[]): Promise<void>
 }
@@ -35,7 +37,7 @@ export interface Transaction {
 export interface TransactOptions {
   /** Announced to `onCommit` listeners after the commit; `null` announces nothing. */
   readonly change: () => Change | null
-  /** Written to the ledger inside the transaction, so that an unknown COMMIT can be settled. */
+  /** `work` writes it to `runs` inside the transaction, so that an unknown COMMIT can be settled. */
   readonly runToken: string
 }
 
@@ -48,14 +50,29 @@ export interface Capabilities {
 }
 
 export interface Engine {
-  readonly name: 'duckdb'
+  readonly name: string
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
   /** Reads on a small pool of readers; waits for a free one. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
-  /** One writer at a time. Rolls back when `work` throws; errors in COMMIT are settled by the ledger. */
+  /**
+   * One writer at a time, first come first served. Rolls back when `work` throws; an error in COMMIT is
+   * settled by the ledger: found there, the transaction stands; not found, the error is thrown. Throws
+   * `disk_full`, and `commit_unknown` where the ledger cannot tell.
+   */
   transact<T>(work: (transaction: Transaction) => Promise<T>, options: TransactOptions): Promise<T>
+  /** Calls the listener after every commit that announces a change, until the given function is called. */
   onCommit(listener: (change: Change) => void): () => void
+  /** Waits for the running transaction, interrupts queries; everything asked later is refused as `busy`. */
   close(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** The data folder; it exists and belongs to this process. */
+  readonly folder: string
+  readonly readers: number
+  /** Upper bound of what the engine buffers, such as `1GB`. */
+  readonly memoryLimit: string
+  readonly now: () => Date
 }

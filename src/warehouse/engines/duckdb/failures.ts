@@ -1,0 +1,50 @@
+import { TakingsError } from '../../../model/errors.ts'
+
+/** After such an error the engine refuses all further work until its file is opened again. */
+export function isFatal(error: unknown): boolean {
+  return /FATAL|database has been invalidated/i.test(messageOf(error))
+}
+
+/** Operating systems say it with other words than the engine, which adds its own. */
+export function isDiskFull(error: unknown): boolean {
+  return /no space left on device|disk quota exceeded|file too large|could not write all bytes|max_temp_directory_size/i.test(
+    messageOf(error),
+  )
+}
+
+/** An error that a person can act on where it is one; everything else stays as it is. */
+export function explained(error: unknown, path: string): unknown {
+  if (error instanceof TakingsError || !isDiskFull(error)) return error
+  return new TakingsError('disk_full', { path, problem: firstLine(error) }, { cause: error })
+}
+
+/** Why the database file cannot be opened, in plain words. */
+export function openingFailure(error: unknown, path: string): TakingsError {
+  if (error instanceof TakingsError) return error
+  if (isDiskFull(error)) return explained(error, path) as TakingsError
+  const problem = plainReason(error)
+  return new TakingsError('warehouse_unreachable', { path, problem }, { cause: error })
+}
+
+function plainReason(error: unknown): string {
+  const message = messageOf(error)
+  const holder = /Conflicting lock is held in .*\(PID (\d+)\)/.exec(message)
+  if (holder) return `another program has it open (process ${holder[1]})`
+  if (/not a valid DuckDB database file/i.test(message)) {
+    return 'the file is not a Takings warehouse, or it is damaged'
+  }
+  if (/permission denied/i.test(message)) return 'it may not be read or written (permission denied)'
+  if (/no such file or directory/i.test(message)) return 'its folder does not exist'
+  if (/trying to read a database file with version number/i.test(message)) {
+    return 'it was written by another version of the database engine'
+  }
+  return firstLine(error)
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n', 1)[0]?.trim() ?? ''
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,96 @@
+import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import type { Session } from './session.ts'
+
+/** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
+export class CommitFailure extends Error {
+  readonly value: unknown
+
+  constructor(value: unknown, cause: unknown) {
+    super('COMMIT failed', { cause })
+    this.name = 'CommitFailure'
+    this.value = value
+  }
+}
+
+/** BEGIN, work, COMMIT on the session's writer; ROLLBACK when the work throws. */
+export async function runTransaction<T>(
+  session: Session,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const transaction = new WriterTransaction(session)
+  await session.execute(session.writer, { sql: 'BEGIN' })
+  let value: T
+  try {
+    value = await work(transaction)
+    await transaction.finish()
+  } catch (error) {
+    await transaction.abandon()
+    throw error
+  }
+  try {
+    await session.execute(session.writer, { sql: 'COMMIT' })
+  } catch (error) {
+    session.broken = true
+    throw new CommitFailure(value, error)
+  }
+  return value
+}
+
+class WriterTransaction implements Transaction {
+  readonly #session: Session
+  readonly #attached: string[] = []
+  /** A connection takes one statement at a time; work that does not wait is put in a row here. */
+  #last: Promise<unknown> = Promise.resolve()
+  #over = false
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    return this.#next(() => this.#session.ask(this.#session.writer, { sql, parameters }))
+  }
+
+  execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    return this.#next(() => this.#session.execute(this.#session.writer, { sql, parameters }))
+  }
+
+  async attach(name: string, files: readonly string[]): Promise<void> {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`${name} cannot name a relation`)
+    if (files.length === 0) throw new Error(`no files were given for ${name}`)
+    const taken = await this.query('SELECT 1 FROM duckdb_tables() WHERE table_name = $1', [name])
+    if (taken.length > 0) throw new Error(`${name} is a table of the warehouse`)
+    const paths = files.map((file) => `'${file.replaceAll("'", "''")}'`)
+    await this.execute(
+      `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}])`,
+    )
+    this.#attached.push(name)
+  }
+
+  /** Waits for what still runs and drops what was attached; nothing may be asked afterwards. */
+  async finish(): Promise<void> {
+    await this.#last
+    for (const name of this.#attached) await this.execute(`DROP VIEW temp.${name}`)
+    this.#over = true
+  }
+
+  /** Rolls back. A connection that cannot even do that is of no more use. */
+  async abandon(): Promise<void> {
+    this.#over = true
+    await this.#last.catch(() => undefined)
+    try {
+      await this.#session.execute(this.#session.writer, { sql: 'ROLLBACK' })
+    } catch {
+      this.#session.broken = true
+    }
+  }
+
+  #next<T>(statement: () => Promise<T>): Promise<T> {
+    if (this.#over) return Promise.reject(new Error('the transaction is over'))
+    const run = this.#last.then(statement)
+    this.#last = run
+    // Whoever asked hears of the failure; `finish` waits for `#last` and must not be the only one.
+    run.catch(() => undefined)
+    return run
+  }
+}

@@ -1,0 +1,14 @@
+import { star } from '../../model/star.ts'
+import { createTable, insertUnknown } from '../schema.ts'
+import type { Migration } from './migration.ts'
+
+/** The tables of the star and the Unknown members that stand in for missing references. */
+export const createStar: Migration = {
+  version: 1,
+  name: 'star',
+  statements({ types }) {
+    const tables = star.map((table) => createTable(table, types))
+    const members = star.map(insertUnknown).filter((statement) => statement !== null)
+    return [...tables, ...members]
+  },
+}

@@ -1,0 +1,6 @@
+import { createStar } from './001-star.ts'
+import { createReportingViews } from './002-reporting.ts'
+import type { Migration } from './migration.ts'
+
+/** All migrations, in the order in which they run. */
+export const migrations: readonly Migration[] = [createStar, createReportingViews]

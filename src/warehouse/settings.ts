@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import type { Engine } from './engine.ts'
+
+/** What the shop has settled: time zone, currency, saved mappings. */
+export interface Settings {
+  /** Null when it was never set. */
+  get(key: string): Promise<string | null>
+  /** Not to be called inside `transact`, which would wait for itself: write to `settings` there. */
+  set(key: string, value: string): Promise<void>
+}
+
+export function settingsOf(engine: Engine): Settings {
+  return {
+    async get(key) {
+      const [row] = await engine.query('SELECT value FROM settings WHERE key = $1', [key])
+      return typeof row?.value === 'string' ? row.value : null
+    },
+    async set(key, value) {
+      const options = { change: () => null, runToken: randomUUID() }
+      await engine.transact(async (transaction) => {
+        await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
+        await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [key, value])
+      }, options)
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { TakingsError } from '../model/errors.ts'
+import type { Freshness } from '../model/query.ts'
+import { type AuditFinding, audit } from './audit.ts'
+import type { Engine } from './engine.ts'
+import { embeddedEngine } from './engines/engines.ts'
+import { type Lock, takeLock } from './lock.ts'
+import { allStatements } from './migrate.ts'
+import { type Settings, settingsOf } from './settings.ts'
+
+export type { AuditFinding } from './audit.ts'
+export type {
+  Capabilities,
+  Engine,
+  QueryOptions,
+  SqlCell,
+  SqlRow,
+  SqlValue,
+  Transaction,
+  TransactOptions,
+} from './engine.ts'
+export { type LockOwner, readLock } from './lock.ts'
+export type { Settings } from './settings.ts'
+
+/** Where the facts of one shop rest: the engine, what it knows of itself, and the lock on its folder. */
+export interface Warehouse extends Engine {
+  readonly settings: Settings
+  /** Every rule of the star that the engine cannot hold, asked by query; gives those that are broken. */
+  audit(): Promise<AuditFinding[]>
+  /** Sequence and instant of the newest run, newest order day. */
+  freshness(): Promise<Freshness>
+  /** Tells commands that find the folder locked where its owner listens. */
+  announceServer(url: string, token: string): Promise<void>
+}
+
+export interface WarehouseOptions {
+  /** The data folder; made when it is missing. */
+  readonly folder: string
+  readonly now: () => Date
+  /** Questions answered at once, 3 unless told otherwise. */
+  readonly readers?: number
+  /** What the engine may buffer, such as `1GB`, which it is unless told otherwise. */
+  readonly memoryLimit?: string
+}
+
+/**
+ * Threads that libuv must have (`UV_THREADPOOL_SIZE`), set before anything uses them. Every running
+ * statement holds one; with the default of 4, slow questions would keep every file and every commit
+ * waiting.
+ */
+export const requiredThreadPool = 16
+
+/** Leaves half of the threads to files, names and compression whatever is asked for. */
+const mostReaders = requiredThreadPool / 2 - 1
+
+/**
+ * Opens the warehouse of a data folder, makes it when it is missing, and brings its schema up to date.
+ * Throws `warehouse_locked`, `warehouse_newer`, `warehouse_unreachable` or `disk_full`; deletes nothing.
+ */
+export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
+  const { now, readers = 3, memoryLimit = '1GB' } = options
+  const folder = resolve(options.folder)
+  const lock = await lockFolder(folder, now)
+  try {
+    const engine = await embeddedEngine.open({
+      folder,
+      now,
+      memoryLimit,
+      readers: Math.min(Math.max(1, readers), mostReaders),
+    })
+    return warehouseOf(engine, lock)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** The SQL that makes an empty warehouse, in order: what `takings migrate --print` shows. */
+export function migrationStatements(): string[] {
+  return allStatements(embeddedEngine.dialect)
+}
+
+async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return await takeLock(folder, now)
+  } catch (error) {
+    if (error instanceof TakingsError) throw error
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new TakingsError('warehouse_unreachable', { path: folder, problem }, { cause: error })
+  }
+}
+
+function warehouseOf(engine: Engine, lock: Lock): Warehouse {
+  return {
+    name: engine.name,
+    capabilities: engine.capabilities,
+    location: engine.location,
+    query: (sql, parameters, options) => engine.query(sql, parameters, options),
+    transact: (work, options) => engine.transact(work, options),
+    onCommit: (listener) => engine.onCommit(listener),
+    settings: settingsOf(engine),
+    audit: () => audit(engine),
+    freshness: () => freshness(engine),
+    announceServer: (url, token) => lock.announce(url, token),
+    async close() {
+      await engine.close()
+      await lock.release()
+    },
+  }
+}
+
+async function freshness(engine: Engine): Promise<Freshness> {
+  const [row] = await engine.query(`SELECT
+  (SELECT max(order_date) FROM sales_fact) AS newest_day,
+  (SELECT max(finished_at) FROM runs) AS loaded_at,
+  (SELECT max(run_id) FROM runs) AS sequence`)
+  return {
+    newestDay: textOf(row?.newest_day),
+    loadedAt: textOf(row?.loaded_at),
+    sequence: Number(row?.sequence ?? 0),
+  }
+}
+
+function textOf(cell: unknown): string | null {
+  return typeof cell === 'string' ? cell : null
+}
