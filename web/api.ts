@@ -1,0 +1,156 @@
+import type { WireError } from '../src/model/errors.ts'
+import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../src/model/import.ts'
+import type { Catalogue, Query, Result } from '../src/model/query.ts'
+import type { Answer, ImportSession, Shop } from '../src/model/wire.ts'
+
+/** The only file that talks to the server. */
+
+const root = '/api/v1'
+
+/** What went wrong, in words for people; `code` is from the server's error table. */
+export class ApiError extends Error {
+  readonly code: string
+  readonly hint: string
+
+  constructor(code: string, message: string, hint: string) {
+    super(message)
+    this.name = 'ApiError'
+    this.code = code
+    this.hint = hint
+  }
+}
+
+const unreachable = new ApiError(
+  'unreachable',
+  'Takings does not answer.',
+  'Check that it still runs in the terminal, then try again.',
+)
+
+export async function readShop(signal?: AbortSignal): Promise<Shop> {
+  return (await ask<Answer<Shop>>('/shop', { signal })).data
+}
+
+export async function readCatalogue(signal?: AbortSignal): Promise<Catalogue> {
+  return (await ask<Answer<Catalogue>>('/metrics', { signal })).data
+}
+
+export async function runQuery(query: Query, signal?: AbortSignal): Promise<Result> {
+  return ask<Result>('/query', { method: 'POST', body: query, signal })
+}
+
+export async function readRuns(signal?: AbortSignal): Promise<readonly RunSummary[]> {
+  return (await ask<Answer<readonly RunSummary[]>>('/runs', { signal })).data
+}
+
+export async function readRun(runId: number, signal?: AbortSignal): Promise<ImportReport> {
+  return (await ask<Answer<ImportReport>>(`/runs/${runId}`, { signal })).data
+}
+
+export async function readRejectGroups(signal?: AbortSignal): Promise<readonly RejectGroup[]> {
+  return (await ask<Answer<readonly RejectGroup[]>>('/rejects', { signal })).data
+}
+
+export interface RejectedRowsRequest {
+  readonly run: number
+  readonly reason: string
+  readonly limit: number
+  readonly offset: number
+}
+
+export async function readRejectedRows(
+  request: RejectedRowsRequest,
+  signal?: AbortSignal,
+): Promise<readonly RejectedRow[]> {
+  const search = new URLSearchParams(
+    Object.entries(request).map(([name, value]) => [name, String(value)]),
+  )
+  return (await ask<Answer<readonly RejectedRow[]>>(`/rejects/rows?${search}`, { signal })).data
+}
+
+/** Address of a CSV with the original headers, for a link with `download`. */
+export function rejectsExportAddress(run: number, reason: string): string {
+  return `${root}/rejects/export?${new URLSearchParams({ run: String(run), reason })}`
+}
+
+export async function readImport(id: string, signal?: AbortSignal): Promise<ImportSession> {
+  return (await ask<Answer<ImportSession>>(`/imports/${encodeURIComponent(id)}`, { signal })).data
+}
+
+export async function answerImport(
+  id: string,
+  answers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const path = `/imports/${encodeURIComponent(id)}/answers`
+  await ask<unknown>(path, { method: 'POST', body: { answers } })
+}
+
+export async function commitImport(id: string): Promise<void> {
+  await ask<unknown>(`/imports/${encodeURIComponent(id)}/commit`, { method: 'POST' })
+}
+
+export async function discardImport(id: string): Promise<void> {
+  await ask<unknown>(`/imports/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+export interface Upload {
+  /** Resolves when the server has every byte and has begun to read. */
+  readonly session: Promise<ImportSession>
+  stop(): void
+}
+
+/** `fetch` cannot tell how much was sent, so uploads go through the older request. */
+export function uploadFiles(files: readonly File[], onSent: (share: number) => void): Upload {
+  const form = new FormData()
+  for (const file of files) form.append('files', file, file.webkitRelativePath || file.name)
+  const request = new XMLHttpRequest()
+  const session = new Promise<ImportSession>((resolve, reject) => {
+    request.upload.addEventListener('progress', (event) => {
+      if (event.lengthComputable) onSent(event.loaded / event.total)
+    })
+    request.addEventListener('load', () => {
+      if (request.status < 300) resolve((JSON.parse(request.responseText) as Answer<ImportSession>).data)
+      else reject(errorFrom(request.status, request.responseText))
+    })
+    request.addEventListener('error', () => reject(unreachable))
+    request.addEventListener('abort', () => reject(new ApiError('stopped', 'The upload was stopped.', '')))
+    request.open('POST', `${root}/imports`)
+    request.send(form)
+  })
+  return { session, stop: () => request.abort() }
+}
+
+interface Asking {
+  readonly method?: 'POST' | 'DELETE'
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+async function ask<Reply>(path: string, { method, body, signal }: Asking): Promise<Reply> {
+  const response = await send(`${root}${path}`, {
+    method: method ?? 'GET',
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: signal ?? null,
+  })
+  const text = await response.text()
+  if (!response.ok) throw errorFrom(response.status, text)
+  return (text === '' ? undefined : JSON.parse(text)) as Reply
+}
+
+async function send(address: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, options)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw unreachable
+  }
+}
+
+function errorFrom(status: number, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as WireError
+    return new ApiError(error.code, error.message, error.hint)
+  } catch {
+    return new ApiError('unexpected', `Takings answered with status ${status}.`, 'Try again.')
+  }
+}

@@ -1,0 +1,85 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Filter, Query } from '../src/model/query.ts'
+import {
+  readCatalogue,
+  readImport,
+  readRejectedRows,
+  readRejectGroups,
+  type RejectedRowsRequest,
+  readRun,
+  readRuns,
+  readShop,
+  runQuery,
+} from './api.ts'
+
+/** What the pages keep of the server's answers, and under which key. */
+
+export const shopQuery = queryOptions({
+  queryKey: ['shop'],
+  queryFn: ({ signal }) => readShop(signal),
+})
+
+export const catalogueQuery = queryOptions({
+  queryKey: ['catalogue'],
+  queryFn: ({ signal }) => readCatalogue(signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** The old picture stays while the new one loads. */
+export function figuresQuery(query: Query) {
+  return queryOptions({
+    queryKey: ['figures', query],
+    queryFn: ({ signal }) => runQuery(query, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Rows that name the members a filter gives by id. */
+export function memberNamesQuery(filter: Filter) {
+  const query: Query = {
+    metrics: ['units'],
+    by: [filter.dimension],
+    where: [{ ...filter, op: 'in' }],
+    includeUnknown: true,
+  }
+  return queryOptions({
+    queryKey: ['member-names', query],
+    queryFn: ({ signal }) => runQuery(query, signal),
+  })
+}
+
+export const runsQuery = queryOptions({
+  queryKey: ['runs'],
+  queryFn: ({ signal }) => readRuns(signal),
+})
+
+export function runQueryOptions(runId: number) {
+  return queryOptions({
+    queryKey: ['run', runId],
+    queryFn: ({ signal }) => readRun(runId, signal),
+  })
+}
+
+export const rejectGroupsQuery = queryOptions({
+  queryKey: ['rejects'],
+  queryFn: ({ signal }) => readRejectGroups(signal),
+})
+
+export function rejectedRowsQuery(request: RejectedRowsRequest) {
+  return queryOptions({
+    queryKey: ['rejects', request],
+    queryFn: ({ signal }) => readRejectedRows(request, signal),
+    placeholderData: keepPreviousData,
+  })
+}
+
+const pollEvery = 250
+
+/** Asks again four times a second while the import works. */
+export function importQuery(id: string) {
+  return queryOptions({
+    queryKey: ['import', id],
+    queryFn: ({ signal }) => readImport(id, signal),
+    refetchInterval: (query) => (query.state.data?.state === 'working' ? pollEvery : false),
+  })
+}
