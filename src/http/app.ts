@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import fastifyMultipart from '@fastify/multipart'
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import { type FastifyInstance, fastify } from 'fastify'
+import {
+  jsonSchemaTransform,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { ImportRequest } from '../ingest/ingest.ts'
+import { handleError } from './error-handler.ts'
+import { createGuard } from './guard.ts'
+import { createImportSessions, type ImportSessions } from './import-sessions.ts'
+import { readPage, servePages } from './pages.ts'
+import { routes } from './routes/routes.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { Shops } from './shops.ts'
+
+export type { Shops }
+
+export interface AppOptions {
+  readonly shops: Shops
+  readonly now: () => Date
+  /** Uploads and imports work below it; emptied at the start. */
+  readonly workFolder: string
+  readonly version: string
+  /** The built pages; null serves the API alone. */
+  readonly webFolder: string | null
+  /** Absolute path, shown on pages. */
+  readonly dataFolder?: string
+  /** Names beside the loopback ones under which this server is reached. */
+  readonly hosts?: readonly string[]
+  /** Needed with every request when set: for addresses that other machines reach. */
+  readonly accessToken?: string | null
+  /** Where people find the access token. */
+  readonly accessTokenPath?: string
+  /** Uploads that carry it may be of any size: our own command line sends it. */
+  readonly ownerToken?: string | null
+  readonly importSettings?: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
+  /** Where the server writes its log, and from which level on; left out: nowhere. */
+  readonly log?: { readonly level: string; readonly stream: Writable }
+}
+
+/** JSON that is no upload: queries and answers are small. */
+const bodyLimit = 1024 * 1024
+const expiryInterval = 60_000
+
+/** The server as a value: nothing listens yet. Closing it stops imports and removes uploads. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit,
+    genReqId: () => randomUUID(),
+    logger: options.log ?? false,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are built from the model's own types, so they are written as they are.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.setErrorHandler(handleError)
+  app.removeContentTypeParser('text/plain')
+  protect(app, options)
+
+  const uploadFolder = join(options.workFolder, 'uploads')
+  await rm(uploadFolder, { recursive: true, force: true })
+  await mkdir(uploadFolder, { recursive: true })
+  const sessions = openSessions(app, options)
+
+  await app.register(fastifyMultipart, { throwFileSizeLimit: false })
+  await documentApi(app, options.version)
+  const services = {
+    shops: options.shops,
+    sessions,
+    now: options.now,
+    version: options.version,
+    dataFolder: options.dataFolder ?? '',
+    uploadFolder,
+    ownerToken: options.ownerToken ?? null,
+  }
+  for (const route of routes) route(app, services)
+  await servePages(app, options.webFolder)
+  return app as unknown as FastifyInstance
+}
+
+function protect(app: FastifyInstance, options: AppOptions): void {
+  const headers = securityHeaders(readPage(options.webFolder))
+  const guard = createGuard({
+    hosts: options.hosts ?? [],
+    accessToken: options.accessToken ?? null,
+    accessTokenPath: options.accessTokenPath ?? '',
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('cache-control', 'no-store')
+    return guard(request, reply)
+  })
+}
+
+function openSessions(app: FastifyInstance, options: AppOptions): ImportSessions {
+  const sessions = createImportSessions({
+    shops: options.shops,
+    now: options.now,
+    workFolder: options.workFolder,
+    settings: options.importSettings ?? {},
+    onBug: (error) => app.log.error({ err: error }, 'an import met a bug'),
+  })
+  const timer = setInterval(() => void sessions.expire(), expiryInterval)
+  timer.unref()
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    await sessions.close()
+  })
+  return sessions
+}
+
+/** OpenAPI from the routes' own schemas, with a page at `/docs` that loads nothing from elsewhere. */
+async function documentApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Takings',
+        version,
+        description:
+          'Sales analytics of one shop. Errors have one shape; docs/errors.md lists their codes.',
+      },
+      tags: [
+        { name: 'figures', description: 'Questions and answers' },
+        { name: 'imports', description: 'The way in, and what became of each row' },
+        { name: 'server', description: 'The server itself' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { type ImportRequest, importFiles } from '../ingest/ingest.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { ImportProgress, ImportReport } from '../model/import.ts'
+import type { ImportSession } from '../model/wire.ts'
+import { describeError } from './error-handler.ts'
+import { failedReport } from './failed-report.ts'
+import type { Upload } from './receive-upload.ts'
+import type { Shops } from './shops.ts'
+
+export interface SessionOptions {
+  readonly shops: Shops
+  readonly now: () => Date
+  /** For the import's own work; uploads have folders of their own. */
+  readonly workFolder: string
+  /** What an import needs beside its files: memory limit, time zone. */
+  readonly settings: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
+  readonly onBug: (error: Error) => void
+}
+
+/** Uploads on their way from files to figures: previewed, answered, committed, forgotten after an hour. */
+export interface ImportSessions {
+  /** Starts the preview of an upload. */
+  begin(upload: Upload): ImportSession
+  /** Throws `import_not_found`. */
+  find(id: string): ImportSession
+  /** Adds answers and previews again. Throws `import_not_found`, `busy`. */
+  answer(id: string, answers: Readonly<Record<string, string>>): ImportSession
+  /** Loads what the preview showed. Throws `import_not_found`, `busy`, `open_question`. */
+  commit(id: string): ImportSession
+  /** Stops what runs and removes the files. Throws `import_not_found`. */
+  remove(id: string): Promise<void>
+  /** Forgets sessions that nobody asked for in an hour. */
+  expire(): Promise<void>
+  close(): Promise<void>
+}
+
+interface Session {
+  readonly id: string
+  readonly upload: Upload
+  readonly abort: AbortController
+  answers: Readonly<Record<string, string>>
+  state: ImportSession['state']
+  progress: ImportProgress | null
+  report: ImportReport | null
+  touchedAt: number
+  work: Promise<void>
+}
+
+const lifetime = 60 * 60 * 1000
+
+export function createImportSessions(options: SessionOptions): ImportSessions {
+  const sessions = new Map<string, Session>()
+  const inTurn = { preview: Promise.resolve(), commit: Promise.resolve() }
+
+  const demand = (id: string): Session => {
+    const session = sessions.get(id)
+    if (!session) throw new TakingsError('import_not_found', { id })
+    session.touchedAt = options.now().getTime()
+    return session
+  }
+
+  /** One preview and one commit at a time: each may use all the memory that imports are given. */
+  const start = (session: Session, kind: 'preview' | 'commit'): ImportSession => {
+    session.state = 'working'
+    session.progress = null
+    session.work = inTurn[kind].then(() => run(session, kind === 'preview', options))
+    inTurn[kind] = session.work
+    return view(session)
+  }
+
+  const remove = async (session: Session): Promise<void> => {
+    sessions.delete(session.id)
+    session.abort.abort(
+      new TakingsError('staging_stopped', { problem: 'the import was cancelled' }),
+    )
+    await session.work
+    await rm(session.upload.folder, { recursive: true, force: true })
+  }
+
+  return {
+    begin(upload) {
+      const session = newSession(upload, options.now().getTime())
+      sessions.set(session.id, session)
+      return start(session, 'preview')
+    },
+    find: (id) => view(demand(id)),
+    answer(id, answers) {
+      const session = demand(id)
+      refuseWhileWorking(session)
+      if (isOver(session)) throw new TakingsError('import_not_found', { id })
+      session.answers = { ...session.answers, ...answers }
+      return start(session, 'preview')
+    },
+    commit(id) {
+      const session = demand(id)
+      refuseWhileWorking(session)
+      if (isOver(session)) return view(session)
+      refuseOpenQuestion(session)
+      return start(session, 'commit')
+    },
+    remove: (id) => remove(demand(id)),
+    async expire() {
+      const oldest = options.now().getTime() - lifetime
+      const idle = [...sessions.values()].filter(
+        ({ state, touchedAt }) => state !== 'working' && touchedAt < oldest,
+      )
+      await Promise.all(idle.map(remove))
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map(remove))
+    },
+  }
+}
+
+async function run(session: Session, dryRun: boolean, options: SessionOptions): Promise<void> {
+  const { upload, abort } = session
+  try {
+    abort.signal.throwIfAborted()
+    const report = await importFiles(await options.shops.real(), {
+      ...options.settings,
+      ...upload.request,
+      dryRun,
+      answers: session.answers,
+      now: options.now,
+      workFolder: options.workFolder,
+      signal: abort.signal,
+      onProgress: (progress) => {
+        session.progress = progress
+      },
+    })
+    session.report = report
+    session.state = stateAfter(report)
+  } catch (error) {
+    const thrown = error instanceof Error ? error : new Error(String(error))
+    if (!(thrown instanceof TakingsError)) options.onBug(thrown)
+    session.report = failedReport(describeError(thrown, session.id).body.error, session.report)
+    session.state = 'failed'
+  }
+}
+
+function newSession(upload: Upload, touchedAt: number): Session {
+  return {
+    id: randomUUID(),
+    upload,
+    abort: new AbortController(),
+    answers: upload.answers,
+    state: 'working',
+    progress: null,
+    report: null,
+    touchedAt,
+    work: Promise.resolve(),
+  }
+}
+
+function stateAfter(report: ImportReport): ImportSession['state'] {
+  return report.state === 'preview' || report.state === 'question' ? 'waiting' : report.state
+}
+
+function isOver(session: Session): boolean {
+  return session.state !== 'working' && session.state !== 'waiting'
+}
+
+function refuseWhileWorking(session: Session): void {
+  if (session.state === 'working')
+    throw new TakingsError('busy', { problem: 'the import is being worked on' })
+}
+
+function refuseOpenQuestion(session: Session): void {
+  const question = session.report?.state === 'question' ? session.report.questions[0] : undefined
+  if (!question) return
+  throw new TakingsError('open_question', {
+    question: question.text,
+    key: question.key,
+    values: question.choices.map(({ value }) => value),
+  })
+}
+
+function view({ id, state, progress, report }: Session): ImportSession {
+  return { id, state, progress, report }
+}

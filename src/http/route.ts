@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ImportSessions } from './import-sessions.ts'
+import type { Shops } from './shops.ts'
+
+/** The application as routes see it: schemas are zod and give the handlers their types. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** What a route may use. */
+export interface Services {
+  readonly shops: Shops
+  readonly sessions: ImportSessions
+  readonly now: () => Date
+  readonly version: string
+  /** Absolute path, shown on pages. */
+  readonly dataFolder: string
+  /** Every upload gets a folder of its own below it. */
+  readonly uploadFolder: string
+  /** Uploads that carry this token come from our own command line and may be of any size. */
+  readonly ownerToken: string | null
+}
+
+/** One file of routes: adds them to the app. */
+export type Route = (app: App, services: Services) => void
+
+/** Where all routes live; pages and docs lie beside it. */
+export const apiPrefix = '/api/v1'

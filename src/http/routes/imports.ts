@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { carriesToken } from '../guard.ts'
+import { receiveUpload } from '../receive-upload.ts'
+import { apiPrefix, type Route } from '../route.ts'
+import { answers, wireError } from '../schemas.ts'
+
+const params = z.object({ id: z.string() })
+const response = { 202: answers.importSession, '4xx': wireError }
+
+export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken }) => {
+  app.post(
+    `${apiPrefix}/imports`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Upload files; answers at once, the preview is being made',
+        description:
+          'multipart/form-data: `files` (repeated), and optionally `source`, `answers` (JSON), ' +
+          '`maxRejects` (0 to 1) and the file `map`. At most 2 GB.',
+        consumes: ['multipart/form-data'],
+        response,
+      },
+    },
+    async (request, reply) => {
+      const unlimited = carriesToken(request, ownerToken)
+      const upload = await receiveUpload(request, { uploadFolder, unlimited })
+      reply.code(202)
+      return { data: sessions.begin(upload), meta: {} }
+    },
+  )
+
+  app.get(
+    `${apiPrefix}/imports/:id`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'How far an upload is',
+        params,
+        response: { 200: answers.importSession, '4xx': wireError },
+      },
+    },
+    async (request) => ({ data: sessions.find(request.params.id), meta: {} }),
+  )
+
+  app.post(
+    `${apiPrefix}/imports/:id/answers`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Answer questions; the preview is made again',
+        params,
+        body: z.object({ answers: z.record(z.string(), z.string()) }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      reply.code(202)
+      return { data: sessions.answer(request.params.id, request.body.answers), meta: {} }
+    },
+  )
+
+  app.post(
+    `${apiPrefix}/imports/:id/commit`,
+    { schema: { tags: ['imports'], summary: 'Load what the preview showed', params, response } },
+    async (request, reply) => {
+      reply.code(202)
+      return { data: sessions.commit(request.params.id), meta: {} }
+    },
+  )
+
+  app.delete(
+    `${apiPrefix}/imports/:id`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Stop an import and forget its files',
+        params,
+        response: { 204: z.null(), '4xx': wireError },
+      },
+    },
+    async (request, reply) => {
+      await sessions.remove(request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

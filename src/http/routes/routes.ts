@@ -1,0 +1,19 @@
+import type { Route } from '../route.ts'
+import { healthRoute } from './health.ts'
+import { importsRoute } from './imports.ts'
+import { metricsRoute } from './metrics.ts'
+import { queryRoute } from './query.ts'
+import { rejectsRoute } from './rejects.ts'
+import { runsRoute } from './runs.ts'
+import { shopRoute } from './shop.ts'
+
+/** All routes of the API. */
+export const routes: readonly Route[] = [
+  shopRoute,
+  metricsRoute,
+  queryRoute,
+  importsRoute,
+  runsRoute,
+  rejectsRoute,
+  healthRoute,
+]

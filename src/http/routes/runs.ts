@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { listRuns, runReport } from '../../ingest/ingest.ts'
+import { apiPrefix, type Route } from '../route.ts'
+import { answers, runParameter, wireError } from '../schemas.ts'
+
+export const runsRoute: Route = (app, { shops }) => {
+  app.get(
+    `${apiPrefix}/runs`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'All imports, newest first',
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(100) }),
+        response: { 200: answers.runs, '4xx': wireError },
+      },
+    },
+    async (request) => {
+      const { warehouse } = await shops.current()
+      return { data: await listRuns(warehouse, { limit: request.query.limit }), meta: {} }
+    },
+  )
+
+  app.get(
+    `${apiPrefix}/runs/:run`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'The report of one import',
+        params: z.object({ run: runParameter }),
+        response: { 200: answers.importReport, '4xx': wireError },
+      },
+    },
+    async (request) => {
+      const { warehouse } = await shops.current()
+      return { data: await runReport(warehouse, request.params.run), meta: {} }
+    },
+  )
+}

@@ -1,0 +1,22 @@
+import { shopState } from '../../metrics/metrics.ts'
+import { apiPrefix, type Route } from '../route.ts'
+import { answers } from '../schemas.ts'
+
+export const shopRoute: Route = (app, { shops, now, dataFolder, version }) => {
+  app.get(
+    `${apiPrefix}/shop`,
+    {
+      schema: {
+        tags: ['figures'],
+        summary: 'What a page needs before its first query',
+        response: { 200: answers.shop },
+      },
+    },
+    async () => {
+      const { warehouse, demo } = await shops.current()
+      const state = await shopState(warehouse, { now })
+      const name = demo ? 'Demo shop' : state.name
+      return { data: { ...state, name, demo, dataFolder, version }, meta: {} }
+    },
+  )
+}

@@ -1,0 +1,9 @@
+import type { Warehouse } from '../warehouse/warehouse.ts'
+
+/** Where figures come from and where imports go. */
+export interface Shops {
+  /** The shop that pages show: the demo until real data was imported. */
+  current(): Promise<{ readonly warehouse: Warehouse; readonly demo: boolean }>
+  /** The warehouse of real data, made when it is not there yet. Imports always go to it. */
+  real(): Promise<Warehouse>
+}
