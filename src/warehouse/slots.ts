@@ -24,6 +24,17 @@ export class Slots<Item> {
     }
   }
 
+  /** Nobody uses anything, and nobody waits. */
+  get idle(): boolean {
+    return this.#free.length === this.#size
+  }
+
+  /** Runs `work` while nobody uses anything. At most one call of this at a time. */
+  async holdAll<T>(work: () => Promise<T>, held = 0): Promise<T> {
+    if (held === this.#size) return work()
+    return this.use(() => this.holdAll(work, held + 1))
+  }
+
   /** Refuses whoever waits or comes later with `reason`; resolves when nothing is in use any more. */
   async close(reason: Error): Promise<void> {
     this.#closedBy = reason

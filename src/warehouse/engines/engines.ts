@@ -1,6 +1,7 @@
 import type { Engine, EngineOptions } from '../engine.ts'
 import type { Dialect } from '../schema.ts'
-import { duckdbDialect, openDuckdb } from './duckdb.ts'
+import { duckdbDialect } from './duckdb/dialect.ts'
+import { openDuckdb } from './duckdb.ts'
 
 /** An engine as the entry file needs it. */
 export interface EngineKind {

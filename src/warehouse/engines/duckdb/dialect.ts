@@ -1,0 +1,18 @@
+import type { Dialect } from '../../schema.ts'
+
+/** What the embedded engine calls types and schemas. */
+export const duckdbDialect: Dialect = {
+  mainSchema: 'main',
+  types: {
+    bigint: 'BIGINT',
+    integer: 'INTEGER',
+    smallint: 'SMALLINT',
+    text: 'VARCHAR',
+    boolean: 'BOOLEAN',
+    date: 'DATE',
+    instant: 'TIMESTAMPTZ',
+    money: 'DECIMAL(18,4)',
+    quantity: 'DECIMAL(14,3)',
+    rate: 'DECIMAL(18,8)',
+  },
+}
