@@ -1,0 +1,247 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from 'kysely'
+import type { DayRange } from '../model/day.ts'
+import type { Dimension, Filter } from '../model/query.ts'
+import type { SqlValue } from '../warehouse/warehouse.ts'
+import { dayOf, dimensions } from './dimensions.ts'
+import { conditionOf, keyCondition } from './filters.ts'
+import { factKey, type LeaveOut } from './leave-out.ts'
+import type { Family, JoinedTable, Part, Term } from './metric.ts'
+import { stockLevels } from './stock-levels.ts'
+
+/**
+ * From a question about one family of facts to SQL that every engine reads alike: sums and counts
+ * only, parameters cast, every ORDER BY ending in the key and saying where nulls stand.
+ */
+
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
+/** Keeps the facts whose key of the dimension is, or is not, among these; null is the unknown hour. */
+export interface Members {
+  readonly dimension: Dimension
+  readonly inside: boolean
+  readonly keys: readonly (string | null)[]
+}
+
+export interface Ranking {
+  readonly terms: readonly Term[]
+  readonly direction: 'asc' | 'desc'
+  readonly limit: number
+}
+
+/** One question to one family of facts. */
+export interface Ask {
+  readonly family: Family
+  readonly parts: readonly Part[]
+  readonly by: readonly Dimension[]
+  readonly range: DayRange
+  readonly where: readonly Filter[]
+  readonly leaveOut: readonly LeaveOut[]
+  readonly members?: Members
+  /** Only the first rows by these terms, all of them parts of this question. */
+  readonly ranking?: Ranking
+}
+
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new PostgresIntrospector(database),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+/** As text with `$1`, `$2`, ... and their values. */
+export function compile(query: RawBuilder<unknown>): Statement {
+  const compiled = query.compile(compiler)
+  return { sql: compiled.sql, parameters: compiled.parameters as readonly SqlValue[] }
+}
+
+/**
+ * Rows with one column per dimension (`<dimension>`, and `<dimension>_key` where it has one) and one
+ * per part.
+ */
+export function askedSql(ask: Ask): RawBuilder<unknown> {
+  const grouped = groupedSql(ask)
+  const { by, leaveOut, ranking } = ask
+  const members = by.filter((name) => dimensions[name].member)
+  if (members.length === 0 && leaveOut.length === 0 && !ranking) return grouped
+  const kept = leaveOut.filter(({ dimension }) => by.includes(dimension))
+  const keep = kept.map(({ dimension, keep }) => keep(sql.ref(keyColumn(dimension))))
+  return sql`with grouped as materialized (
+${grouped}
+), kept as (
+select * from grouped${whereAll(keep)}${ranking ? rankedBy(ranking, by) : sql``}
+)
+select kept.*${sql.join(members.map(nameColumn), sql``)}
+from kept${sql.join(members.map(nameJoin), sql``)}`
+}
+
+/**
+ * The first keys of one dimension by terms that may come from several families: column `member`, best
+ * first. Families are summed on their own and then added up by key.
+ */
+export function rankedKeysSql(
+  ask: Omit<Ask, 'parts' | 'family' | 'by'> & {
+    readonly dimension: Dimension
+    readonly ranking: Ranking
+  },
+): RawBuilder<unknown> {
+  const { dimension, ranking, leaveOut } = ask
+  const by = [dimension]
+  const families = [...new Set(ranking.terms.map(({ part }) => part.family))]
+  const amounts = families.map((family) => {
+    const terms = ranking.terms.filter(({ part }) => part.family === family)
+    const parts = terms.map(({ part }) => part)
+    const context = { by, range: ask.range }
+    const amount = sumOf(terms, (part) => part.expression(context))
+    const key = dimensions[dimension].key(family)
+    return sql`select ${key} as member, ${amount} as amount
+from ${relation({ ...ask, family, parts, by })}${whereAll(factConditions({ ...ask, family, parts, by }))}
+group by ${key}`
+  })
+  const keep = leaveOut
+    .filter((each) => each.dimension === dimension)
+    .map((each) => each.keep(sql.ref('member')))
+  const direction = sql.raw(ranking.direction)
+  return sql`with amounts as materialized (
+${sql.join(amounts, sql`\nunion all\n`)}
+)
+select member from amounts${whereAll(keep)}
+group by member
+order by sum(amount) ${direction} nulls last, ${keyOrder(dimension, sql.ref('member'))}
+limit ${sql.lit(ranking.limit)}`
+}
+
+/** Column of the grouped rows that tells members apart. */
+export function keyColumn(dimension: Dimension): string {
+  return dimensions[dimension].member ? `${dimension}_key` : dimension
+}
+
+function groupedSql(ask: Ask): RawBuilder<unknown> {
+  const { family, parts, by } = ask
+  const keys = by.map((name) => dimensions[name].key(family))
+  const columns = by.flatMap((name, index) => {
+    const { code } = dimensions[name]
+    const key = sql`${keys[index]} as ${sql.ref(keyColumn(name))}`
+    return code ? [key, sql`${code} as ${sql.ref(`${name}_key`)}`] : [key]
+  })
+  const sums = parts.map((part) => sql`${part.expression(ask)} as ${sql.ref(part.name)}`)
+  const grouping = keys.length > 0 ? sql`\ngroup by ${sql.join(keys)}` : sql``
+  return sql`select ${sql.join([...columns, ...sums])}
+from ${relation(ask)}${whereAll(factConditions(ask))}${grouping}`
+}
+
+function factConditions(ask: Ask): RawBuilder<unknown>[] {
+  const { family, range, where, members, by, leaveOut } = ask
+  const conditions: RawBuilder<unknown>[] = []
+  if (family !== 'stock') {
+    const day = dayOf(family)
+    conditions.push(sql`${day} >= ${range.from}::date and ${day} <= ${range.to}::date`)
+  }
+  if (family === 'anonymous_sales') {
+    conditions.push(sql`f.order_id in (select order_id from orders where anonymous)`)
+  }
+  for (const filter of where) conditions.push(conditionOf(filter, family))
+  if (members) {
+    const key = dimensions[members.dimension].key(family)
+    conditions.push(keyCondition(members.dimension, key, members.inside, members.keys))
+  }
+  for (const each of leaveOut) {
+    if (!by.includes(each.dimension)) conditions.push(each.keep(factKey(each, family)))
+  }
+  return conditions
+}
+
+const factTables: Readonly<Record<Exclude<Family, 'stock'>, string>> = {
+  sales: 'sales_fact',
+  anonymous_sales: 'sales_fact',
+  returns: 'returns_fact',
+  charges: 'order_charges_fact',
+}
+
+/** The facts `f` with the dimension tables that the question needs before grouping. */
+function relation(ask: Ask): RawBuilder<unknown> {
+  const { family, by, range } = ask
+  const facts = family === 'stock' ? stockLevels(by, range) : sql.ref(factTables[family])
+  const joins = [...neededTables(ask)].map((table) => joinOf[table])
+  return sql`${facts} as f${sql.join(joins, sql``)}`
+}
+
+function neededTables({ by, parts, members, leaveOut }: Ask): Set<JoinedTable> {
+  const outside = leaveOut.filter(({ dimension }) => !by.includes(dimension))
+  const names = [
+    ...by,
+    ...(members ? [members.dimension] : []),
+    ...outside.map((each) => each.dimension),
+  ]
+  const needed = new Set<JoinedTable>()
+  for (const name of names) {
+    const { needs } = dimensions[name]
+    if (needs) needed.add(needs)
+  }
+  for (const part of parts) for (const table of part.needs ?? []) needed.add(table)
+  return needed
+}
+
+const joinOf: Readonly<Record<JoinedTable, RawBuilder<unknown>>> = {
+  customers: sql`\nleft join customers as c on c.customer_id = f.customer_id`,
+  products: sql`\nleft join products as p on p.product_id = f.product_id`,
+  regions: sql`\nleft join regions as r on r.region_id = f.region_id`,
+}
+
+function rankedBy(
+  { terms, direction, limit }: Ranking,
+  by: readonly Dimension[],
+): RawBuilder<unknown> {
+  const amount = sumOf(terms, (part) => sql.ref(part.name))
+  const keys = by.map((name) => keyOrder(name, sql.ref(keyColumn(name))))
+  return sql`
+order by ${amount} ${sql.raw(direction)} nulls last, ${sql.join(keys)}
+limit ${sql.lit(limit)}`
+}
+
+function sumOf(
+  terms: readonly Term[],
+  column: (part: Part) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql.join(
+    terms.map(({ part, sign }, index) => {
+      const value = part.whenEmpty === '0' ? sql`coalesce(${column(part)}, 0)` : column(part)
+      if (index === 0) return sign === 1 ? value : sql`-${value}`
+      return sign === 1 ? sql` + ${value}` : sql` - ${value}`
+    }),
+    sql``,
+  )
+}
+
+function keyOrder(dimension: Dimension, key: RawBuilder<unknown>): RawBuilder<unknown> {
+  const text = dimensions[dimension].keyType === 'text'
+  return text ? sql`${key} collate "C" asc nulls last` : sql`${key} asc nulls last`
+}
+
+function nameColumn(dimension: Dimension): RawBuilder<unknown> {
+  const name = dimensions[dimension].member?.name ?? ''
+  return sql`, ${sql.ref(`${dimension}_names.${name}`)} as ${sql.ref(dimension)}`
+}
+
+function nameJoin(dimension: Dimension): RawBuilder<unknown> {
+  const { table = '', id = '' } = dimensions[dimension].member ?? {}
+  const names = `${dimension}_names`
+  return sql`
+left join ${sql.ref(table)} as ${sql.ref(names)} on ${sql.ref(`${names}.${id}`)} = kept.${sql.ref(keyColumn(dimension))}`
+}
+
+function whereAll(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return conditions.length > 0 ? sql`\nwhere ${sql.join(conditions, sql`\n  and `)}` : sql``
+}

@@ -1,0 +1,181 @@
+import { type RawBuilder, sql } from 'kysely'
+import { isDay, startOf } from '../model/day.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { Dimension, Filter, TimeDimension } from '../model/query.ts'
+import { dimensions } from './dimensions.ts'
+import type { Family } from './metric.ts'
+
+/** Conditions of a query, as SQL over the fact `f`. */
+
+/** Where a value may be found: the table, its id, and the columns that people may name it by. */
+interface Lookup {
+  readonly table: string
+  readonly id: string
+  /** `contains` looks in the first one. */
+  readonly names: readonly string[]
+}
+
+const lookups: Readonly<Partial<Record<Dimension, Lookup>>> = {
+  region: { table: 'regions', id: 'region_id', names: ['region_name'] },
+  country: { table: 'regions', id: 'region_id', names: ['country', 'country_code'] },
+  continent: { table: 'regions', id: 'region_id', names: ['continent'] },
+  category: { table: 'products', id: 'product_id', names: ['category'] },
+  product: { table: 'products', id: 'product_id', names: ['product_name', 'product_key', 'sku'] },
+  product_kind: { table: 'products', id: 'product_id', names: ['kind'] },
+  customer: { table: 'customers', id: 'customer_id', names: ['name', 'email'] },
+}
+
+const numbered: readonly Dimension[] = ['region', 'product', 'customer']
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+
+/** The condition over `f`; the filter has passed `checkFilter`. */
+export function conditionOf(filter: Filter, family: Family): RawBuilder<unknown> {
+  const lookup = lookups[filter.dimension]
+  if (lookup) return memberCondition(filter, lookup)
+  const key = dimensions[filter.dimension].key(family)
+  if (filter.op === 'contains') return anyOf(filter.values.map((value) => contains(key, value)))
+  const keys = filter.values.map((value) => keyOf(filter.dimension, value))
+  return keyCondition(filter.dimension, key, filter.op === 'in', keys)
+}
+
+/** `key in (...)` or its opposite, with a null key meaning no key at all. */
+export function keyCondition(
+  dimension: Dimension,
+  key: RawBuilder<unknown>,
+  inside: boolean,
+  keys: readonly (string | null)[],
+): RawBuilder<unknown> {
+  const type = sql.raw(dimensions[dimension].keyType)
+  const known = keys.filter((value) => value !== null).map((value) => sql`${value}::${type}`)
+  const missing = known.length < keys.length
+  if (keys.length === 0) return inside ? sql`false` : sql`true`
+  if (known.length === 0) return missing === inside ? sql`${key} is null` : sql`${key} is not null`
+  if (inside)
+    return missing
+      ? sql`(${key} in (${sql.join(known)}) or ${key} is null)`
+      : sql`${key} in (${sql.join(known)})`
+  const outside = sql`${key} not in (${sql.join(known)})`
+  return missing ? sql`(${outside} and ${key} is not null)` : sql`(${outside} or ${key} is null)`
+}
+
+/**
+ * One row per value of the filter that nothing in the dimension tables bears; null where every value
+ * is bound to exist (times, hours) or where no table lists them.
+ */
+export function unmatchedValues(filter: Filter): RawBuilder<unknown>[] {
+  const lookup = lookups[filter.dimension]
+  if (!lookup || filter.dimension === 'product_kind') return []
+  return filter.values.map((value) => {
+    const found = memberCondition(
+      { ...filter, op: filter.op === 'contains' ? 'contains' : 'in', values: [value] },
+      lookup,
+    )
+    const table = sql.ref(lookup.table)
+    return sql`select ${filter.dimension}::text as dimension, ${value}::text as value where not exists (select 1 from ${table} as f where ${found})`
+  })
+}
+
+/** Throws invalid_query where a value cannot be one of the dimension. */
+export function checkFilter(filter: Filter): void {
+  const { dimension, op, values } = filter
+  if (values.length === 0) {
+    throw invalid(`the condition on ${dimension} has no value`, `Write ${dimension}=VALUE.`)
+  }
+  const { keyType } = dimensions[dimension]
+  if (op === 'contains' && (keyType === 'date' || keyType === 'integer')) {
+    throw invalid(`${dimension} has no text to look in`, `Write ${dimension}=VALUE.`)
+  }
+  if (op === 'contains') return
+  for (const value of values) keyOf(dimension, value)
+}
+
+/** The key that a value stands for, for dimensions whose key people write themselves. */
+function keyOf(dimension: Dimension, value: string): string | null {
+  switch (dimension) {
+    case 'day':
+    case 'week':
+    case 'month':
+    case 'quarter':
+    case 'year':
+      return bucketOf(dimension, value)
+    case 'weekday':
+      return numberOf(dimension, weekdayNumber(value), 1, 7)
+    case 'hour':
+      return value === 'Unknown' ? null : numberOf(dimension, value, 0, 23)
+    case 'product_kind':
+      if (value === 'goods' || value === 'fee') return value
+      throw invalid(`there is no product kind ${value}`, 'Product kinds are: goods, fee.')
+    default:
+      return value
+  }
+}
+
+function bucketOf(unit: TimeDimension, value: string): string {
+  const quarter = /^(\d{4})-Q([1-4])$/.exec(value)
+  const day = quarter
+    ? `${quarter[1]}-${String(Number(quarter[2]) * 3 - 2).padStart(2, '0')}-01`
+    : `${value}-01-01`.slice(0, 10)
+  if ((quarter && unit !== 'quarter') || !isDay(day) || startOf(unit, day) !== day) {
+    throw invalid(
+      `${value} is not a ${unit}`,
+      `Write the first day of the ${unit} as yyyy-mm-dd; 2011-03, 2011-Q1 and 2011 do for month, quarter and year.`,
+    )
+  }
+  return day
+}
+
+function weekdayNumber(value: string): string {
+  const index = weekdays.indexOf(value.toLowerCase())
+  return index < 0 ? value : String(index + 1)
+}
+
+function numberOf(dimension: Dimension, value: string, least: number, most: number): string {
+  if (/^\d{1,2}$/.test(value) && Number(value) >= least && Number(value) <= most) {
+    return String(Number(value))
+  }
+  throw invalid(`${value} is not a ${dimension}`, `Write a number from ${least} to ${most}.`)
+}
+
+/** Facts point to members by id, so the members are looked up and the facts compared by id. */
+function memberCondition({ dimension, op, values }: Filter, lookup: Lookup): RawBuilder<unknown> {
+  const { table, id, names } = lookup
+  const from = sql`select ${sql.ref(id)} from ${sql.ref(table)}`
+  const key = sql.ref(`f.${id}`)
+  if (op === 'contains') {
+    const name = sql.ref(names[0] ?? id)
+    return sql`${key} in (${from} where ${anyOf(values.map((value) => contains(name, value)))})`
+  }
+  const ids = numbered.includes(dimension)
+    ? values.filter((value) => /^#\d{1,18}$/.test(value))
+    : []
+  const words = values.filter((value) => !ids.includes(value))
+  const sets: RawBuilder<unknown>[] = []
+  if (ids.length > 0) {
+    sets.push(sql`${key} in (${sql.join(ids.map((value) => sql`${value.slice(1)}::bigint`))})`)
+  }
+  if (words.length > 0) {
+    const list = sql.join(words.map((value) => sql`${value}::text`))
+    const named = anyOf(names.map((name) => sql`${sql.ref(name)} in (${list})`))
+    sets.push(sql`${key} in (${from} where ${named})`)
+    if (dimension === 'customer') {
+      sets.push(
+        sql`${key} in (select customer_id from customer_keys where customer_key in (${list}))`,
+      )
+    }
+  }
+  return op === 'in' ? anyOf(sets) : sql`not ${anyOf(sets)}`
+}
+
+/** In either case, and nothing in the text is a pattern. */
+function contains(name: RawBuilder<unknown>, value: string): RawBuilder<unknown> {
+  return sql`position(lower(${value}::text) in lower(${name})) > 0`
+}
+
+function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return sql`(${sql.join(conditions, sql` or `)})`
+}
+
+function invalid(problem: string, advice: string): TakingsError {
+  return new TakingsError('invalid_query', { problem, advice })
+}
