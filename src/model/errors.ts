@@ -69,6 +69,12 @@ export const errorTable = {
     status: 404,
     exitCode: 3,
   },
+  no_shop: {
+    message: 'There is no shop in {path} yet.',
+    hint: '`takings import orders.csv` loads your own, `takings demo` makes an example.',
+    status: 404,
+    exitCode: 3,
+  },
   import_not_found: {
     message: 'There is no import {id} in progress.',
     hint: 'Uploads are kept for an hour; drop the files again.',
