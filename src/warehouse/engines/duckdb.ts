@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { TakingsError } from '../../model/errors.ts'
@@ -46,6 +47,8 @@ class DuckdbEngine implements Engine {
   readonly #writing = new Slots(['writer'])
   readonly #listeners = new Listeners()
   readonly #upkeep: Upkeep
+  /** Set in everything that a transaction's work starts, while the transaction is open. */
+  readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
   #closed: Promise<void> | null = null
 
   constructor(options: SessionOptions) {
@@ -74,8 +77,15 @@ class DuckdbEngine implements Engine {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactOptions,
   ): Promise<T> {
+    if (this.#inside.getStore()?.open) {
+      throw new Error('transact was called inside transact, where it would wait for itself')
+    }
     const value = await this.#writing.use(async () => {
-      const committed = await this.#commit(work, options)
+      const inside = { open: true }
+      const committing = this.#inside.run(inside, () => this.#commit(work, options))
+      const committed = await committing.finally(() => {
+        inside.open = false
+      })
       this.#listeners.announce(options.change())
       return committed
     })
@@ -109,13 +119,13 @@ class DuckdbEngine implements Engine {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactOptions,
   ): Promise<T> {
-    try {
-      return await this.#database.use((session) => runTransaction(session, work))
-    } catch (error) {
-      if (!(error instanceof SessionLost)) throw error
-      if (!(error.cause instanceof CommitFailure)) throw explained(error.cause, this.location)
-      return (await this.#settle(error.cause, options)) as T
-    }
+    return this.#database
+      .use((session) => runTransaction(session, work))
+      .catch(async (error) => {
+        if (!(error instanceof SessionLost)) throw error
+        if (!(error.cause instanceof CommitFailure)) throw explained(error.cause, this.location)
+        return (await this.#settle(error.cause, options)) as T
+      })
   }
 
   /** Asks the ledger, in the file opened anew, whether a COMMIT that failed took effect. */

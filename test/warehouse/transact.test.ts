@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import type { Change } from '../../src/model/change.ts'
+import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { insert } from './star-rows.ts'
+import { now, temporaryFolder, temporaryWarehouse, write } from './temporary-warehouse.ts'
+
+const silent = { change: () => null, runToken: 'test' }
+
+function change(sequence: number): Change {
+  return { sequence, tables: ['settings'], days: null }
+}
+
+async function keys(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.query('SELECT key FROM settings ORDER BY key')
+  return rows.map((row) => String(row.key))
+}
+
+it('runs transactions one at a time in the order in which they came', async () => {
+  const warehouse = await temporaryWarehouse()
+  let open = 0
+  const ends: number[] = []
+  await Promise.all(
+    Array.from({ length: 10 }, (_, number) =>
+      warehouse.transact(async (transaction) => {
+        expect(++open).toBe(1)
+        const [row] = await transaction.query('SELECT count(*)::INTEGER AS n FROM settings')
+        expect(row?.n).toBe(number)
+        await transaction.execute('INSERT INTO settings VALUES ($1, $2)', [`key ${number}`, 'x'])
+        ends.push(number)
+        open--
+      }, silent),
+    ),
+  )
+  expect(ends).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+it('takes all back when the work throws, and goes on', async () => {
+  const warehouse = await temporaryWarehouse()
+  const announced = vi.fn()
+  warehouse.onCommit(announced)
+  const failing = warehouse.transact(
+    async (transaction) => {
+      await transaction.execute("INSERT INTO settings VALUES ('a', 'x')")
+      throw new Error('second thoughts')
+    },
+    { change: () => change(1), runToken: 'test' },
+  )
+  await expect(failing).rejects.toThrow('second thoughts')
+  await write(warehouse, "INSERT INTO settings VALUES ('b', 'x')")
+  expect(await keys(warehouse)).toEqual(['b'])
+  expect(announced).not.toHaveBeenCalled()
+})
+
+it('takes all back when a statement fails, even one that the work overlooks', async () => {
+  const warehouse = await temporaryWarehouse()
+  await expect(
+    write(
+      warehouse,
+      "INSERT INTO settings VALUES ('a', 'x')",
+      "INSERT INTO settings VALUES (NULL, 'x')",
+    ),
+  ).rejects.toThrow(/NOT NULL/)
+  const overlooking = warehouse.transact(async (transaction) => {
+    await transaction.execute("INSERT INTO settings VALUES ('b', 'x')")
+    await transaction.execute("INSERT INTO settings VALUES (NULL, 'x')").catch(() => undefined)
+  }, silent)
+  await expect(overlooking).rejects.toThrow()
+  expect(await keys(warehouse)).toEqual([])
+})
+
+it('keeps statements in a row that the work does not wait for, and commits them all', async () => {
+  const warehouse = await temporaryWarehouse()
+  await warehouse.transact(async (transaction) => {
+    void transaction.execute("INSERT INTO settings VALUES ('a', 'x')")
+    void transaction.execute("INSERT INTO settings VALUES ('b', 'x')")
+  }, silent)
+  expect(await keys(warehouse)).toEqual(['a', 'b'])
+})
+
+it('gives what the work gives, counts touched rows, and shows nothing to others before the commit', async () => {
+  const warehouse = await temporaryWarehouse()
+  const given = await warehouse.transact(async (transaction) => {
+    const touched = await transaction.execute(
+      "INSERT INTO settings SELECT 'key ' || range, 'x' FROM range(5)",
+    )
+    expect(await keys(warehouse)).toEqual([])
+    return touched
+  }, silent)
+  expect(given).toBe(5)
+  expect(await keys(warehouse)).toHaveLength(5)
+})
+
+it('lets a transaction do nothing when it is over, or inside another one', async () => {
+  const warehouse = await temporaryWarehouse()
+  const kept = await warehouse.transact(async (transaction) => transaction, silent)
+  await expect(kept.query('SELECT 1')).rejects.toThrow('over')
+  const nested = warehouse.transact(() => warehouse.settings.set('a', 'b'), silent)
+  await expect(nested).rejects.toThrow('inside')
+  expect(await keys(warehouse)).toEqual([])
+})
+
+it('reads Parquet files as a relation until the transaction ends', async () => {
+  const folder = await temporaryFolder()
+  const warehouse = await openWarehouse({ folder: join(folder, 'data'), now })
+  const files = [join(folder, "it's one.parquet"), join(folder, 'two.parquet')]
+  await warehouse.transact(async (transaction) => {
+    for (const [index, file] of files.entries()) {
+      await transaction.execute(
+        `COPY (SELECT 'key ${index}' AS key, 'x' AS value) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`,
+      )
+    }
+  }, silent)
+  const load = (name: string) =>
+    warehouse.transact(async (transaction) => {
+      await transaction.attach(name, files)
+      return transaction.execute(`INSERT INTO settings SELECT key, value FROM ${name}`)
+    }, silent)
+  expect(await load('clean_settings')).toBe(2)
+  expect(await load('clean_settings')).toBe(2)
+  expect(await keys(warehouse)).toEqual(['key 0', 'key 0', 'key 1', 'key 1'])
+  await expect(warehouse.query('SELECT * FROM clean_settings')).rejects.toThrow(/clean_settings/)
+  await expect(load('settings')).rejects.toThrow('is a table of the warehouse')
+  await expect(load('x; DROP TABLE settings')).rejects.toThrow('cannot name')
+  await warehouse.close()
+})
+
+it('announces each commit once, in order, to everybody who still listens', async () => {
+  const warehouse = await temporaryWarehouse()
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const heard: number[] = []
+  const others: number[] = []
+  warehouse.onCommit(({ sequence }) => {
+    heard.push(sequence)
+    throw new Error('a listener with a fault')
+  })
+  const stop = warehouse.onCommit(({ sequence }) => others.push(sequence))
+  const commit = (sequence: number | null) =>
+    warehouse.transact(
+      async (transaction) => {
+        await transaction.execute(insert('settings'))
+      },
+      { change: () => (sequence === null ? null : change(sequence)), runToken: 'test' },
+    )
+  await Promise.all([commit(1), commit(null), commit(2)])
+  stop()
+  await commit(3)
+  expect(heard).toEqual([1, 2, 3])
+  expect(others).toEqual([1, 2])
+  expect(warned).toHaveBeenCalledTimes(3)
+  expect(await keys(warehouse)).toHaveLength(4)
+})
