@@ -108,11 +108,14 @@ export function uploadFiles(files: readonly File[], onSent: (share: number) => v
       if (event.lengthComputable) onSent(event.loaded / event.total)
     })
     request.addEventListener('load', () => {
-      if (request.status < 300) resolve((JSON.parse(request.responseText) as Answer<ImportSession>).data)
+      if (request.status < 300)
+        resolve((JSON.parse(request.responseText) as Answer<ImportSession>).data)
       else reject(errorFrom(request.status, request.responseText))
     })
     request.addEventListener('error', () => reject(unreachable))
-    request.addEventListener('abort', () => reject(new ApiError('stopped', 'The upload was stopped.', '')))
+    request.addEventListener('abort', () =>
+      reject(new ApiError('stopped', 'The upload was stopped.', '')),
+    )
     request.open('POST', `${root}/imports`)
     request.send(form)
   })

@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Filter, Query } from '../src/model/query.ts'
 import {
+  type RejectedRowsRequest,
   readCatalogue,
   readImport,
   readRejectedRows,
   readRejectGroups,
-  type RejectedRowsRequest,
   readRun,
   readRuns,
   readShop,

@@ -1,5 +1,5 @@
-import { addDays, addMonths, type DayRange, endOf, startOf } from '../src/model/day.ts'
 import { isOld } from '../src/display/day-text.ts'
+import { addDays, addMonths, type DayRange, endOf, startOf } from '../src/model/day.ts'
 import type { Shop } from '../src/model/wire.ts'
 
 export const presetNames = [

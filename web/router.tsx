@@ -2,8 +2,8 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Link,
+  lazyRouteComponent,
 } from '@tanstack/react-router'
 import { Empty, Failure } from './controls/states.tsx'
 import { Overview } from './pages/overview/overview.tsx'
@@ -15,7 +15,7 @@ const root = createRootRoute({
   component: Shell,
   errorComponent: ({ error }) => (
     <main className="p-6">
-      <Failure error={error} onRetry={() => window.location.reload()} />
+      <Failure error={error as Error} onRetry={() => window.location.reload()} />
     </main>
   ),
   notFoundComponent: () => (

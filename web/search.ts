@@ -27,15 +27,15 @@ export const defaultMetric: MetricName = 'net_sales'
 
 /** Reads what stands in the address and drops what is not understood, and defaults. */
 export function readSearch(raw: Readonly<Record<string, unknown>>): Search {
-  const custom = customRange(raw['from'], raw['to'])
-  const compare = oneOf(compareNames, raw['compare'])
-  const metric = oneOf(metricNames, raw['metric'])
-  const session = raw['import']
-  const run = Number(raw['run'])
+  const custom = customRange(raw.from, raw.to)
+  const compare = oneOf(compareNames, raw.compare)
+  const metric = oneOf(metricNames, raw.metric)
+  const session = raw.import
+  const run = Number(raw.run)
   return {
-    ...(custom ?? presetOnly(oneOf(presetNames, raw['range']))),
+    ...(custom ?? presetOnly(oneOf(presetNames, raw.range))),
     ...(compare && compare !== defaultCompare ? { compare } : {}),
-    ...whereOnly(raw['where']),
+    ...whereOnly(raw.where),
     ...(metric && metric !== defaultMetric ? { metric } : {}),
     ...(typeof session === 'string' && session !== '' ? { import: session } : {}),
     ...(Number.isInteger(run) && run > 0 ? { run } : {}),

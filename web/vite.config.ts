@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -36,7 +36,13 @@ function preloadFont(): Plugin {
       handler(_, context) {
         const font = Object.keys(context.bundle ?? {}).find((name) => /inter-latin-wght/.test(name))
         if (!font) throw new Error('the page was built without its font')
-        const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' }
+        const attrs = {
+          rel: 'preload',
+          as: 'font',
+          type: 'font/woff2',
+          href: `/${font}`,
+          crossorigin: '',
+        }
         return [{ tag: 'link', attrs, injectTo: 'head' }]
       },
     },
@@ -46,7 +52,7 @@ function preloadFont(): Plugin {
 export default defineConfig({
   root,
   plugins: [react(), tailwindcss(), preloadFont(), precompress()],
-  server: { proxy: { '/api': process.env['TAKINGS_URL'] ?? 'http://127.0.0.1:4680' } },
+  server: { proxy: { '/api': process.env.TAKINGS_URL ?? 'http://127.0.0.1:4680' } },
   build: {
     outDir,
     emptyOutDir: true,
@@ -54,6 +60,8 @@ export default defineConfig({
     target: 'es2023',
     // Fonts and small images stay files: inlined they would weigh on every first visit.
     assetsInlineLimit: 0,
+    // ECharts, fetched beside the first figures; test/browser/bytes.test.ts holds its budget.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -1,4 +1,3 @@
-import type { MapSeriesOption } from 'echarts/charts'
 import type { DayRange } from '../model/day.ts'
 import type { Cell, TimeDimension } from '../model/query.ts'
 import type { Measure } from './value-text.ts'
@@ -64,21 +63,19 @@ export interface StackedSeries {
   readonly values: readonly Cell[]
 }
 
-/** Countries of the world. */
+/** Places of the world. */
 export interface WorldMapSpec {
   readonly kind: 'world-map'
   readonly measure: Measure
+  /** What an area is: a country, or a continent whose countries all take its colour. */
+  readonly level: 'country' | 'continent'
   readonly areas: readonly MapArea[]
-  readonly projection: Projection
 }
 
 export interface MapArea {
-  /** ISO 3166-1 alpha-2. */
-  readonly code: string
+  /** ISO 3166-1 alpha-2 of a country, English name of a continent. */
+  readonly key: string
   readonly label: string
   readonly value: Cell
   readonly inFocus: boolean
 }
-
-/** As d3-geo makes them and ECharts takes them. */
-export type Projection = NonNullable<MapSeriesOption['projection']>

@@ -34,7 +34,9 @@ export function Calendar({ view, onChoose }: CalendarProps) {
         endMonth={last}
       />
       <div className="mt-2 flex items-center justify-between gap-3 border-t border-border pt-3">
-        <span className="text-meta text-text-2">{range ? rangeText(range) : 'Choose the last day'}</span>
+        <span className="text-meta text-text-2">
+          {range ? rangeText(range) : 'Choose the last day'}
+        </span>
         <Button look="primary" disabled={!range} onClick={() => range && onChoose(range)}>
           Apply
         </Button>

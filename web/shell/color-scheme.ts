@@ -35,7 +35,7 @@ function isDark(): boolean {
 }
 
 function apply(): void {
-  document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light'
+  document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
   for (const listener of listeners) listener()
 }
 

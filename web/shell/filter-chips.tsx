@@ -67,7 +67,11 @@ function useMemberNames(filter: Filter): string[] {
   return filter.values.map((value) => seen.get(value) ?? value)
 }
 
-function collectNames(result: Result | undefined, { dimension }: Filter, seen: Map<string, string>) {
+function collectNames(
+  result: Result | undefined,
+  { dimension }: Filter,
+  seen: Map<string, string>,
+) {
   for (const row of result?.data.rows ?? []) {
     const key = row[`${dimension}_key`]
     const name = row[dimension]

@@ -14,12 +14,7 @@ export function Rail() {
       <Brand />
       <nav aria-label="Pages" className="flex flex-col gap-1">
         {places.map((place) => (
-          <Place
-            key={place.to}
-            {...place}
-            className="h-9 gap-3 px-3"
-            textClass="max-lg:sr-only"
-          />
+          <Place key={place.to} {...place} className="h-9 gap-3 px-3" textClass="max-lg:sr-only" />
         ))}
       </nav>
     </div>

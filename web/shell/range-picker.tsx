@@ -21,7 +21,9 @@ export function RangePicker({ view }: { readonly view: View }) {
         className={classNames(buttonClass('plain'), 'min-w-0 shrink max-md:flex-1 max-md:px-2.5')}
       >
         <CalendarDays aria-hidden className="size-4 shrink-0 text-text-3" />
-        <span className="truncate">{view.preset ? presetLabels[view.preset] : rangeText(view.range)}</span>
+        <span className="truncate">
+          {view.preset ? presetLabels[view.preset] : rangeText(view.range)}
+        </span>
         <ChevronDown aria-hidden className="size-3.5 shrink-0 text-text-3" />
       </Popover.Trigger>
       <Popover.Portal>

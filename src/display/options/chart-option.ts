@@ -7,6 +7,7 @@ import type {
 } from 'echarts/components'
 import type { ComposeOption } from 'echarts/core'
 import type { Theme } from '../theme.ts'
+import type { TooltipRenderer } from './tooltip.ts'
 
 /** Exactly the parts of ECharts that the page loads. */
 export type ChartOption = ComposeOption<
@@ -18,6 +19,13 @@ export type ChartOption = ComposeOption<
   | TooltipComponentOption
   | VisualMapComponentOption
 >
+
+/** What a picture needs that depends on where it is drawn. */
+export interface DrawContext {
+  readonly tooltips: TooltipRenderer
+  /** For maps: as d3-geo makes them. Null draws longitude and latitude as they are. */
+  readonly projection: NonNullable<MapSeriesOption['projection']> | null
+}
 
 /** What all charts share. The wrapper says what a chart shows, so ECharts' own description stays off. */
 export function baseOption(theme: Theme): ChartOption {

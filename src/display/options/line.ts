@@ -4,11 +4,18 @@ import type { LinePoint, LineSpec } from '../chart-spec.ts'
 import { bucketText, isRunning, rangeText, tickText } from '../day-text.ts'
 import type { Theme } from '../theme.ts'
 import { axisText, fullText } from '../value-text.ts'
-import { axisLabel, baseOption, type ChartOption, grid, splitLine } from './chart-option.ts'
+import {
+  axisLabel,
+  baseOption,
+  type ChartOption,
+  type DrawContext,
+  grid,
+  splitLine,
+} from './chart-option.ts'
 import { type TooltipContent, tooltip } from './tooltip.ts'
 
 /** Solid: now. Dashed: the compared period. Dotted end: a bucket that still grows. */
-export function lineOption(spec: LineSpec, theme: Theme): ChartOption {
+export function lineOption(spec: LineSpec, theme: Theme, context: DrawContext): ChartOption {
   const words = axisText(largest(spec.points), spec.measure)
   return {
     ...baseOption(theme),
@@ -32,7 +39,12 @@ export function lineOption(spec: LineSpec, theme: Theme): ChartOption {
       axisLabel: { ...axisLabel(theme), formatter: words },
       splitLine: splitLine(theme),
     },
-    tooltip: tooltip(theme, 'axis', (index) => pointContent(spec, theme, index)),
+    tooltip: tooltip({
+      theme,
+      render: context.tooltips,
+      reach: 'column',
+      content: ({ dataIndex }) => pointContent(spec, theme, dataIndex),
+    }),
     series: [
       ...(spec.compareRange ? [previousSeries(spec, theme)] : []),
       currentSeries(spec, theme),

@@ -1,11 +1,11 @@
 import type { RankingBar, RankingSpec } from '../chart-spec.ts'
 import type { Theme } from '../theme.ts'
 import { compactText, fullText } from '../value-text.ts'
-import { baseOption, type ChartOption } from './chart-option.ts'
+import { baseOption, type ChartOption, type DrawContext } from './chart-option.ts'
 import { type TooltipContent, tooltip } from './tooltip.ts'
 
 /** Names above their bars, so that long ones keep room on a phone; the figure stands at the right. */
-export function rankingOption(spec: RankingSpec, theme: Theme): ChartOption {
+export function rankingOption(spec: RankingSpec, theme: Theme, context: DrawContext): ChartOption {
   const values = spec.bars.map((bar) => Number(bar.value ?? 0))
   const color = theme.categorical[0] ?? theme.accent
   return {
@@ -53,7 +53,12 @@ export function rankingOption(spec: RankingSpec, theme: Theme): ChartOption {
         z: 10,
       },
     ],
-    tooltip: tooltip(theme, 'item', (index) => barContent(spec, index)),
+    tooltip: tooltip({
+      theme,
+      render: context.tooltips,
+      reach: 'row',
+      content: ({ dataIndex }) => barContent(spec, dataIndex),
+    }),
     series: [
       {
         id: 'bars',

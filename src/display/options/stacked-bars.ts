@@ -1,10 +1,21 @@
 import type { StackedBarsSpec } from '../chart-spec.ts'
 import type { Theme } from '../theme.ts'
 import { axisText, fullText } from '../value-text.ts'
-import { axisLabel, baseOption, type ChartOption, grid, splitLine } from './chart-option.ts'
+import {
+  axisLabel,
+  baseOption,
+  type ChartOption,
+  type DrawContext,
+  grid,
+  splitLine,
+} from './chart-option.ts'
 import { type TooltipContent, tooltip } from './tooltip.ts'
 
-export function stackedBarsOption(spec: StackedBarsSpec, theme: Theme): ChartOption {
+export function stackedBarsOption(
+  spec: StackedBarsSpec,
+  theme: Theme,
+  context: DrawContext,
+): ChartOption {
   return {
     ...baseOption(theme),
     grid,
@@ -29,10 +40,12 @@ export function stackedBarsOption(spec: StackedBarsSpec, theme: Theme): ChartOpt
       axisLine: { show: false },
       axisTick: { show: false },
     },
-    tooltip: {
-      ...tooltip(theme, 'axis', (index) => categoryContent(spec, theme, index)),
-      axisPointer: { type: 'shadow', shadowStyle: { color: theme.border, opacity: 0.35 } },
-    },
+    tooltip: tooltip({
+      theme,
+      render: context.tooltips,
+      reach: 'row',
+      content: ({ dataIndex }) => categoryContent(spec, theme, dataIndex),
+    }),
     series: spec.series.map((part, index) => ({
       id: part.key,
       type: 'bar',

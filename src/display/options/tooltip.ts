@@ -1,5 +1,4 @@
 import type { TooltipComponentOption } from 'echarts/components'
-import { escapeHtml } from '../escape-html.ts'
 import type { Theme } from '../theme.ts'
 
 /** What a tooltip says: a title and lines of name and figure. All of it is text, never markup. */
@@ -17,35 +16,34 @@ export interface TooltipLine {
   readonly value: string
 }
 
-/** The only place that writes markup for ECharts; every word passes through `escapeHtml`. */
-export function tooltipHtml(content: TooltipContent, theme: Theme): string {
-  const lines = content.lines.map((line) => lineHtml(line, theme)).join('')
-  const footer = content.footer
-    ? `<div style="margin-top:4px;color:${theme.textMuted}">${escapeHtml(content.footer)}</div>`
-    : ''
-  const title = `<div style="font-weight:600;white-space:normal">${escapeHtml(content.title)}</div>`
-  return `<div style="max-width:280px">${title}${lines}${footer}</div>`
+/**
+ * Makes what ECharts shows: elements, in a page. Names in a shop's files are hostile until shown
+ * otherwise, so the page sets them as text; nothing here writes markup. Null: a picture without tooltips.
+ */
+export type TooltipRenderer = ((content: TooltipContent) => TooltipElement) | null
+
+/** An HTMLElement, where there is a DOM. */
+export type TooltipElement = ReturnType<
+  Extract<TooltipComponentOption['formatter'], (...parameters: never[]) => unknown>
+>
+
+export interface TooltipPlace {
+  readonly dataIndex: number
+  readonly name: string
 }
 
-function lineHtml(line: TooltipLine, theme: Theme): string {
-  const rule = line.dashed ? 'dashed' : 'solid'
-  const swatch =
-    line.color === null
-      ? ''
-      : `<span style="display:inline-block;width:12px;border-top:2px ${rule} ${line.color};vertical-align:middle;margin-right:6px"></span>`
-  const name = `<span style="color:${theme.textSecondary};white-space:normal">${swatch}${escapeHtml(line.name)}</span>`
-  const value = `<span style="font-weight:600;font-variant-numeric:tabular-nums">${escapeHtml(line.value)}</span>`
-  return `<div style="display:flex;justify-content:space-between;gap:16px;margin-top:4px">${name}${value}</div>`
+interface TooltipWish {
+  readonly theme: Theme
+  readonly render: TooltipRenderer
+  /** `row` and `column` answer anywhere beside the pointed one, `item` only on the mark itself. */
+  readonly reach: 'row' | 'column' | 'item'
+  readonly content: (place: TooltipPlace) => TooltipContent | null
 }
 
-/** `content` gets the index of what the pointer is on; null shows nothing. */
-export function tooltip(
-  theme: Theme,
-  trigger: 'axis' | 'item',
-  content: (index: number, seriesIndex: number) => TooltipContent | null,
-): TooltipComponentOption {
+export function tooltip({ theme, render, reach, content }: TooltipWish): TooltipComponentOption {
+  if (!render) return { show: false }
   return {
-    trigger,
+    trigger: reach === 'item' ? 'item' : 'axis',
     confine: true,
     transitionDuration: 0,
     backgroundColor: theme.raised,
@@ -54,12 +52,15 @@ export function tooltip(
     padding: [8, 10],
     textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font },
     extraCssText: 'border-radius:6px;box-shadow:0 4px 16px rgba(0,0,0,.12)',
-    axisPointer: { type: 'line', lineStyle: { color: theme.borderStrong, type: 'solid' } },
+    axisPointer:
+      reach === 'row'
+        ? { type: 'shadow', axis: 'y', shadowStyle: { color: theme.border, opacity: 0.35 } }
+        : { type: 'line', axis: 'x', lineStyle: { color: theme.borderStrong, type: 'solid' } },
     formatter: (parameters) => {
       const first = Array.isArray(parameters) ? parameters[0] : parameters
-      if (!first || first.dataIndex === undefined) return ''
-      const shown = content(first.dataIndex, first.seriesIndex ?? 0)
-      return shown ? tooltipHtml(shown, theme) : ''
+      if (!first) return ''
+      const shown = content({ dataIndex: first.dataIndex ?? -1, name: first.name ?? '' })
+      return shown ? render(shown) : ''
     },
   }
 }

@@ -3,30 +3,33 @@ import { countryText } from '../country-text.ts'
 import { quantileClasses } from '../quantile-classes.ts'
 import type { Theme } from '../theme.ts'
 import { compactText, fullText, type Measure } from '../value-text.ts'
-import { baseOption, type ChartOption } from './chart-option.ts'
-import { tooltip, tooltipHtml } from './tooltip.ts'
+import { baseOption, type ChartOption, type DrawContext } from './chart-option.ts'
+import { type TooltipContent, tooltip } from './tooltip.ts'
 
-/** The map that the page registers with ECharts; its areas are named by ISO 3166-1 alpha-2 codes. */
+/** The map that the page registers with ECharts; each area has a `country` code and a `continent`. */
 export const worldMapName = 'world'
 
-export function worldMapOption(spec: WorldMapSpec, theme: Theme): ChartOption {
-  const byCode = new Map(spec.areas.map((area) => [area.code, area]))
+export function worldMapOption(
+  spec: WorldMapSpec,
+  theme: Theme,
+  context: DrawContext,
+): ChartOption {
+  const byKey = new Map(spec.areas.map((area) => [area.key, area]))
   return {
     ...baseOption(theme),
-    tooltip: {
-      ...tooltip(theme, 'item', () => null),
-      formatter: (parameters) => {
-        const first = Array.isArray(parameters) ? parameters[0] : parameters
-        return first?.name ? areaHtml(first.name, byCode, spec.measure, theme) : ''
-      },
-    },
+    tooltip: tooltip({
+      theme,
+      render: context.tooltips,
+      reach: 'item',
+      content: ({ name }) => (name ? areaContent(name, byKey.get(name), spec.measure) : null),
+    }),
     series: [
       {
         id: 'countries',
         type: 'map',
         map: worldMapName,
-        nameProperty: 'code',
-        projection: spec.projection,
+        nameProperty: spec.level,
+        ...(context.projection ? { projection: context.projection } : {}),
         roam: false,
         selectedMode: false,
         left: 0,
@@ -51,7 +54,7 @@ function coloured(spec: WorldMapSpec, theme: Theme) {
     const value = Number(area.value ?? 0)
     const found = area.value === null ? undefined : classes.findLast((one) => value >= one.from)
     return {
-      name: area.code,
+      name: area.key,
       value,
       itemStyle: {
         areaColor: found?.color ?? theme.none,
@@ -95,14 +98,8 @@ function boundsText(from: number, to: number, measure: Measure): string {
   return low === high ? low : `${low} – ${high}`
 }
 
-function areaHtml(
-  code: string,
-  byCode: ReadonlyMap<string, MapArea>,
-  measure: Measure,
-  theme: Theme,
-): string {
-  const area = byCode.get(code)
-  const title = area?.label ?? countryText(code)
+function areaContent(code: string, area: MapArea | undefined, measure: Measure): TooltipContent {
   const value = area ? fullText(area.value, measure) : 'none'
-  return tooltipHtml({ title, lines: [{ color: null, name: measure.label, value }] }, theme)
+  const title = area?.label ?? countryText(code)
+  return { title, lines: [{ color: null, name: measure.label, value }] }
 }

@@ -1,0 +1,120 @@
+import { useQuery } from '@tanstack/react-query'
+import { ChartNoAxesColumn, Table2 } from 'lucide-react'
+import { useState } from 'react'
+import { unitText } from '../../src/display/value-text.ts'
+import type { Catalogue, Result } from '../../src/model/query.ts'
+import { Card } from '../controls/card.tsx'
+import { classNames } from '../controls/class-names.ts'
+import { Failure, Skeleton } from '../controls/states.tsx'
+import { figuresQuery } from '../queries.ts'
+import type { View } from '../view.ts'
+import { Answered } from './answered.tsx'
+import { type ChartDefinition, measureOf, metricOf } from './chart-definition.ts'
+import { knownFilters } from './known-filters.ts'
+
+interface ChartCardProps {
+  readonly chart: ChartDefinition
+  readonly view: View
+  readonly catalogue: Catalogue
+  /** Height of the picture, also while it loads, so that nothing moves. */
+  readonly height: string
+  readonly className: string
+}
+
+/** A chart with all its states: it owns its question, its loading, its failure and its emptiness. */
+export function ChartCard({ chart, view, catalogue, height, className }: ChartCardProps) {
+  const [asTable, setAsTable] = useState(false)
+  const metric = catalogue.metrics.find(({ name }) => name === chart.metric(view))
+  const { filters, ignored } = knownFilters(chart, view, catalogue)
+  const answer = useAnswer(chart, view, filters)
+  const { data: result, error, isPlaceholderData } = answer
+  const title = typeof chart.title === 'string' ? chart.title : chart.title(metric?.label ?? '')
+  const detail = [result && unitText(measureOf(result, metricOf(result))), chart.detail(view)]
+  const remark = result && chart.remark?.(result, view)
+  return (
+    <Card
+      title={title}
+      detail={detail.filter(Boolean).join(' · ')}
+      className={className}
+      busy={isPlaceholderData}
+      actions={<ViewSwitch title={title} asTable={asTable} onChange={setAsTable} />}
+    >
+      <div
+        className={classNames(
+          'flex flex-1 flex-col transition-opacity',
+          isPlaceholderData && 'opacity-60 delay-150',
+        )}
+      >
+        {error ? (
+          <div className={height}>
+            <Failure error={error} onRetry={() => void answer.refetch()} />
+          </div>
+        ) : result ? (
+          <Answered {...{ chart, view, result, asTable, title, height }} />
+        ) : (
+          <Skeleton className={height} />
+        )}
+        <Remarks remark={remark ?? null} result={result} ignored={ignored} />
+      </div>
+    </Card>
+  )
+}
+
+function useAnswer(chart: ChartDefinition, view: View, filters: View['filters']) {
+  const first = useQuery(figuresQuery(chart.query(view, filters)))
+  const isEmpty = first.data !== undefined && first.data.data.rows.length === 0
+  const otherwise = chart.otherwise && isEmpty && !first.isPlaceholderData
+  const second = useQuery({
+    ...figuresQuery((chart.otherwise ?? chart.query)(view, filters)),
+    enabled: otherwise === true,
+  })
+  return otherwise && second.data ? second : first
+}
+
+interface ViewSwitchProps {
+  readonly title: string
+  readonly asTable: boolean
+  readonly onChange: (asTable: boolean) => void
+}
+
+function ViewSwitch({ title, asTable, onChange }: ViewSwitchProps) {
+  const Icon = asTable ? ChartNoAxesColumn : Table2
+  const words = asTable ? `${title} as a chart` : `${title} as a table`
+  return (
+    <button
+      type="button"
+      aria-label={words}
+      title={asTable ? 'Show as a chart' : 'Show as a table'}
+      onClick={() => onChange(!asTable)}
+      className="grid size-8 shrink-0 place-items-center rounded-control text-text-3 hover:bg-surface-2 hover:text-text max-md:-mt-1.5 max-md:size-11"
+    >
+      <Icon aria-hidden className="size-4" />
+    </button>
+  )
+}
+
+interface RemarksProps {
+  readonly remark: string | null
+  readonly result: Result | undefined
+  readonly ignored: readonly string[]
+}
+
+/** What the figures leave out. The currency is said once, at the top of the page. */
+function Remarks({ remark, result, ignored }: RemarksProps) {
+  const notes = (result?.meta.notes ?? [])
+    .filter(
+      ({ code }) => code !== 'currency_not_stated' && code !== 'no_data' && code !== 'no_match',
+    )
+    .map(({ text }) => text)
+  const all = [...(remark ? [remark] : []), ...notes, ...ignored]
+  if (all.length === 0) return null
+  return (
+    <ul className="mt-3 space-y-1 border-t border-border pt-2 text-meta text-text-3">
+      {all.map((text) => (
+        <li key={text} className="wrap-anywhere">
+          {text}
+        </li>
+      ))}
+    </ul>
+  )
+}
