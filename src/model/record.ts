@@ -31,7 +31,7 @@ const lines: readonly RecordColumn[] = [
   { name: 'line_number', type: 'integer' },
   { name: 'customer_key', type: 'text', nullable },
   { name: 'product_key', type: 'text', nullable },
-  { name: 'region_name', type: 'text', nullable },
+  { name: 'place_key', type: 'text', nullable },
   { name: 'quantity', type: 'quantity' },
   { name: 'unit_price', type: 'money', nullable },
   { name: 'gross_price', type: 'money', nullable },
@@ -55,13 +55,14 @@ const orders: readonly RecordColumn[] = [
   { name: 'anonymous', type: 'boolean' },
 ]
 
+/** Without an amount of its own a return takes the net unit price of its order's line. */
 const returns: readonly RecordColumn[] = [
   { name: 'return_id', type: 'bigint' },
   { name: 'order_id', type: 'bigint', nullable },
   { name: 'document_number', type: 'text', nullable },
   { name: 'customer_key', type: 'text', nullable },
   { name: 'product_key', type: 'text', nullable },
-  { name: 'region_name', type: 'text', nullable },
+  { name: 'place_key', type: 'text', nullable },
   { name: 'quantity', type: 'quantity' },
   { name: 'amount', type: 'money', nullable },
   { name: 'return_date', type: 'date' },
@@ -73,7 +74,7 @@ const charges: readonly RecordColumn[] = [
   { name: 'order_id', type: 'bigint' },
   { name: 'kind', type: 'text' },
   { name: 'amount', type: 'money' },
-  { name: 'region_name', type: 'text', nullable },
+  { name: 'place_key', type: 'text', nullable },
   { name: 'order_date', type: 'date' },
   { name: 'channel', type: 'text', nullable },
 ]
@@ -103,10 +104,12 @@ const customers: readonly RecordColumn[] = [
   { name: 'name', type: 'text', nullable },
   { name: 'email', type: 'text', nullable },
   { name: 'age', type: 'integer', nullable },
-  { name: 'region_name', type: 'text', nullable },
+  { name: 'place_key', type: 'text', nullable },
 ]
 
+/** `place_key` is how the other records of the import name the place. */
 const regions: readonly RecordColumn[] = [
+  { name: 'place_key', type: 'text' },
   { name: 'region_name', type: 'text' },
   { name: 'level', type: 'text' },
   { name: 'country_code', type: 'text', nullable },

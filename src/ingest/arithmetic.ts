@@ -1,0 +1,124 @@
+import { words } from './headers.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
+import type { DiscountMeaning } from './notation.ts'
+import { numbersOf } from './sample.ts'
+
+/**
+ * What amounts mean, found from the amounts themselves: whether a price is for one piece or for the
+ * line, what a discount takes off, and whether a total belongs to the line or to its whole order.
+ */
+
+const cent = 0.011
+
+interface Amounts {
+  readonly quantity: number
+  readonly price: number | null
+  readonly total: number | null
+  readonly discount: number
+}
+
+function amountsOf({ sample, claim }: RecognisedTable): Amounts[] {
+  const numbers = (sql: string | undefined) => (sql ? numbersOf(sample, sql) : undefined)
+  const quantity = numbers(columnOf(claim, 'quantity'))
+  const price = numbers(columnOf(claim, 'unit_price'))
+  const total = numbers(columnOf(claim, 'line_total'))
+  const discount = numbers(columnOf(claim, 'discount'))
+  return sample.rows.map((_, row) => ({
+    quantity: quantity?.[row] ?? 1,
+    price: price?.[row] ?? null,
+    total: total?.[row] ?? null,
+    discount: discount?.[row] ?? 0,
+  }))
+}
+
+/** What the discount column takes off, told by the line total where there is one, else by its values. */
+export function discountMeaning(recognised: RecognisedTable): DiscountMeaning {
+  const column = columnOf(recognised.claim, 'discount')
+  if (!column) return 'none'
+  const rows = amountsOf(recognised).filter(({ discount }) => discount !== 0)
+  if (rows.length === 0) return 'line_amount'
+  const priced = rows.filter(({ price, total }) => price !== null && total !== null)
+  if (priced.length > 0) {
+    const fits = (after: (row: Amounts, gross: number) => number) =>
+      priced.filter((row) => {
+        const gross = row.quantity * (row.price ?? 0)
+        return Math.abs(after(row, gross) - (row.total ?? 0)) <= cent
+      }).length
+    const tried: [DiscountMeaning, number][] = [
+      ['line_amount', fits((row, gross) => gross - Math.abs(row.discount))],
+      ['rate', fits((row, gross) => gross * (1 - row.discount))],
+      ['percent', fits((row, gross) => gross * (1 - row.discount / 100))],
+      ['unit_amount', fits((row, gross) => gross - row.quantity * Math.abs(row.discount))],
+    ]
+    const best = tried.reduce((a, b) => (b[1] > a[1] ? b : a))
+    if (best[1] >= priced.length * 0.8) return 'included'
+    const beforeDiscount = fits((_, gross) => gross)
+    return beforeDiscount >= priced.length * 0.8 ? byValues(recognised, rows) : 'included'
+  }
+  return byValues(recognised, rows)
+}
+
+function byValues(recognised: RecognisedTable, rows: readonly Amounts[]): DiscountMeaning {
+  const column = columnOf(recognised.claim, 'discount')
+  const described = recognised.sample.columns.find(({ sql }) => sql === column)
+  const header = words(described?.name ?? '')
+  const most = Math.max(...rows.map(({ discount }) => Math.abs(discount)))
+  if (described?.examples.some((text) => text.includes('%'))) return 'rate'
+  if (/rate|percent|pct|prozent|taux|satz/.test(header)) return most > 1 ? 'percent' : 'rate'
+  const fractional = rows.some(({ discount }) => !Number.isInteger(discount))
+  return most <= 1 && fractional ? 'rate' : 'line_amount'
+}
+
+/**
+ * What the only column of money means: `unit` when it stays the same for a product whatever the
+ * quantity, `total` when it grows with it, null when the values do not tell.
+ */
+export function priceMeaning(recognised: RecognisedTable): 'unit' | 'total' | null {
+  const { sample, claim } = recognised
+  const money = columnOf(claim, 'unit_price') ?? columnOf(claim, 'line_total')
+  const quantitySql = columnOf(claim, 'quantity')
+  const product = columnOf(claim, 'product_key') ?? columnOf(claim, 'product_name')
+  if (!money || !quantitySql || !product) return null
+  const amounts = numbersOf(sample, money)
+  const quantities = numbersOf(sample, quantitySql)
+  const index = sample.columns.findIndex(({ sql }) => sql === product)
+  const byProduct = new Map<string, { quantity: number; amount: number }[]>()
+  for (const [at, row] of sample.rows.entries()) {
+    const [key, quantity, amount] = [row[index], quantities[at], amounts[at]]
+    if (key == null || !quantity || !amount || quantity < 0 || amount < 0) continue
+    byProduct.set(key, [...(byProduct.get(key) ?? []), { quantity, amount }])
+  }
+  let unit = 0
+  let total = 0
+  for (const lines of byProduct.values()) {
+    const pairs = lines.filter((line) => line.quantity !== lines[0]?.quantity)
+    const [first] = lines
+    if (!first) continue
+    for (const other of pairs) {
+      if (Math.abs(other.amount - first.amount) <= cent) unit += 1
+      const expected = (first.amount / first.quantity) * other.quantity
+      if (Math.abs(other.amount - expected) <= cent * Math.max(1, other.quantity)) total += 1
+    }
+  }
+  if (unit + total < 5) return null
+  if (unit > total * 3) return 'unit'
+  return total > unit * 3 ? 'total' : null
+}
+
+/** True when the "line total" stands unchanged on every line of an order: it is the order's own. */
+export function isOrderTotal({ sample, claim }: RecognisedTable): boolean {
+  const order = columnOf(claim, 'order_number')
+  const totalSql = columnOf(claim, 'line_total')
+  if (!order || !totalSql) return false
+  const totals = numbersOf(sample, totalSql)
+  const index = sample.columns.findIndex(({ sql }) => sql === order)
+  const orders = new Map<string, number[]>()
+  for (const [at, row] of sample.rows.entries()) {
+    const [key, total] = [row[index], totals[at]]
+    if (key != null && total != null) orders.set(key, [...(orders.get(key) ?? []), total])
+  }
+  const several = [...orders.values()].filter((lines) => lines.length > 1)
+  const constant = several.filter((lines) => lines.every((total) => total === lines[0]))
+  const different = new Set(constant.map((lines) => lines[0])).size
+  return several.length >= 3 && different >= 3 && constant.length >= several.length * 0.95
+}

@@ -1,0 +1,236 @@
+import { quote } from './format.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
+import type { DiscountMeaning, TableNotation } from './notation.ts'
+import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
+import { readNumber } from './notation/numbers.ts'
+import { trimmed } from './profile.ts'
+import { readingOf, type Role } from './role.ts'
+import type { CleanColumns, Rule } from './rule.ts'
+import { rules } from './rules/rules.ts'
+import { stateOf } from './statuses.ts'
+
+/**
+ * Compiles the cleaning of a table of order lines or returns into one SELECT. Each row comes out judged
+ * once: as a line, a return, both (a refunded sale), or kept aside with its reason and whole.
+ */
+export interface CleanRequest {
+  readonly recognised: RecognisedTable
+  readonly notation: TableNotation
+  readonly source: string
+  readonly timeZone: string
+  /** Last day accepted, yyyy-mm-dd. */
+  readonly latest: string
+}
+
+export const earliestDay = '1990-01-01'
+
+const textRoles: readonly Role[] = [
+  'order_number',
+  'line_id',
+  'status',
+  'channel',
+  'customer_key',
+  'customer_name',
+  'customer_email',
+  'country',
+  'subdivision',
+  'region',
+  'region_key',
+  'product_key',
+  'sku',
+  'product_name',
+  'category',
+  'currency',
+  'return_id',
+]
+const numberRoles: readonly Role[] = [
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
+  'exchange_rate',
+  'return_amount',
+]
+
+export function cleanSelect(request: CleanRequest): string {
+  const columns = columnsOf(request)
+  const own = rules.filter((rule) => rule.holds.includes(request.recognised.claim.holds))
+  const active = own.flatMap((rule) => {
+    const condition = rule.when(columns)
+    return condition === null ? [] : [{ rule, condition }]
+  })
+  const judged = `SELECT *, CASE ${active
+    .map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`)
+    .join('\n')} ELSE 0 END::INTEGER AS problem FROM (${derived(request)})`
+  return finish(request, active.map(({ rule }) => rule), judged)
+}
+
+function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns {
+  return {
+    has: (role) => columnOf(recognised.claim, role) !== undefined,
+    earliest: earliestDay,
+    latest,
+    currency: notation.currency,
+    raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
+  }
+}
+
+/** Every role as trimmed text and as its value; roles without a column are null. */
+function typed({ recognised, notation, timeZone }: CleanRequest): string {
+  const { claim, table } = recognised
+  const parts = [...textRoles, ...numberRoles, 'order_date' as const, 'order_time' as const, 'updated_at' as const].map(
+    (role) => {
+      const column = columnOf(claim, role)
+      if (!column) return `NULL::VARCHAR AS ${role}_text`
+      const text = trimmed(column)
+      const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
+      return `${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`
+    },
+  )
+  const texts = `SELECT *, ${parts.join(', ')} FROM ${table.relation}`
+  const numbers = numberRoles.flatMap((role) => {
+    const column = columnOf(claim, role)
+    const read = column ? notation.numbers.get(column) : undefined
+    if (!read) return [`NULL::DECIMAL(18,4) AS ${role}`, `false AS ${role}_bad`]
+    const value = readNumber(`${role}_text`, read)
+    return [`${value} AS ${role}`, `${role}_text IS NOT NULL AND ${value} IS NULL AS ${role}_bad`]
+  })
+  const moment = momentOf(claim, notation, 'order_date')
+  const time = momentOf(claim, notation, 'order_time')
+  const written = moment ? readMoment('order_date_text', moment, timeZone) : 'NULL::TIMESTAMP'
+  return `SELECT *, ${numbers.join(', ')}, ${written} AS moment,
+      ${hourOf(moment, time, timeZone)} AS order_hour,
+      ${moment ? readInstant('order_date_text', moment) : 'NULL::TIMESTAMPTZ'} AS ordered_at,
+      ${stateOf('status_text')} AS state
+    FROM (${texts})`
+}
+
+function momentOf(
+  claim: RecognisedTable['claim'],
+  notation: TableNotation,
+  role: Role,
+): MomentNotation | undefined {
+  const column = columnOf(claim, role)
+  return column ? notation.moments.get(column) : undefined
+}
+
+function hourOf(
+  moment: MomentNotation | undefined,
+  time: MomentNotation | undefined,
+  timeZone: string,
+): string {
+  if (time?.hasTime) return `hour(${readMoment('order_time_text', time, timeZone)})::SMALLINT`
+  if (moment?.hasTime) return `hour(${readMoment('order_date_text', moment, timeZone)})::SMALLINT`
+  return `TRY_CAST(regexp_extract(order_time_text, '^([0-9]{1,2})[:.h]', 1) AS SMALLINT)`
+}
+
+/** Amounts as the star wants them. Quantities and totals of returns are still negative here. */
+function derived(request: CleanRequest): string {
+  const { claim } = request.recognised
+  const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
+  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE line_total END`
+  const off = discountOf(request.notation.discount)
+  const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
+  const total = stated
+    ? 'coalesce(line_total, gross_price)'
+    : `coalesce(line_total, gross_price) - coalesce(${off}, 0)`
+  return `SELECT *,
+      TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
+      (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
+    FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
+      FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed(request)})))`
+}
+
+/**
+ * Exact product of a quantity and a price. Numbers of everyday size are multiplied as 64-bit integers;
+ * wider ones cost ten times as much and are rare.
+ */
+function productOf(quantity: string, price: string): string {
+  return `coalesce(
+    (TRY_CAST(${quantity} AS DECIMAL(8,3)) * TRY_CAST(${price} AS DECIMAL(10,4)))::DECIMAL(18,4),
+    TRY_CAST(TRY_CAST(${quantity} AS DECIMAL(14,3)) * TRY_CAST(${price} AS DECIMAL(22,8)) AS DECIMAL(18,4)))`
+}
+
+/** What is taken off a line, as SQL over the typed columns; positive for sales. */
+function discountOf(meaning: DiscountMeaning): string {
+  switch (meaning) {
+    case 'line_amount':
+      return 'abs(discount)'
+    case 'unit_amount':
+      return productOf('quantity', 'abs(discount)')
+    case 'rate':
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * abs(discount)::DECIMAL(10,6)'
+    case 'percent':
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (abs(discount)::DECIMAL(10,4) * 0.01)::DECIMAL(10,6)'
+    default:
+      return 'NULL'
+  }
+}
+
+function finish(request: CleanRequest, active: readonly Rule[], judged: string): string {
+  const { recognised, source } = request
+  const { claim } = recognised
+  const anonymous = !columnOf(claim, 'order_number')
+  const pick = (value: (rule: Rule) => string | null) =>
+    `CASE problem ${active
+      .map((rule, index) => ({ value: value(rule), index }))
+      .filter(({ value }) => value !== null)
+      .map(({ value, index }) => `WHEN ${index + 1} THEN ${value}`)
+      .join(' ')} ELSE NULL END`
+  const header = (role: Role | null) => {
+    const column = role ? columnOf(claim, role) : undefined
+    return recognised.table.columns.find(({ sql }) => sql === column)?.name
+  }
+  const returned = claim.holds === 'returns' ? 'true' : 'quantity < 0'
+  const whole = recognised.table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
+  return `SELECT ${recognised.table.file.number}::INTEGER AS file_number, record_number,
+    CASE WHEN problem > 0 THEN ${pick(({ outcome }) => quote(outcome))}
+      WHEN ${returned} THEN 'return' WHEN state = 'refunded' THEN 'refunded' ELSE 'line' END AS outcome,
+    ${pick(({ reason }) => quote(reason))} AS reason,
+    ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : null))} AS column_name,
+    ${pick(({ role }) => (role && header(role) ? `${role}_text` : null))} AS value,
+    CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END AS row,
+    ${numberOf(anonymous, request)} AS order_number,
+    ${idOf(source, numberOf(anonymous, request))} AS order_id,
+    return_id_text AS return_key,
+    TRY_CAST(line_id_text AS INTEGER) AS line_id,
+    ${customerKey} AS customer_key, customer_name_text AS customer_name, lower(customer_email_text) AS customer_email,
+    ${placeKey(claim)} AS place_key,
+    coalesce(product_key_text, sku_text, product_name_text) AS product_key, sku_text AS sku,
+    product_name_text AS product_name, category_text AS category,
+    TRY_CAST(abs(quantity) AS DECIMAL(14,3)) AS quantity,
+    TRY_CAST(unit_price AS DECIMAL(18,4)) AS unit_price, gross_price, total_price,
+    TRY_CAST(unit_cost AS DECIMAL(18,4)) AS unit_cost,
+    TRY_CAST(return_amount AS DECIMAL(18,4)) AS return_amount,
+    moment::DATE AS order_date, order_hour, ordered_at, channel_text AS channel,
+    upper(currency_text) AS source_currency, TRY_CAST(exchange_rate AS DECIMAL(18,8)) AS exchange_rate,
+    CASE state WHEN 'refunded' THEN 'counted' ELSE state END AS state,
+    status_text AS status, updated_at_text AS source_version
+  FROM (${judged})`
+}
+
+function numberOf(anonymous: boolean, { recognised }: CleanRequest): string {
+  // One anonymous order for each line, found again by file and record within its day.
+  const { number } = recognised.table.file
+  return anonymous ? `concat(moment::DATE, ' #', ${number}, '.', record_number)` : 'order_number_text'
+}
+
+/** The id of an order or a return, equal on every engine: see the star. */
+export function idOf(source: string, number: string): string {
+  return `(('0x' || left(md5(concat(${quote(source)}, chr(31), ${number})), 16))::UBIGINT & 9223372036854775807)::BIGINT`
+}
+
+const guests = ['0', '0.0', 'null', 'nan', 'none', 'n/a', '#n/a', 'guest']
+
+const customerKey = `coalesce(CASE WHEN lower(customer_key_text) IN (${guests.map(quote).join(', ')})
+  THEN NULL ELSE customer_key_text END, lower(customer_email_text))`
+
+/** What finds a place again in the import's list of places. */
+function placeKey(claim: RecognisedTable['claim']): string {
+  if (columnOf(claim, 'region_key')) return 'region_key_text'
+  const parts = (['country', 'subdivision', 'region'] as const).filter((role) => columnOf(claim, role))
+  if (parts.length === 0) return 'NULL::VARCHAR'
+  if (parts.length === 1) return `${parts[0]}_text`
+  return `nullif(concat_ws(chr(31), ${parts.map((role) => `coalesce(${role}_text, '')`).join(', ')}), repeat(chr(31), ${parts.length - 1}))`
+}

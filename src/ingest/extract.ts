@@ -1,0 +1,231 @@
+import { isUtf8 } from 'node:buffer'
+import { createReadStream, createWriteStream, openSync, readSync, closeSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { TakingsError } from '../model/errors.ts'
+import type { Encoding, InputFile } from './input.ts'
+
+/**
+ * Turns a path into a file that can be read as UTF-8 text or as Parquet. Every byte of a text file is
+ * looked at: its encoding is proven, not guessed from its head. Files in another encoding, or compressed,
+ * are spooled; nothing is ever held in memory whole.
+ */
+export interface ExtractOptions {
+  readonly number: number
+  readonly path: string
+  readonly name: string
+  /** Where spooled copies go. */
+  readonly folder: string
+  readonly signal?: AbortSignal
+}
+
+const headLength = 65_536
+
+export async function extract(options: ExtractOptions): Promise<InputFile> {
+  const { path, name } = options
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats) throw new TakingsError('file_not_found', { path: name })
+  if (!stats.isFile()) {
+    throw new TakingsError('not_a_file', { path: name, problem: 'it is no regular file' })
+  }
+  if (stats.size === 0) throw new TakingsError('empty_file', { path: name })
+  const base = { number: options.number, name, modifiedAt: stats.mtime.toISOString() }
+  const head = readHead(path, name)
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    const unpacked = await unpack(options)
+    const inner = await readable({ ...options, path: unpacked })
+    return { ...base, ...inner, compression: 'gzip' }
+  }
+  return { ...base, ...(await readable(options)), compression: 'none' }
+}
+
+type Readable = Pick<InputFile, 'path' | 'size' | 'encoding'>
+
+async function readable(options: ExtractOptions): Promise<Readable> {
+  const { path, name } = options
+  const size = statSync(path).size
+  if (size === 0) throw new TakingsError('empty_file', { path: name })
+  const head = readHead(path, name)
+  if (head.subarray(0, 4).toString('latin1') === 'PAR1') {
+    checkParquetEnd(path, name, size)
+    return { path, size, encoding: 'binary' }
+  }
+  refuseKnownBinary(head, name)
+  const encoding = await provenEncoding(path, head, name)
+  if (encoding === 'UTF-8') return { path, size, encoding }
+  const spooled = join(options.folder, `${options.number}-${basename(path)}.utf8`)
+  await transcode(path, spooled, encoding)
+  return { path: spooled, size: statSync(spooled).size, encoding }
+}
+
+function readHead(path: string, name: string): Buffer {
+  const buffer = Buffer.alloc(headLength)
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new TakingsError('not_a_file', { path: name, problem }, { cause: error })
+  }
+  try {
+    return buffer.subarray(0, readSync(file, buffer, 0, headLength, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function unpack(options: ExtractOptions): Promise<string> {
+  const target = join(options.folder, `${options.number}-${basename(options.path).replace(/\.gz$/i, '')}`)
+  const { signal } = options
+  try {
+    await pipeline(createReadStream(options.path), createGunzip(), createWriteStream(target), {
+      ...(signal ? { signal } : {}),
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw spoolError(error, options.name, 'its gzip data ends early or is corrupt')
+  }
+  return target
+}
+
+function spoolError(error: unknown, name: string, problem: string): TakingsError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOSPC') {
+    return new TakingsError('disk_full', { problem: 'unpacking a file', path: 'the data folder' })
+  }
+  return new TakingsError('damaged_file', { path: name, problem }, { cause: error })
+}
+
+function checkParquetEnd(path: string, name: string, size: number): void {
+  const tail = Buffer.alloc(4)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, tail, 0, 4, Math.max(0, size - 4))
+  } finally {
+    closeSync(file)
+  }
+  if (tail.toString('latin1') !== 'PAR1' || size < 12) {
+    throw new TakingsError('damaged_file', { path: name, problem: 'the end of the Parquet file is missing' })
+  }
+}
+
+const knownBinary: readonly (readonly [string, string])[] = [
+  ['PK\u0003\u0004', 'it is a zip or Excel file'],
+  ['\u00d0\u00cf\u0011\u00e0', 'it is an old Excel or Office file'],
+  ['%PDF', 'it is a PDF'],
+  ['\u0089PNG', 'it is a picture'],
+  ['\u00ff\u00d8\u00ff', 'it is a picture'],
+  ['SQLite format 3', 'it is an SQLite database'],
+  ['BZh', 'it is bzip2-compressed'],
+  ['(\u00b5/\u00fd', 'it is zstd-compressed'],
+  ['\u00fd7zXZ', 'it is xz-compressed'],
+]
+
+function refuseKnownBinary(head: Buffer, name: string): void {
+  const start = head.subarray(0, 16).toString('latin1')
+  const known = knownBinary.find(([magic]) => start.startsWith(magic))
+  if (known) throw new TakingsError('unreadable_format', { path: name, problem: known[1] })
+}
+
+async function provenEncoding(path: string, head: Buffer, name: string): Promise<Encoding> {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'UTF-16'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'UTF-16'
+  if (looksLikeUtf16(head)) return 'UTF-16'
+  const bytes = await survey(path)
+  if (bytes.printable === 0) throw new TakingsError('empty_file', { path: name })
+  if (bytes.control > bytes.total * 0.02) {
+    throw new TakingsError('unreadable_format', { path: name, problem: 'it is binary, not text' })
+  }
+  if (bytes.utf8) return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 'UTF-8 with BOM' : 'UTF-8'
+  return bytes.c1 > 0 ? 'Windows-1252' : 'Latin-1'
+}
+
+/** Text of Western languages in UTF-16 without a mark: every second byte is zero. */
+function looksLikeUtf16(head: Buffer): boolean {
+  const length = head.length - (head.length % 2)
+  if (length < 4) return false
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < length; at += 2) {
+    if (head[at] === 0) even += 1
+    if (head[at + 1] === 0) odd += 1
+  }
+  return Math.max(even, odd) > length * 0.35
+}
+
+interface Survey {
+  total: number
+  utf8: boolean
+  /** Bytes below space other than tab, line feed, carriage return; counted in a part of the file. */
+  control: number
+  /** Bytes 0x80 to 0x9F: letters in Windows-1252, nothing in Latin-1. */
+  c1: number
+  printable: number
+}
+
+const surveyedChunks = 8
+
+async function survey(path: string): Promise<Survey> {
+  const result: Survey = { total: 0, utf8: true, control: 0, c1: 0, printable: 0 }
+  let carried = Buffer.alloc(0)
+  let chunks = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes = chunk as Buffer
+    const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes
+    const cut = lastWholeCharacter(whole)
+    if (result.utf8 && !isUtf8(whole.subarray(0, cut))) result.utf8 = false
+    carried = Buffer.from(whole.subarray(cut))
+    chunks += 1
+    if (chunks <= surveyedChunks || !result.utf8) countBytes(bytes, result)
+  }
+  if (carried.length > 0 && !isUtf8(carried)) result.utf8 = false
+  return result
+}
+
+function countBytes(bytes: Buffer, result: Survey): void {
+  result.total += bytes.length
+  for (const byte of bytes) {
+    if (byte > 0x20) {
+      result.printable += 1
+      if (byte >= 0x80 && byte <= 0x9f) result.c1 += 1
+    } else if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) {
+      result.control += 1
+    }
+  }
+}
+
+/** Index after the last character that is certainly complete (UTF-8 takes at most four bytes). */
+function lastWholeCharacter(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes.length - back + 1
+    if (byte >= 0xc0) return bytes.length - back
+  }
+  return bytes.length
+}
+
+/** Copies a file as UTF-8 without a byte order mark. */
+async function transcode(path: string, target: string, encoding: Encoding): Promise<void> {
+  const label = await decoderLabel(path, encoding)
+  const decoder = new TextDecoder(label)
+  const decode = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, decoder.decode(chunk, { stream: true }))
+    },
+    flush(done) {
+      done(null, decoder.decode())
+    },
+  })
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), decode, createWriteStream(target))
+}
+
+async function decoderLabel(path: string, encoding: Encoding): Promise<string> {
+  if (encoding === 'UTF-8 with BOM') return 'utf-8'
+  if (encoding !== 'UTF-16') return 'windows-1252'
+  const head = readHead(path, path)
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  return head[0] === 0 ? 'utf-16be' : 'utf-16le'
+}

@@ -1,0 +1,53 @@
+import type { Staging } from '../staging/staging.ts'
+import type { InputFile } from './input.ts'
+
+/** The contract of a format: how bytes become rows of text, with their record numbers. */
+export interface Format {
+  readonly name: 'csv' | 'json' | 'ndjson' | 'parquet'
+  /** True when the head of the file (text, or empty for binary files) is in this format. */
+  claims(file: InputFile, head: string): boolean
+  open(request: OpenRequest): Promise<readonly StagedTable[]>
+}
+
+export interface OpenRequest {
+  readonly file: InputFile
+  readonly head: string
+  readonly staging: Staging
+  /** For spooled copies. */
+  readonly folder: string
+}
+
+/** One table of text, not yet understood. A file holds one; a document may hold several. */
+export interface StagedTable {
+  readonly file: InputFile
+  readonly format: Format['name']
+  /** Name of the table inside a document that holds several; empty otherwise. */
+  readonly part: string
+  readonly columns: readonly SourceColumn[]
+  /** Relation with `record_number BIGINT` and one VARCHAR per column, named by `sql`. */
+  readonly relation: string
+  /** False for a table without a header: columns are then known by position only. */
+  readonly headerStated: boolean
+  /** How it is written, for people: "; between columns". Empty when there is nothing to say. */
+  readonly notation: string
+  /** Lines that are no records. Read after `relation` was scanned whole. */
+  readonly malformed: () => Promise<readonly MalformedRow[]>
+}
+
+export interface SourceColumn {
+  /** The header, or the path inside a document. */
+  readonly name: string
+  /** Name in `relation`: c1, c2, ... */
+  readonly sql: string
+}
+
+export interface MalformedRow {
+  readonly recordNumber: number
+  readonly text: string
+  readonly problem: string
+}
+
+/** A text literal of SQL. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,159 @@
+/** How a delimited text is written, found from its head: never guessed by the reader of the whole file. */
+export interface CsvDialect {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+  /** Blank lines before the first record. */
+  readonly skip: number
+  readonly header: readonly string[] | null
+  readonly fields: number
+}
+
+const delimiters = [',', ';', '\t', '|', '^', '~', '\u0001', ':'] as const
+const sampledRecords = 300
+
+/** `head` may end in the middle of a record; `whole` says that it does not. */
+export function findDialect(head: string, whole: boolean): CsvDialect {
+  const skip = countBlankLines(head)
+  const body = head.split(/\r\n|\n|\r/).slice(skip).join('\n')
+  const candidates = delimiters.flatMap((delimiter) =>
+    ['"', "'"].map((quote) => judge(body, delimiter, quote, whole)),
+  )
+  const best = candidates.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a))
+  const [first = [], ...rest] = best.records
+  const header = isHeader(first, rest) ? uniqueNames(first) : null
+  return {
+    delimiter: best.delimiter,
+    quote: best.quote,
+    escape: body.includes(`\\${best.quote}`) ? '\\' : best.quote,
+    skip,
+    header,
+    fields: best.fields,
+  }
+}
+
+interface Judged {
+  readonly delimiter: string
+  readonly quote: string
+  readonly fields: number
+  readonly score: number
+  readonly records: readonly (readonly string[])[]
+}
+
+function judge(body: string, delimiter: string, quote: string, whole: boolean): Judged {
+  const all = splitRecords(body, delimiter, quote, sampledRecords + 1)
+  const records = (whole || all.length > sampledRecords ? all : all.slice(0, -1)).slice(0, sampledRecords)
+  const kept = records.length > 0 ? records : all
+  const counts = new Map<number, number>()
+  for (const record of kept) counts.set(record.length, (counts.get(record.length) ?? 0) + 1)
+  const [fields = 1, agreeing = 0] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? []
+  const agreement = kept.length === 0 ? 0 : agreeing / kept.length
+  // A single column agrees with itself under any delimiter: it counts for nothing. Quotes that the
+  // records really use speak for their kind of quote.
+  const columns = fields > 1 ? 1 + Math.log2(fields) / 10 : 0
+  const quoted = kept.some((record) => record.some((field) => field.includes(quote)))
+  return {
+    delimiter,
+    quote,
+    fields,
+    score: agreement * columns + (quote === '"' ? 0.002 : 0) - (quoted ? 0.004 : 0),
+    records: kept,
+  }
+}
+
+/** Splits text into records of fields; quoted fields may hold delimiters, quotes and newlines. */
+export function splitRecords(text: string, delimiter: string, quote: string, limit: number): string[][] {
+  const records: string[][] = []
+  let record: string[] = []
+  let at = 0
+  while (at < text.length && records.length < limit) {
+    const field = text[at] === quote ? quotedEnd(text, at, quote) : plainEnd(text, at, delimiter)
+    record.push(field.value)
+    at = field.end
+    if (text[at] === delimiter) {
+      at += 1
+      if (at < text.length) continue
+      record.push('')
+    }
+    if (text[at] === '\n' || at >= text.length) {
+      at += 1
+      if (record.length > 1 || record[0] !== '') records.push(record)
+      record = []
+    }
+  }
+  return records
+}
+
+interface Field {
+  readonly value: string
+  readonly end: number
+}
+
+function plainEnd(text: string, start: number, delimiter: string): Field {
+  let end = start
+  while (end < text.length && text[end] !== delimiter && text[end] !== '\n') end += 1
+  return { value: text.slice(start, end), end }
+}
+
+function quotedEnd(text: string, start: number, quote: string): Field {
+  let at = start + 1
+  let value = ''
+  while (at < text.length) {
+    const close = text.indexOf(quote, at)
+    if (close < 0) return { value: text.slice(start), end: text.length }
+    value += text.slice(at, close)
+    if (text[close + 1] !== quote) {
+      let end = close + 1
+      while (end < text.length && text[end] === ' ') end += 1
+      return { value, end }
+    }
+    value += quote
+    at = close + 2
+  }
+  return { value, end: text.length }
+}
+
+function countBlankLines(head: string): number {
+  const lines = head.split(/\r\n|\n|\r/)
+  const first = lines.findIndex((line) => line.trim() !== '')
+  return Math.max(0, first)
+}
+
+const numberOrDate = /^[\s£$€¥]*[+-]?[\d.,'\s]*\d[\d.,'\s%]*$|^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/
+
+/** A header names its columns: no numbers or dates, few blanks, and no name twice as data would have. */
+function isHeader(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
+  const names = first.map((name) => name.trim())
+  if (names.every((name) => name === '')) return false
+  if (names.some((name) => numberOrDate.test(name))) return false
+  if (rest.length === 0) return true
+  const blank = names.filter((name) => name === '').length
+  if (blank > names.length / 2) return false
+  return names.some((name, column) => !rest.every((record) => record[column]?.trim() === name))
+}
+
+/** Names for columns: blank ones by position, repeated ones numbered. */
+export function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return names.map((raw, index) => {
+    const name = raw.trim() || `column ${index + 1}`
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  })
+}
+
+const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+  '^': 'caret',
+  '~': 'tilde',
+  ':': 'colon',
+  '\u0001': 'control character 1',
+}
+
+export function delimiterName(delimiter: string): string {
+  return delimiterNames[delimiter] ?? delimiter
+}

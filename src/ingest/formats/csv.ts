@@ -1,0 +1,83 @@
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Format, type MalformedRow, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import type { InputFile } from '../input.ts'
+import { type CsvDialect, delimiterName, findDialect } from './csv-dialect.ts'
+
+/** Delimited text. It claims every text file: the formats before it in the list had their chance. */
+export const csv: Format = {
+  name: 'csv',
+  claims: (file) => file.encoding !== 'binary',
+  open,
+}
+
+async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
+  const { head, staging } = request
+  const file = await withOneNewline(request)
+  const text = head.length < file.size ? head : readFileSync(file.path, 'utf8')
+  const dialect = findDialect(text.replace(/^\uFEFF/, ''), head.length >= file.size)
+  const names = dialect.header ?? Array.from({ length: dialect.fields }, (_, i) => `column ${i + 1}`)
+  const columns = names.map((name, index) => ({ name, sql: `c${index + 1}` }))
+  const rejects = `rejects_${file.number}`
+  const table: StagedTable = {
+    file,
+    format: 'csv',
+    part: '',
+    columns,
+    relation: `(SELECT row_number() OVER () AS record_number, * FROM ${reader(file, dialect, columns)})`,
+    headerStated: dialect.header !== null,
+    notation: dialect.fields > 1 ? `${delimiterName(dialect.delimiter)} between columns` : '',
+    malformed: async () => {
+      const rows = await staging.rows(
+        `SELECT line, any_value(csv_line) AS text, any_value(error_type::VARCHAR) AS problem
+         FROM ${rejects} GROUP BY line ORDER BY line`,
+      )
+      return rows.map((row): MalformedRow => ({
+        recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
+        text: String(row.text ?? ''),
+        problem: String(row.problem ?? '').toLowerCase(),
+      }))
+    },
+  }
+  return [table]
+}
+
+/**
+ * The reader is told everything and keeps what it cannot read. Every scan stores its rejects: with
+ * errors merely ignored, the parallel reader was seen to lose good rows beside a bad one.
+ */
+function reader(file: InputFile, dialect: CsvDialect, columns: readonly { sql: string }[]): string {
+  const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ')
+  return `read_csv(${quote(file.path)}, auto_detect = false, header = ${dialect.header !== null},
+    skip = ${dialect.skip}, delim = ${quote(dialect.delimiter)}, quote = ${quote(dialect.quote)},
+    escape = ${quote(dialect.escape)}, nullstr = '', max_line_size = 16777216,
+    store_rejects = true, rejects_table = 'rejects_${file.number}', rejects_scan = 'scans_${file.number}',
+    rejects_limit = 0, columns = {${types}})`
+}
+
+/** The reader stops at line ends of several kinds in one file; such a file is copied with one kind. */
+async function withOneNewline(request: OpenRequest): Promise<InputFile> {
+  const { file, head, folder } = request
+  const returns = head.split('\r\n').length - 1
+  const feeds = head.split('\n').length - 1
+  const lone = head.replaceAll('\r\n', '').split('\r').length - 1
+  const kinds = [returns > 0, feeds > returns, lone > 0].filter(Boolean).length
+  if (kinds < 2) return file
+  const path = join(folder, `${file.number}-${basename(file.path)}.lines`)
+  let endsInReturn = false
+  const normalise = new Transform({
+    decodeStrings: false,
+    transform(chunk: string, _encoding, done) {
+      const joined = endsInReturn ? `\r${chunk}` : chunk
+      endsInReturn = joined.endsWith('\r')
+      done(null, (endsInReturn ? joined.slice(0, -1) : joined).replace(/\r\n?/g, '\n'))
+    },
+    flush(done) {
+      done(null, endsInReturn ? '\n' : '')
+    },
+  })
+  await pipeline(createReadStream(file.path, 'utf8'), normalise, createWriteStream(path))
+  return { ...file, path }
+}

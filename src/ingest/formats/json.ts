@@ -1,0 +1,89 @@
+import { TakingsError } from '../../model/errors.ts'
+import { StagingFault } from '../../staging/staging.ts'
+import { topLevelScore } from '../headers.ts'
+import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import { isObject, jsonPath, learnShape } from './document.ts'
+import { documentTable } from './document-table.ts'
+
+const sampledDocuments = 500
+const noneMalformed: StagedTable['malformed'] = async () => []
+
+/** One JSON document: a list of objects, an object that wraps such lists, or a single order. */
+export const json: Format = {
+  name: 'json',
+  claims: (file, head) => file.encoding !== 'binary' && /^\s*[[{]/.test(head),
+  open,
+}
+
+async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
+  const { file, head } = request
+  const isList = head.trimStart().startsWith('[')
+  const objects = `read_json_objects(${quote(file.path)}, format = '${isList ? 'array' : 'unstructured'}',
+    maximum_object_size = 1073741824)`
+  const documents = `(SELECT row_number() OVER () AS record_number, json AS document FROM ${objects})`
+  const sample = await readSample(request, documents)
+  if (!isList && sample.length === 1) {
+    const parts = wrappedLists(sample[0] ?? {})
+    if (parts.length > 0) return parts.map((part) => wrappedTable(request, documents, part))
+    const inner = wrappedObject(sample[0] ?? {})
+    if (inner) return [wrappedTable(request, documents, { ...inner, isList: false })]
+  }
+  const shape = learnShape(sample)
+  return [documentTable({ request, format: 'json', part: '', shape, documents, malformed: noneMalformed })]
+}
+
+async function readSample(request: OpenRequest, documents: string): Promise<Record<string, unknown>[]> {
+  const { file, staging } = request
+  try {
+    const rows = await staging.rows(
+      `SELECT document::VARCHAR AS text FROM ${documents} LIMIT ${sampledDocuments}`,
+    )
+    const parsed = rows.map((row) => JSON.parse(String(row.text)) as unknown).filter(isObject)
+    if (parsed.length > 0) return parsed
+  } catch (error) {
+    if (!(error instanceof StagingFault) && !(error instanceof SyntaxError)) throw error
+    const problem = error.message.split('\n')[0] ?? 'it is not valid JSON'
+    throw new TakingsError('damaged_file', { path: file.name, problem }, { cause: error })
+  }
+  throw new TakingsError('unreadable_format', { path: file.name, problem: 'its JSON holds no objects' })
+}
+
+interface Part {
+  readonly key: string
+  readonly isList: boolean
+  readonly sample: readonly unknown[]
+}
+
+/** {"orders": [...]}: the object itself says nothing of an order, its lists do. */
+function wrappedLists(document: Record<string, unknown>): Part[] {
+  if (topLevelScore(Object.keys(document).filter((key) => !isContainer(document[key]))) > 1) return []
+  return Object.entries(document).flatMap(([key, value]) => {
+    const members = Array.isArray(value) ? value.filter(isObject) : []
+    return members.length > 0 ? [{ key, isList: true, sample: members.slice(0, sampledDocuments) }] : []
+  })
+}
+
+/** {"order": {...}}: one object inside one object. */
+function wrappedObject(document: Record<string, unknown>): { key: string; sample: unknown[] } | null {
+  const entries = Object.entries(document)
+  const [key, value] = entries[0] ?? []
+  return entries.length === 1 && key !== undefined && isObject(value) ? { key, sample: [value] } : null
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+function wrappedTable(request: OpenRequest, documents: string, part: Part): StagedTable {
+  const path = quote(jsonPath([part.key]) + (part.isList ? '[*]' : ''))
+  const inner = part.isList ? `unnest(document -> ${path})` : `document -> ${path}`
+  return documentTable({
+    request,
+    format: 'json',
+    part: part.key,
+    shape: learnShape(part.sample),
+    documents: `(SELECT row_number() OVER () AS record_number, document
+      FROM (SELECT ${inner} AS document FROM ${documents}))`,
+    malformed: noneMalformed,
+  })
+}

@@ -1,0 +1,61 @@
+import { TakingsError } from '../../model/errors.ts'
+import { type Format, type MalformedRow, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import { isObject, learnShape } from './document.ts'
+import { documentTable } from './document-table.ts'
+
+const sampledDocuments = 500
+
+/** One JSON document a line. */
+export const ndjson: Format = {
+  name: 'ndjson',
+  claims: (file, head) => {
+    if (file.encoding === 'binary' || !/^\s*\{/.test(head)) return false
+    const [first = '', second = ''] = head.trimStart().split(/\r?\n/, 2)
+    return isJson(first) && (second.trim() === '' ? !head.trimStart().slice(first.length).trim() : isStart(second))
+  },
+  open,
+}
+
+async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
+  const { file, staging } = request
+  const lines = `read_csv(${quote(file.path)}, auto_detect = false, header = false, delim = '\u0001',
+    quote = '', escape = '', max_line_size = 67108864, columns = {'line': 'VARCHAR'})`
+  const numbered = `(SELECT row_number() OVER () AS record_number, line FROM ${lines})`
+  const sample = await staging.rows(
+    `SELECT line FROM ${numbered} WHERE json_valid(line) LIMIT ${sampledDocuments}`,
+  )
+  const documents = sample.map((row) => JSON.parse(String(row.line)) as unknown).filter(isObject)
+  if (documents.length === 0) {
+    throw new TakingsError('damaged_file', { path: file.name, problem: 'no line of it is a JSON object' })
+  }
+  const table = documentTable({
+    request,
+    format: 'ndjson',
+    part: '',
+    shape: learnShape(documents),
+    documents: `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE json_valid(line))`,
+    malformed: async () => {
+      const rows = await staging.rows(
+        `SELECT record_number, line FROM ${numbered} WHERE NOT json_valid(line) AND trim(line) <> ''`,
+      )
+      return rows.map((row): MalformedRow => ({
+        recordNumber: Number(row.record_number),
+        text: String(row.line),
+        problem: 'not valid JSON',
+      }))
+    },
+  })
+  return [table]
+}
+
+function isJson(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+function isStart(text: string): boolean {
+  return text.trimStart().startsWith('{')
+}

@@ -1,0 +1,16 @@
+/** A file on its way in, before anyone knows what it holds. */
+export interface InputFile {
+  /** Position in the import, from 1. */
+  readonly number: number
+  /** As the person gave it. */
+  readonly name: string
+  /** Where its bytes can be read as UTF-8 text or as Parquet: the file itself, or its spooled copy. */
+  readonly path: string
+  readonly size: number
+  /** ISO instant; an undated stock count is taken at this time. */
+  readonly modifiedAt: string
+  readonly encoding: Encoding
+  readonly compression: 'gzip' | 'none'
+}
+
+export type Encoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16' | 'Latin-1' | 'Windows-1252' | 'binary'

@@ -1,0 +1,50 @@
+import type { StagedTable } from './format.ts'
+import type { Role } from './role.ts'
+import type { TableSample } from './sample.ts'
+
+/** The contract of a layout: whose export a table is, and which columns hold what. */
+export interface Layout {
+  readonly name: string
+  /** The system that issues the order numbers of such exports. */
+  readonly source: string
+  /** What the table is, or null when it is none of this layout's. */
+  claim(sample: TableSample): Claim | null
+}
+
+export type Holds =
+  | 'order_lines'
+  | 'returns'
+  | 'customers'
+  | 'products'
+  | 'regions'
+  | 'stock'
+  | 'calendar'
+
+export interface Claim {
+  readonly layout: string
+  readonly source: string
+  readonly holds: Holds
+  /** 0 to 1. */
+  readonly confidence: number
+  /** By the column's name in the staged relation (c1, c2, ...). */
+  readonly columns: ReadonlyMap<string, ColumnClaim>
+}
+
+export interface ColumnClaim {
+  readonly role: Role
+  readonly confidence: number
+  readonly evidence: string
+}
+
+/** A table together with what it was recognised as. */
+export interface RecognisedTable {
+  readonly table: StagedTable
+  readonly sample: TableSample
+  readonly claim: Claim
+}
+
+/** The staged column that has a role; undefined when none has. */
+export function columnOf(claim: Claim, role: Role): string | undefined {
+  for (const [column, { role: own }] of claim.columns) if (own === role) return column
+  return undefined
+}

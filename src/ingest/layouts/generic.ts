@@ -1,0 +1,174 @@
+import { meanings } from '../headers.ts'
+import type { Claim, ColumnClaim, Layout } from '../layout.ts'
+import { readingOf, type Role } from '../role.ts'
+import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
+
+/**
+ * Any table or nested document of order lines, by what its headers mean, what its values are, and which
+ * column is the product of which. Nothing here knows a file or a shop.
+ */
+export const generic: Layout = { name: 'generic', source: 'shop', claim }
+
+const lineRoles: readonly Role[] = [
+  'order_number',
+  'line_id',
+  'order_date',
+  'order_time',
+  'updated_at',
+  'status',
+  'channel',
+  'customer_key',
+  'customer_name',
+  'customer_email',
+  'country',
+  'subdivision',
+  'region',
+  'product_key',
+  'sku',
+  'product_name',
+  'category',
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
+  'currency',
+  'exchange_rate',
+  'return_amount',
+]
+
+function claim(sample: TableSample): Claim | null {
+  const columns = new Map<string, ColumnClaim>()
+  assignByHeader(sample, columns)
+  assignByValues(sample, columns)
+  const has = (...roles: Role[]) => [...columns.values()].some(({ role }) => roles.includes(role))
+  if (!has('order_date')) return null
+  if (!has('unit_price', 'line_total')) return null
+  if (!has('product_key', 'sku', 'product_name', 'order_number')) return null
+  const core = [...columns.values()].filter(({ role }) =>
+    ['order_number', 'order_date', 'quantity', 'unit_price', 'line_total', 'product_key', 'product_name'].includes(role),
+  )
+  const confidence = core.reduce((sum, { confidence }) => sum + confidence, 0) / core.length
+  return { layout: generic.name, source: generic.source, holds: 'order_lines', confidence, columns }
+}
+
+interface Candidate {
+  readonly column: ColumnSample
+  readonly role: Role
+  readonly score: number
+}
+
+function assignByHeader(sample: TableSample, columns: Map<string, ColumnClaim>): void {
+  if (!sample.table.headerStated) return
+  const candidates = sample.columns.flatMap((column): Candidate[] =>
+    meanings(column.name)
+      .filter(({ role }) => lineRoles.includes(role))
+      .map(({ role, score }) => ({ column, role, score: score * valueFit(column, role) }))
+      .filter(({ score }) => score >= 0.3),
+  )
+  candidates.sort((a, b) => b.score - a.score)
+  const taken = new Set<Role>()
+  for (const { column, role, score } of candidates) {
+    if (taken.has(role) || columns.has(column.sql)) continue
+    taken.add(role)
+    columns.set(column.sql, { role, confidence: score, evidence: `the header "${column.name}"` })
+  }
+}
+
+/** 0 to 1: how well the values of a column suit a role. A blank column suits anything a little. */
+function valueFit(column: ColumnSample, role: Role): number {
+  if (column.filled === 0) return 0.4
+  const reading = readingOf(role)
+  if (reading === 'number') return column.numbers >= 0.7 ? column.numbers : 0
+  if (reading === 'moment') return column.moments >= 0.5 ? column.moments : 0
+  // A product's name or a country is no number; "Product" with numbers in it is an id.
+  if (['product_name', 'customer_name', 'country', 'category'].includes(role)) {
+    return column.numbers > 0.9 ? 0.2 : 1
+  }
+  if (role === 'order_time') return column.moments > 0.5 || column.examples.some((text) => /\d:\d\d/.test(text)) ? 1 : 0
+  return column.moments > 0.9 && column.numbers < 0.5 ? 0.2 : 1
+}
+
+/** What headers leave open, the values may tell: the one date, and quantity x price = total. */
+function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>): void {
+  const roles = () => new Set([...columns.values()].map(({ role }) => role))
+  const free = () => sample.columns.filter(({ sql, filled }) => !columns.has(sql) && filled > 0)
+  if (!roles().has('order_date')) {
+    const dates = free().filter(({ moments, filled }) => moments > 0.95 && filled > sample.rows.length * 0.9)
+    const [only] = dates.filter(({ examples }) => !examples.every((text) => /^\d{8}$/.test(text)))
+    if (only) columns.set(only.sql, { role: 'order_date', confidence: 0.6, evidence: 'its values are dates' })
+  }
+  if (!roles().has('unit_price') && !roles().has('line_total')) assignProduct(sample, columns, free())
+  if (!sample.table.headerStated) assignTexts(sample, columns, free())
+}
+
+function assignProduct(
+  sample: TableSample,
+  columns: Map<string, ColumnClaim>,
+  free: readonly ColumnSample[],
+): void {
+  const numeric = free.filter(({ numbers }) => numbers > 0.95)
+  for (const [first, second, total] of triples(numeric)) {
+    if (!isProduct(sample, first, second, total)) continue
+    const whole = numbersOf(sample, first.sql).every((value) => value === null || Number.isInteger(value))
+    const [quantity, price] = whole ? [first, second] : [second, first]
+    const evidence = `${quantity.name} x ${price.name} = ${total.name}`
+    columns.set(quantity.sql, { role: 'quantity', confidence: 0.7, evidence })
+    columns.set(price.sql, { role: 'unit_price', confidence: 0.7, evidence })
+    columns.set(total.sql, { role: 'line_total', confidence: 0.7, evidence })
+    return
+  }
+}
+
+function* triples(columns: readonly ColumnSample[]): Generator<[ColumnSample, ColumnSample, ColumnSample]> {
+  for (const [index, first] of columns.entries()) {
+    for (const second of columns.slice(index + 1)) {
+      for (const total of columns) if (total !== first && total !== second) yield [first, second, total]
+    }
+  }
+}
+
+/** True when one column is the product of two others in nearly all rows, and not by being all the same. */
+export function isProduct(
+  sample: TableSample,
+  first: { sql: string },
+  second: { sql: string },
+  total: { sql: string },
+): boolean {
+  const [a, b, c] = [first, second, total].map(({ sql }) => numbersOf(sample, sql))
+  let compared = 0
+  let equal = 0
+  let telling = 0
+  for (const [row, product] of (c ?? []).entries()) {
+    const [left, right] = [a?.[row], b?.[row]]
+    if (product === null || left == null || right == null) continue
+    compared += 1
+    if (Math.abs(left * right - product) <= 0.011) equal += 1
+    if (left !== 1 && right !== 1 && left !== right) telling += 1
+  }
+  return compared >= 3 && telling >= 2 && equal >= compared * 0.95
+}
+
+/** Without headers: what repeats from row to row is the order, words are the product. */
+function assignTexts(
+  sample: TableSample,
+  columns: Map<string, ColumnClaim>,
+  free: readonly ColumnSample[],
+): void {
+  const words = free.filter(({ numbers, moments }) => numbers < 0.1 && moments < 0.1)
+  const [product] = [...words].sort((a, b) => b.distinct - a.distinct)
+  if (product) {
+    columns.set(product.sql, { role: 'product_name', confidence: 0.5, evidence: 'its values are words' })
+  }
+  const repeating = free.find(({ sql, distinct, filled }) => {
+    return sql !== product?.sql && filled === sample.rows.length && distinct > filled * 0.2 && runs(sample, sql) === distinct
+  })
+  if (repeating) {
+    columns.set(repeating.sql, { role: 'order_number', confidence: 0.5, evidence: 'equal values stand together' })
+  }
+}
+
+function runs(sample: TableSample, sql: string): number {
+  const index = sample.columns.findIndex((column) => column.sql === sql)
+  return sample.rows.filter((row, at) => at === 0 || row[index] !== sample.rows[at - 1]?.[index]).length
+}

@@ -1,0 +1,6 @@
+import type { Layout } from '../layout.ts'
+import { generic } from './generic.ts'
+import { star } from './star.ts'
+
+/** Every layout, the particular before the general; the most confident claim wins, earlier ones first. */
+export const layouts: readonly Layout[] = [star, generic]

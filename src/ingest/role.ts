@@ -1,0 +1,70 @@
+/** What a column can be. Layouts give columns their roles; cleaning reads roles only. */
+export const roles = {
+  order_number: 'order number',
+  line_id: 'line number',
+  order_date: 'order date',
+  order_time: 'time of day',
+  updated_at: 'last changed',
+  status: 'order status',
+  channel: 'channel',
+  customer_key: 'customer id',
+  customer_name: 'customer name',
+  customer_email: 'customer e-mail',
+  customer_age: 'customer age',
+  country: 'country',
+  subdivision: 'state or province',
+  region: 'region',
+  region_key: 'region id',
+  region_level: 'kind of region',
+  product_key: 'product id',
+  sku: 'SKU',
+  product_name: 'product name',
+  category: 'category',
+  quantity: 'quantity',
+  unit_price: 'unit price',
+  line_total: 'line total',
+  discount: 'discount',
+  unit_cost: 'unit cost',
+  currency: 'currency',
+  exchange_rate: 'exchange rate',
+  return_id: 'return id',
+  return_amount: 'refunded amount',
+  stock: 'stock on hand',
+  counted_at: 'counted at',
+  stock_kind: 'kind of stock entry',
+  location: 'location',
+  list_price: 'list price',
+} as const
+export type Role = keyof typeof roles
+
+/** How a role's text is read. */
+export type Reading = 'identifier' | 'text' | 'number' | 'moment'
+
+const numberRoles: readonly Role[] = [
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
+  'exchange_rate',
+  'return_amount',
+  'stock',
+  'list_price',
+  'customer_age',
+]
+const momentRoles: readonly Role[] = ['order_date', 'updated_at', 'counted_at']
+const identifierRoles: readonly Role[] = [
+  'order_number',
+  'line_id',
+  'customer_key',
+  'product_key',
+  'sku',
+  'region_key',
+  'return_id',
+]
+
+export function readingOf(role: Role): Reading {
+  if (numberRoles.includes(role)) return 'number'
+  if (momentRoles.includes(role)) return 'moment'
+  return identifierRoles.includes(role) ? 'identifier' : 'text'
+}

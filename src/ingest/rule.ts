@@ -1,0 +1,44 @@
+import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
+import type { Holds } from './layout.ts'
+import type { Role } from './role.ts'
+
+/**
+ * The contract of a cleaning rule. The rules of a table stand in an ordered list and compile into one
+ * CASE of one SELECT; the first that holds decides the row.
+ */
+export type Rule = RejectRule | IgnoreRule
+
+interface RuleBase {
+  readonly name: string
+  /** The kinds of tables it looks at. */
+  readonly holds: readonly Holds[]
+  /** The column at fault; null when it is the row. */
+  readonly role: Role | null
+  /** SQL condition over the columns of `CleanColumns`; null when it cannot arise in this table. */
+  when(columns: CleanColumns): string | null
+}
+
+interface RejectRule extends RuleBase {
+  readonly outcome: 'rejected'
+  readonly reason: RejectReason
+}
+
+interface IgnoreRule extends RuleBase {
+  readonly outcome: 'ignored'
+  readonly reason: IgnoreReason
+}
+
+/** What a rule may look at: every role as text (`quantity_text`) and as value (`quantity`). */
+export interface CleanColumns {
+  /** True when the table has a column with this role. */
+  has(role: Role): boolean
+  /** First and last day accepted, yyyy-mm-dd. */
+  readonly earliest: string
+  readonly latest: string
+  /** The currency that counts, where the table states several. */
+  readonly currency: string | null
+  /** All staged columns, c1 to cN, with their headers. */
+  readonly raw: readonly { readonly sql: string; readonly header: string }[]
+}
+
+export const lineTables: readonly Holds[] = ['order_lines', 'returns']

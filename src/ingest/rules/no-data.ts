@@ -1,0 +1,47 @@
+import { quote } from '../format.ts'
+import type { Holds } from '../layout.ts'
+import type { Rule } from '../rule.ts'
+
+const all: readonly Holds[] = ['order_lines', 'returns', 'customers', 'products', 'regions', 'stock']
+
+export const blankRow: Rule = {
+  name: 'blank row',
+  outcome: 'ignored',
+  reason: 'blank_row',
+  holds: all,
+  role: null,
+  when: ({ raw }) => `concat(${raw.map(({ sql }) => `trim(${sql})`).join(', ')}) = ''`,
+}
+
+export const repeatedHeader: Rule = {
+  name: 'repeated header',
+  outcome: 'ignored',
+  reason: 'repeated_header',
+  holds: all,
+  role: null,
+  when: ({ raw }) =>
+    raw.length < 2
+      ? null
+      : raw
+          .slice(0, 3)
+          .map(({ sql, header }) => `trim(${sql}) = ${quote(header)}`)
+          .join(' AND '),
+}
+
+const totalWords =
+  '^(grand |sub ?)?(total|totals|sum|gesamt|gesamtsumme|summe|zwischensumme|somme|total general|totale|totaal|suma)\\b'
+
+/** A row that sums up others: it says so where the order number or the date would stand. */
+export const totalRow: Rule = {
+  name: 'total row',
+  outcome: 'ignored',
+  reason: 'total_row',
+  holds: ['order_lines', 'returns'],
+  role: null,
+  when: ({ has, raw }) => {
+    const first = raw[0]
+    const texts = [first ? `trim(${first.sql})` : '', has('order_number') ? 'order_number_text' : '']
+    const said = texts.filter(Boolean).map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
+    return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(order_date_text), '${totalWords}'))`
+  },
+}

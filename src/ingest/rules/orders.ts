@@ -1,0 +1,38 @@
+import { lineTables, type Rule } from '../rule.ts'
+
+export const missingOrder: Rule = {
+  name: 'missing order number',
+  outcome: 'rejected',
+  reason: 'missing_order',
+  holds: ['order_lines'],
+  role: 'order_number',
+  when: ({ has }) => (has('order_number') ? 'order_number_text IS NULL' : null),
+}
+
+export const cancelledOrder: Rule = {
+  name: 'cancelled order',
+  outcome: 'ignored',
+  reason: 'order_cancelled',
+  holds: ['order_lines'],
+  role: 'status',
+  when: ({ has }) => (has('status') ? "state = 'cancelled'" : null),
+}
+
+export const orderNotCounted: Rule = {
+  name: 'order not counted',
+  outcome: 'ignored',
+  reason: 'order_not_counted',
+  holds: ['order_lines'],
+  role: 'status',
+  when: ({ has }) => (has('status') ? "state = 'not_counted'" : null),
+}
+
+export const otherCurrency: Rule = {
+  name: 'other currency',
+  outcome: 'rejected',
+  reason: 'unknown_currency',
+  holds: lineTables,
+  role: 'currency',
+  when: ({ has, currency }) =>
+    has('currency') && currency ? `upper(currency_text) <> '${currency}'` : null,
+}

@@ -1,0 +1,106 @@
+import { lineTables, type Rule } from '../rule.ts'
+import { allDigits } from './quantities.ts'
+
+export const tooLargePrice: Rule = {
+  name: 'price too large',
+  outcome: 'rejected',
+  reason: 'number_too_large',
+  holds: lineTables,
+  role: 'unit_price',
+  when: ({ has }) =>
+    has('unit_price') ? `unit_price_bad AND ${allDigits('unit_price_text')}` : null,
+}
+
+export const tooLargeTotal: Rule = {
+  name: 'total too large',
+  outcome: 'rejected',
+  reason: 'number_too_large',
+  holds: lineTables,
+  role: 'line_total',
+  when: ({ has }) =>
+    has('line_total') ? `line_total_bad AND ${allDigits('line_total_text')}` : null,
+}
+
+/** An unreadable price matters only where no line total stands beside it. */
+export const unreadablePrice: Rule = {
+  name: 'unreadable price',
+  outcome: 'rejected',
+  reason: 'unreadable_price',
+  holds: ['order_lines'],
+  role: 'unit_price',
+  when: ({ has }) => (has('unit_price') ? 'unit_price_bad AND line_total IS NULL' : null),
+}
+
+export const unreadableTotal: Rule = {
+  name: 'unreadable total',
+  outcome: 'rejected',
+  reason: 'unreadable_total',
+  holds: ['order_lines'],
+  role: 'line_total',
+  when: ({ has }) => (has('line_total') ? 'line_total_bad AND unit_price IS NULL' : null),
+}
+
+export const unreadableDiscount: Rule = {
+  name: 'unreadable discount',
+  outcome: 'rejected',
+  reason: 'unreadable_number',
+  holds: ['order_lines'],
+  role: 'discount',
+  when: ({ has }) => (has('discount') ? 'discount_bad AND line_total IS NULL' : null),
+}
+
+export const unreadableReturnAmount: Rule = {
+  name: 'unreadable return amount',
+  outcome: 'rejected',
+  reason: 'unreadable_number',
+  holds: lineTables,
+  role: 'return_amount',
+  when: ({ has }) => (has('return_amount') ? 'return_amount_bad' : null),
+}
+
+export const negativePrice: Rule = {
+  name: 'negative price',
+  outcome: 'rejected',
+  reason: 'negative_price',
+  holds: ['order_lines'],
+  role: 'unit_price',
+  when: ({ has }) => (has('unit_price') ? 'unit_price < 0' : null),
+}
+
+export const missingPrice: Rule = {
+  name: 'missing price',
+  outcome: 'rejected',
+  reason: 'missing_price',
+  holds: ['order_lines'],
+  role: 'unit_price',
+  when: ({ has }) =>
+    has('unit_price') || has('line_total') ? 'total_price IS NULL AND gross_price IS NULL AND NOT overflow' : null,
+}
+
+export const amountTooLarge: Rule = {
+  name: 'amount too large',
+  outcome: 'rejected',
+  reason: 'number_too_large',
+  holds: ['order_lines'],
+  role: null,
+  when: () => 'overflow',
+}
+
+export const negativeTotal: Rule = {
+  name: 'negative total',
+  outcome: 'rejected',
+  reason: 'negative_total',
+  holds: ['order_lines'],
+  role: 'line_total',
+  when: ({ has }) =>
+    has('line_total') ? 'line_total < 0 AND quantity > 0' : null,
+}
+
+export const discountOutOfRange: Rule = {
+  name: 'discount out of range',
+  outcome: 'rejected',
+  reason: 'discount_out_of_range',
+  holds: ['order_lines'],
+  role: 'discount',
+  when: ({ has }) => (has('discount') ? 'quantity > 0 AND total_price < 0' : null),
+}

@@ -1,0 +1,56 @@
+import { lineTables, type Rule } from '../rule.ts'
+
+export const missingQuantity: Rule = {
+  name: 'missing quantity',
+  outcome: 'rejected',
+  reason: 'missing_quantity',
+  holds: lineTables,
+  role: 'quantity',
+  when: ({ has }) => (has('quantity') ? 'quantity_text IS NULL' : null),
+}
+
+export const unreadableQuantity: Rule = {
+  name: 'unreadable quantity',
+  outcome: 'rejected',
+  reason: 'unreadable_quantity',
+  holds: lineTables,
+  role: 'quantity',
+  when: ({ has }) =>
+    has('quantity') ? `quantity IS NULL AND NOT ${allDigits('quantity_text')}` : null,
+}
+
+export const tooLargeQuantity: Rule = {
+  name: 'quantity too large',
+  outcome: 'rejected',
+  reason: 'number_too_large',
+  holds: lineTables,
+  role: 'quantity',
+  when: ({ has }) => (has('quantity') ? 'quantity IS NULL OR abs(quantity) > 99999999999' : null),
+}
+
+export const zeroQuantity: Rule = {
+  name: 'zero quantity',
+  outcome: 'rejected',
+  reason: 'zero_quantity',
+  holds: lineTables,
+  role: 'quantity',
+  when: ({ has }) => (has('quantity') ? 'round(quantity, 3) = 0' : null),
+}
+
+/** Goods that left the shelf without a sale: breakage, samples, corrections of the count. */
+export const stockWriteOff: Rule = {
+  name: 'stock write-off',
+  outcome: 'ignored',
+  reason: 'stock_write_off',
+  holds: ['order_lines'],
+  role: 'quantity',
+  when: ({ has }) =>
+    has('quantity')
+      ? 'quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND unit_price_bad IS NOT TRUE AND line_total_bad IS NOT TRUE'
+      : null,
+}
+
+/** SQL: the text is a number by its shape, so a failed cast means that it is too large. */
+export function allDigits(text: string): string {
+  return `regexp_full_match(${text}, '[+-]?[0-9]{12,}([.,][0-9]*)?')`
+}

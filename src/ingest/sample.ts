@@ -1,0 +1,80 @@
+import type { Staging } from '../staging/staging.ts'
+import type { SourceColumn, StagedTable } from './format.ts'
+import { familyOf } from './notation/moments.ts'
+import { prove, settleNumbers } from './notation/numbers.ts'
+
+/** The first rows of a table and what their values look like: enough to tell what columns are. */
+export interface TableSample {
+  readonly table: StagedTable
+  readonly columns: readonly ColumnSample[]
+  /** By position of the column. */
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
+export interface ColumnSample extends SourceColumn {
+  /** Values that are not blank. */
+  readonly filled: number
+  readonly distinct: number
+  /** Shares of the filled values, 0 to 1. */
+  readonly numbers: number
+  readonly moments: number
+  /** First few different values. */
+  readonly examples: readonly string[]
+}
+
+const sampledRows = 2_000
+
+export async function sampleTable(staging: Staging, table: StagedTable): Promise<TableSample> {
+  const found = await staging.rows(`SELECT * FROM ${table.relation} LIMIT ${sampledRows}`)
+  const rows = found.map((row) =>
+    table.columns.map(({ sql }) => {
+      const value = row[sql]
+      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+    }),
+  )
+  return {
+    table,
+    rows,
+    columns: table.columns.map((column, index) => ({
+      ...column,
+      ...describe(rows.map((row) => row[index] ?? null)),
+    })),
+  }
+}
+
+function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {
+  const filled = values.filter((value) => value !== null)
+  const shapes = filled.map((value) => value.replace(/\d/g, '9'))
+  const different = new Set(filled)
+  const share = (count: number) => (filled.length === 0 ? 0 : count / filled.length)
+  return {
+    filled: filled.length,
+    distinct: different.size,
+    numbers: share(shapes.filter((shape) => prove(shape).kind !== 'unreadable').length),
+    moments: share(shapes.filter((shape) => familyOf(shape) !== null).length),
+    examples: [...different].slice(0, 5),
+  }
+}
+
+/** The sample's numbers of a column as binary floats, good enough to look for products and sums. */
+export function numbersOf(sample: TableSample, sql: string): (number | null)[] {
+  const index = sample.columns.findIndex((column) => column.sql === sql)
+  const values = sample.rows.map((row) => row[index] ?? null)
+  const shapes = new Map<string, number>()
+  for (const value of values) {
+    if (value === null) continue
+    const shape = value.replace(/\d/g, '9')
+    shapes.set(shape, (shapes.get(shape) ?? 0) + 1)
+  }
+  const { notation } = settleNumbers(
+    [...shapes].map(([shape, count]) => ({ shape, count, leadingZero: 0, example: shape })),
+  )
+  return values.map((value) => {
+    if (value === null) return null
+    const body = value.replace(/[^\d.,-]/g, '')
+    const number = Number(
+      notation.decimal === ',' ? body.replaceAll('.', '').replace(',', '.') : body.replaceAll(',', ''),
+    )
+    return Number.isFinite(number) ? number : null
+  })
+}
