@@ -8,6 +8,8 @@ export interface Product {
   readonly id: number
   readonly sku: string
   readonly name: string
+  /** What it is, without its style: `desk lamp`. */
+  readonly thing: string
   /** Index in `categories`. */
   readonly category: number
   /** 1 sells best. */
@@ -58,6 +60,8 @@ export function buildCatalogue(chance: Chance, size: number): Product[] {
 
 interface NamedThing {
   readonly name: string
+  /** What it is, without its style: `desk lamp`. */
+  readonly thing: string
   /** Euros. */
   readonly typicalPrice: number
 }
@@ -75,6 +79,7 @@ function buildProduct(
     id,
     sku: `${prefix}-${id}`,
     name: named.name,
+    thing: named.thing,
     category,
     rank,
     plan: plansByRank[rank] ?? 'steady',
@@ -94,8 +99,11 @@ function withPartners(products: readonly Product[]): Product[] {
   const taken = new Set<number>()
   for (const product of byRank.filter(({ rank }) => rank <= rankWithPartner)) {
     const partner = byRank.find(
-      ({ id, rank, category }) =>
-        rank > rankWithPartner && category === product.category && !taken.has(id),
+      ({ id, rank, category, thing }) =>
+        rank > rankWithPartner &&
+        category === product.category &&
+        thing !== product.thing &&
+        !taken.has(id),
     )
     if (!partner) continue
     partners.set(product.id, partner.id)
@@ -127,7 +135,7 @@ export function productNames(chance: Chance, category: Category, index: number):
     const [thing, typicalPrice] = things[place % things.length] ?? ['thing', 20]
     const style = styles[Math.floor(place / things.length)] ?? ''
     const name = category.article ? `${category.article} ${style} ${thing}` : `${style} ${thing}`
-    return { name, typicalPrice }
+    return { name, thing, typicalPrice }
   })
 }
 

@@ -30,8 +30,8 @@ export async function loadNames(workshop: Workshop, seed: number): Promise<void>
   const last: object[] = []
   for (const [pool, locale] of nameLocales.entries()) {
     const faker = await nameFaker(locale, seed)
-    first.push(...namePool(faker, pool, () => faker.person.firstName()))
-    last.push(...namePool(faker, pool, () => faker.person.lastName()))
+    first.push(...namePool(pool, () => faker.person.firstName()))
+    last.push(...namePool(pool, () => faker.person.lastName()))
   }
   const columns = { place: 'BIGINT', name: 'VARCHAR', mail: 'VARCHAR' }
   await loadTable(workshop, 'first_names', { columns, rows: first })
@@ -78,11 +78,11 @@ export async function nameFaker(locale: NameLocale, seed: number): Promise<Faker
   return faker
 }
 
-function namePool(faker: Faker, pool: number, name: () => string): object[] {
-  const names = faker.helpers.uniqueArray(name, poolSize)
+/** Common names come more than once, as in life. */
+function namePool(pool: number, name: () => string): object[] {
   return Array.from({ length: poolSize }, (_, index) => {
-    const chosen = names[index % names.length] ?? ''
-    return { place: pool * poolSize + index, name: chosen, mail: mailName(chosen) }
+    const drawn = name()
+    return { place: pool * poolSize + index, name: drawn, mail: mailName(drawn) }
   })
 }
 

@@ -220,10 +220,13 @@ function addTotals(
   }
 }
 
-function split(range: OrderRange, size: number): OrderRange[] {
-  const count = Math.max(1, Math.ceil((range.to - range.from) / size))
+/** Equal parts of at most `most` orders each. */
+function split(range: OrderRange, most: number): OrderRange[] {
+  const length = range.to - range.from
+  const count = Math.ceil(length / most)
+  const start = (index: number) => range.from + Math.floor((length * index) / count)
   return Array.from({ length: count }, (_, index) => ({
-    from: range.from + index * size,
-    to: Math.min(range.to, range.from + (index + 1) * size),
+    from: start(index),
+    to: start(index + 1),
   }))
 }

@@ -77,7 +77,7 @@ export function orderHeads(shop: Shop, range: OrderRange): string {
       ${lineCount(chance)} AS line_count,
       ${chance.pick('slot', 'i', ringSize(shop.products))} AS slot,
       ${chance.pick('pair', 'i', 100)} < 35 AS wants_pair,
-      ${chance.pick('coupon', 'i', 100)} < 4 AS has_coupon
+      ${chance.pick('coupon', 'i', 100)} < 8 AS has_coupon
     FROM bought
     JOIN moments ON moment = is_weekend::BIGINT * ${momentsPerDay} + floor(spot * ${momentsPerDay})::BIGINT`
 }
@@ -163,16 +163,17 @@ function customersUpTo(shop: Shop, i: string): string {
 
 /**
  * One of the `known` customers: every sixtieth is devoted and gives a sixth of these orders, every
- * eighth is a regular, and the others come back soon after they first came or not at all.
+ * eighth is a regular, two of five come back soon after they first came, and the others never do.
  */
 function returningCustomer(chance: Chance): string {
   const kind = chance.share('buyer kind', 'i')
   const luck = chance.share('buyer', 'i')
-  const among = (every: number, first: number) =>
-    `least(known, floor(${luck} * sqrt(${luck}) * (known // ${every} + 1))::BIGINT * ${every} + ${first})`
-  return `(CASE WHEN ${kind} < 0.16 THEN ${among(60, 7)}
-                WHEN ${kind} < 0.45 THEN ${among(8, 3)}
-                ELSE known - floor(known * (${luck} * ${luck}))::BIGINT END)`
+  const oneIn = (every: number, first: number) =>
+    `least(known, floor(${luck} * (known // ${every} + 1))::BIGINT * ${every} + ${first})`
+  const recent = `((known - floor(known * (${luck} * ${luck}))::BIGINT) // 5 * 5 + CASE WHEN ${kind} < 0.75 THEN 1 ELSE 4 END)`
+  return `(CASE WHEN ${kind} < 0.16 THEN ${oneIn(60, 7)}
+                WHEN ${kind} < 0.45 THEN ${oneIn(8, 3)}
+                ELSE least(known, ${recent}) END)`
 }
 
 function lineCount(chance: Chance): string {
