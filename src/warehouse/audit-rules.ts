@@ -80,6 +80,18 @@ function memberRules(owner: Table): AuditRule[] {
 
 const rulesAcross: readonly AuditRule[] = [
   {
+    rule: 'products_product_key_unique',
+    table: 'products',
+    broken: `SELECT source, product_key FROM products GROUP BY source, product_key HAVING count(*) > 1`,
+    text: 'Rows of products share one key of their source.',
+  },
+  {
+    rule: 'runs_run_token_unique',
+    table: 'runs',
+    broken: 'SELECT run_token FROM runs GROUP BY run_token HAVING count(*) > 1',
+    text: 'Runs share one token.',
+  },
+  {
     rule: 'lines_have_orders',
     table: 'sales_fact',
     broken: `SELECT s.order_id FROM sales_fact s

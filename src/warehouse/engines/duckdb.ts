@@ -32,7 +32,9 @@ export async function openDuckdb(options: EngineOptions): Promise<Engine> {
   }
   if (existsSync(path)) await updateFile(session, options.now)
   else await createFile(session, options.now)
-  return new DuckdbEngine(session)
+  const database = new Database(session)
+  await database.open()
+  return new DuckdbEngine(session, database)
 }
 
 class DuckdbEngine implements Engine {
@@ -51,12 +53,12 @@ class DuckdbEngine implements Engine {
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
   #closed: Promise<void> | null = null
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, database: Database) {
     this.location = options.path
-    this.#database = new Database(options)
+    this.#database = database
     this.#reading = new Slots(Array.from({ length: options.readers }, (_, number) => number))
     this.#upkeep = new Upkeep({
-      database: this.#database,
+      database,
       session: options,
       writing: this.#writing,
       reading: this.#reading,

@@ -22,6 +22,11 @@ export class Database {
     this.#options = options
   }
 
+  /** Opens the file now rather than at its first use, and throws why that cannot be. */
+  async open(): Promise<void> {
+    await this.#open()
+  }
+
   /** Throws `SessionLost` when the session broke down, else what `work` throws, explained. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.#open()
@@ -49,20 +54,20 @@ export class Database {
         if (this.#opened === opened) this.#opened = null
       })
     }
-    try {
-      return await this.#opened
-    } catch (error) {
+    const session = await this.#opened.catch((error) => {
       throw openingFailure(error, this.#options.path)
-    }
+    })
+    if (!session.broken) return session
+    this.#retire(session)
+    return this.#open()
   }
 
-  /** Others may have found the same session broken before. */
+  /** Nothing for a session that others found broken before. */
   #retire(session: Session): void {
-    if (this.#retired.has(session)) return
-    this.#retired.add(session)
+    if (session.closing) return
     this.#opened = null
     this.#closing = session.close()
+    // Whoever opens next hears of a failure: the file cannot be opened while it may still be open.
+    this.#closing.catch(() => undefined)
   }
-
-  readonly #retired = new WeakSet<Session>()
 }

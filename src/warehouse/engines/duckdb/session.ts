@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { SqlRow } from '../../engine.ts'
 import { isFatal } from './failures.ts'
-import { readRows, runStatement, type Statement } from './statement.ts'
+import { interruptEvery, readRows, runStatement, type Statement } from './statement.ts'
 
 export interface SessionOptions {
   readonly path: string
@@ -23,7 +23,8 @@ export class Session {
   broken = false
   readonly #instance: DuckDBInstance
   #inUse = 0
-  #retired: (() => void) | null = null
+  #unused: (() => void) | null = null
+  #closed: Promise<void> | null = null
 
   private constructor(instance: DuckDBInstance, connections: readonly DuckDBConnection[]) {
     const [writer, ...readers] = connections
@@ -41,7 +42,7 @@ export class Session {
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
       preserve_insertion_order: 'false',
-      // Checkpoints are made between transactions (see Engine), not inside the commit that happens to
+      // Checkpoints are made between transactions (see Upkeep), not inside the commit that happens to
       // reach the default of 16 MB.
       checkpoint_threshold: '256MB',
     })
@@ -87,24 +88,35 @@ export class Session {
       return await work()
     } finally {
       this.#inUse--
-      if (this.#inUse === 0) this.#retired?.()
+      if (this.#inUse === 0) this.#unused?.()
     }
   }
 
+  get closing(): boolean {
+    return this.#closed !== null
+  }
+
   /** Interrupts all readers, waits until nobody uses the session, and lets go of the file. */
-  async close(): Promise<void> {
-    if (this.#inUse > 0) {
-      const stopReaders = () => {
-        for (const reader of this.readers) reader.interrupt()
-      }
-      stopReaders()
-      const repeat = setInterval(stopReaders, 20)
-      await new Promise<void>((resolve) => {
-        this.#retired = resolve
-      })
-      clearInterval(repeat)
-    }
+  close(): Promise<void> {
+    this.#closed ??= this.#letGo()
+    return this.#closed
+  }
+
+  async #letGo(): Promise<void> {
+    if (this.#inUse > 0) await this.#untilUnused()
     for (const connection of [this.writer, ...this.readers]) connection.closeSync()
     this.#instance.closeSync()
+  }
+
+  async #untilUnused(): Promise<void> {
+    const stopReaders = () => {
+      for (const reader of this.readers) reader.interrupt()
+    }
+    stopReaders()
+    const repeat = setInterval(stopReaders, interruptEvery)
+    await new Promise<void>((resolve) => {
+      this.#unused = resolve
+    })
+    clearInterval(repeat)
   }
 }

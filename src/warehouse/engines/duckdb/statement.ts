@@ -16,8 +16,8 @@ import { toCell } from './values.ts'
 /** Chunks hold 2,048 rows; after this many the event loop gets a turn. */
 const chunksPerTurn = 4
 
-/** An interrupt that comes before the statement has begun is lost, so it is repeated. */
-const interruptEvery = 20
+/** An interrupt that comes before the statement has begun is lost, so it is repeated (milliseconds). */
+export const interruptEvery = 20
 
 export interface Statement {
   readonly sql: string
