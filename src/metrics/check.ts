@@ -123,13 +123,13 @@ export function checkQuery(query: Query): CheckedQuery {
 function checkTop(query: Query, by: readonly Dimension[]): CheckedQuery['top'] {
   const { top } = query
   if (!top) return null
-  const choices = by.filter((name) => !isCalendar(name))
+  const choices: readonly Dimension[] = by.filter((name) => !isTime(name))
   if (!choices.includes(top.dimension)) {
     throw invalid(
       `the top ${top.dimension} is asked, but the answer is not split by it`,
       choices.length > 0
         ? `Split by ${top.dimension} too, or ask for the top ${choices.join(' or ')}.`
-        : `Split by ${isCalendar(top.dimension) ? 'something other than time' : top.dimension}.`,
+        : `Split by ${isTime(top.dimension) ? 'something other than time' : top.dimension}.`,
     )
   }
   const { dimension, other } = top
@@ -206,6 +206,10 @@ function checkOrder(query: Query, by: readonly Dimension[]): OrderBy[] {
   const [first] = names
   const time = steps.map((column): OrderBy => ({ column, direction: 'asc' }))
   return first && steps.length < by.length ? [...time, { column: first, direction: 'desc' }] : time
+}
+
+function isTime(name: Dimension): boolean {
+  return isCalendar(name) || name === 'weekday' || name === 'hour'
 }
 
 function columnNamed(name: string): MetricName | Dimension {

@@ -11,7 +11,7 @@ import type { DayRange } from '../model/day.ts'
 import type { Dimension, Filter } from '../model/query.ts'
 import type { SqlValue } from '../warehouse/warehouse.ts'
 import { dayOf, dimensions } from './dimensions.ts'
-import { conditionOf, keyCondition } from './filters.ts'
+import { conditionOf, keyCondition, type Members } from './filters.ts'
 import { factKey, type LeaveOut } from './leave-out.ts'
 import type { Family, JoinedTable, Part, Term } from './metric.ts'
 import { stockLevels } from './stock-levels.ts'
@@ -24,13 +24,6 @@ import { stockLevels } from './stock-levels.ts'
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
-}
-
-/** Keeps the facts whose key of the dimension is, or is not, among these; null is the unknown hour. */
-export interface Members {
-  readonly dimension: Dimension
-  readonly inside: boolean
-  readonly keys: readonly (string | null)[]
 }
 
 export interface Ranking {
@@ -155,7 +148,7 @@ function factConditions(ask: Ask): RawBuilder<unknown>[] {
   for (const filter of where) conditions.push(conditionOf(filter, family))
   if (members) {
     const key = dimensions[members.dimension].key(family)
-    conditions.push(keyCondition(members.dimension, key, members.inside, members.keys))
+    conditions.push(keyCondition(key, members))
   }
   for (const each of leaveOut) {
     if (!by.includes(each.dimension)) conditions.push(each.keep(factKey(each, family)))

@@ -54,16 +54,20 @@ export const dimensions: Readonly<Record<Dimension, DimensionDefinition>> = {
     key: (family) => sql`${hourOf(family)}::integer`,
     keyType: 'integer',
   },
-  region: memberDimension('region', 'Region', 'regions', 'region_name'),
+  region: memberDimension('region', 'Region', 'region_name'),
   country: {
-    ...textDimension('country', 'Country', sql`r.country`, 'regions'),
+    ...textDimension('country', 'Country', sql`r.country`),
+    needs: 'regions',
     code: sql`max(r.country_code)`,
   },
-  continent: textDimension('continent', 'Continent', sql`r.continent`, 'regions'),
-  category: textDimension('category', 'Category', sql`p.category`, 'products'),
-  product: memberDimension('product', 'Product', 'products', 'product_name'),
-  product_kind: textDimension('product_kind', 'Product kind', sql`p.kind`, 'products'),
-  customer: memberDimension('customer', 'Customer', 'customers', 'name'),
+  continent: { ...textDimension('continent', 'Continent', sql`r.continent`), needs: 'regions' },
+  category: { ...textDimension('category', 'Category', sql`p.category`), needs: 'products' },
+  product: memberDimension('product', 'Product', 'product_name'),
+  product_kind: {
+    ...textDimension('product_kind', 'Product kind', sql`p.kind`),
+    needs: 'products',
+  },
+  customer: memberDimension('customer', 'Customer', 'name'),
   channel: textDimension('channel', 'Channel', channelKey),
   source: textDimension('source', 'Source', sql`f.source`),
 }
@@ -105,7 +109,6 @@ function calendarDimension(name: TimeDimension, label: string): DimensionDefinit
 function memberDimension(
   name: 'region' | 'product' | 'customer',
   label: string,
-  table: string,
   nameColumn: string,
 ): DimensionDefinition {
   const id = `${name}_id`
@@ -116,7 +119,7 @@ function memberDimension(
     calendar: false,
     key: () => sql.ref(`f.${id}`),
     keyType: 'bigint',
-    member: { table, id, name: nameColumn },
+    member: { table: `${name}s`, id, name: nameColumn },
   }
 }
 
@@ -124,8 +127,6 @@ function textDimension(
   name: Dimension,
   label: string,
   key: RawBuilder<unknown>,
-  needs?: JoinedTable,
 ): DimensionDefinition {
-  const base = { name, label, unit: 'text', calendar: false, keyType: 'text' } as const
-  return { ...base, key: () => key, ...(needs ? { needs } : {}) }
+  return { name, label, unit: 'text', calendar: false, keyType: 'text', key: () => key }
 }

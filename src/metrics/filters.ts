@@ -1,11 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
-import { isDay, startOf } from '../model/day.ts'
+import { isDay, startOf, weekdayOf } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
-import type { Dimension, Filter, TimeDimension } from '../model/query.ts'
-import { dimensions } from './dimensions.ts'
+import type { Cell, Dimension, Filter, TimeDimension } from '../model/query.ts'
+import { dimensions, isCalendar } from './dimensions.ts'
 import type { Family } from './metric.ts'
 
 /** Conditions of a query, as SQL over the fact `f`. */
+
+/** Keeps the facts whose key of the dimension is, or is not, among these; null is the unknown hour. */
+export interface Members {
+  readonly dimension: Dimension
+  readonly inside: boolean
+  readonly keys: readonly (string | null)[]
+}
 
 /** Where a value may be found: the table, its id, and the columns that people may name it by. */
 interface Lookup {
@@ -35,16 +42,15 @@ export function conditionOf(filter: Filter, family: Family): RawBuilder<unknown>
   if (lookup) return memberCondition(filter, lookup)
   const key = dimensions[filter.dimension].key(family)
   if (filter.op === 'contains') return anyOf(filter.values.map((value) => contains(key, value)))
-  const keys = filter.values.map((value) => keyOf(filter.dimension, value))
-  return keyCondition(filter.dimension, key, filter.op === 'in', keys)
+  const { dimension, op, values } = filter
+  const keys = values.map((value) => keyOf(dimension, value))
+  return keyCondition(key, { dimension, inside: op === 'in', keys })
 }
 
 /** `key in (...)` or its opposite, with a null key meaning no key at all. */
 export function keyCondition(
-  dimension: Dimension,
   key: RawBuilder<unknown>,
-  inside: boolean,
-  keys: readonly (string | null)[],
+  { dimension, inside, keys }: Members,
 ): RawBuilder<unknown> {
   const type = sql.raw(dimensions[dimension].keyType)
   const known = keys.filter((value) => value !== null).map((value) => sql`${value}::${type}`)
@@ -76,6 +82,28 @@ export function unmatchedValues(filter: Filter): RawBuilder<unknown>[] {
   })
 }
 
+/** Which days the conditions on time let through; null when there are none. */
+export function acceptsDay(where: readonly Filter[]): ((day: string) => boolean) | null {
+  const tests = where.flatMap(({ dimension, op, values }) => {
+    if (!isCalendar(dimension) && dimension !== 'weekday') return []
+    const keys = values.map((value) => keyOf(dimension, value))
+    const key = (day: string) =>
+      dimension === 'weekday' ? String(weekdayOf(day)) : startOf(dimension, day)
+    return [(day: string) => keys.includes(key(day)) === (op === 'in')]
+  })
+  return tests.length > 0 ? (day) => tests.every((test) => test(day)) : null
+}
+
+/** Which hours the conditions let through; null is the unknown hour. */
+export function acceptsHour(where: readonly Filter[]): (hour: Cell) => boolean {
+  const filters = where.filter(({ dimension }) => dimension === 'hour')
+  return (hour) =>
+    filters.every(({ op, values }) => {
+      const key = hour === null ? null : String(hour)
+      return values.some((value) => keyOf('hour', value) === key) === (op === 'in')
+    })
+}
+
 /** Throws invalid_query where a value cannot be one of the dimension. */
 export function checkFilter(filter: Filter): void {
   const { dimension, op, values } = filter
@@ -100,9 +128,9 @@ function keyOf(dimension: Dimension, value: string): string | null {
     case 'year':
       return bucketOf(dimension, value)
     case 'weekday':
-      return numberOf(dimension, weekdayNumber(value), 1, 7)
+      return numberOf(dimension, weekdayNumber(value))
     case 'hour':
-      return value === 'Unknown' ? null : numberOf(dimension, value, 0, 23)
+      return value === 'Unknown' ? null : numberOf(dimension, value)
     case 'product_kind':
       if (value === 'goods' || value === 'fee') return value
       throw invalid(`there is no product kind ${value}`, 'Product kinds are: goods, fee.')
@@ -130,7 +158,8 @@ function weekdayNumber(value: string): string {
   return index < 0 ? value : String(index + 1)
 }
 
-function numberOf(dimension: Dimension, value: string, least: number, most: number): string {
+function numberOf(dimension: 'weekday' | 'hour', value: string): string {
+  const [least, most] = dimension === 'weekday' ? [1, 7] : [0, 23]
   if (/^\d{1,2}$/.test(value) && Number(value) >= least && Number(value) <= most) {
     return String(Number(value))
   }

@@ -41,6 +41,13 @@ export const revenueWithoutCustomer = total(
   sql`sum(f.total_price) filter (where f.customer_id = 0)`,
 )
 
+/** Lines that no condition on the hour can see. */
+export const linesWithoutHour = total(
+  'sales',
+  'lines_without_hour',
+  sql`count(*) filter (where f.order_hour is null)`,
+)
+
 const cost = sql`coalesce(f.unit_cost, p.unit_cost)`
 export const costedRevenue: Part = {
   name: 'costed_revenue',

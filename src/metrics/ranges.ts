@@ -2,8 +2,9 @@ import {
   addDays,
   addMonths,
   type DayRange,
-  daysBetween,
+  earlierOf,
   endOf,
+  laterOf,
   lengthOf,
   startOf,
 } from '../model/day.ts'
@@ -50,7 +51,7 @@ export function comparedRange(
   if (matchWeekday) return shift(elapsed, -Math.ceil(lengthOf(range) / 7) * 7)
   const whole = unitBefore(range)
   const last = addDays(whole.from, lengthOf(elapsed) - 1)
-  return { from: whole.from, to: running && last < whole.to ? last : whole.to }
+  return { from: whole.from, to: running ? earlierOf(last, whole.to) : whole.to }
 }
 
 /** The months before, as many as the range has when it is whole months, else as many days. */
@@ -82,6 +83,6 @@ function shift({ from, to }: DayRange, days: number): DayRange {
 
 /** Days of the range that can hold anything: none after today, unless the data goes further. */
 export function pastPart(range: DayRange, shop: Pick<ShopFacts, 'today' | 'span'>): DayRange {
-  const last = shop.span && shop.span.to > shop.today ? shop.span.to : shop.today
-  return daysBetween(range.to, last) >= 0 ? range : { from: range.from, to: last }
+  const last = laterOf(shop.today, shop.span?.to ?? shop.today)
+  return { from: range.from, to: earlierOf(range.to, last) }
 }

@@ -1,4 +1,4 @@
-import { type DayRange, dayIn, daysBetween } from '../model/day.ts'
+import { type DayRange, dayIn, daysBetween, earlierOf, laterOf } from '../model/day.ts'
 import type { Freshness } from '../model/query.ts'
 import type { SqlCell, Warehouse } from '../warehouse/warehouse.ts'
 
@@ -91,7 +91,7 @@ const spansSql = `select
 /** The range that holds both; null when there is neither. */
 export function union(a: DayRange | null, b: DayRange | null): DayRange | null {
   if (!a || !b) return a ?? b
-  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to }
+  return { from: earlierOf(a.from, b.from), to: laterOf(a.to, b.to) }
 }
 
 function spanOf(from: SqlCell | undefined, to: SqlCell | undefined): DayRange | null {

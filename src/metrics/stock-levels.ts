@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type DayRange, endOf, startOf, unitsIn } from '../model/day.ts'
+import { type DayRange, earlierOf, endOf, startOf, unitsIn } from '../model/day.ts'
 import type { Dimension } from '../model/query.ts'
 import { finestUnit } from './dimensions.ts'
 
@@ -19,8 +19,8 @@ export function stockLevels(by: readonly Dimension[], range: DayRange): RawBuild
   const buckets = unit ? unitsIn(unit, range) : [range.from]
   const first = buckets[0] ?? range.from
   const ends = buckets.map((bucket) => {
-    const end = unit ? endOf(unit, bucket) : range.to
-    return sql`(${bucket}::date, ${end < range.to ? end : range.to}::date)`
+    const end = unit ? earlierOf(endOf(unit, bucket), range.to) : range.to
+    return sql`(${bucket}::date, ${end}::date)`
   })
   const bucketOf = (day: RawBuilder<unknown>) =>
     unit

@@ -22,6 +22,16 @@ export function addDays(day: string, count: number): string {
   return fromInstant(toInstant(day) + count * dayLength)
 }
 
+/** The earlier of two days. */
+export function earlierOf(a: string, b: string): string {
+  return [a, b].sort()[0] ?? a
+}
+
+/** The later of two days. */
+export function laterOf(a: string, b: string): string {
+  return [a, b].sort()[1] ?? b
+}
+
 /** Whole days from `from` to `to`; 0 for the same day. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((toInstant(to) - toInstant(from)) / dayLength)

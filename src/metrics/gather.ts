@@ -1,0 +1,161 @@
+import type { DayRange } from '../model/day.ts'
+import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
+import type { SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
+import type { CheckedQuery } from './check.ts'
+import { type Ask, askedSql, compile, keyColumn, type Ranking } from './compile.ts'
+import { dimensions, hasKeyColumn } from './dimensions.ts'
+import { unknowable } from './figure.ts'
+import type { Members } from './filters.ts'
+import type { LeaveOut } from './leave-out.ts'
+import type { Family, Part } from './metric.ts'
+import { anonymousLines, orderCount } from './parts.ts'
+
+/** Sums of all families under one combination of dimension keys. */
+export interface Group {
+  /** What makes the combination unique, one per dimension of the answer. */
+  readonly keys: readonly Cell[]
+  /** The dimension cells of its row. */
+  readonly cells: Row
+  readonly sums: Record<string, string | null>
+}
+
+/** Runs statements and keeps their text for the answer. */
+export interface Asker {
+  rows(statement: { sql: string; parameters: readonly SqlValue[] }): Promise<SqlRow[]>
+  readonly statements: string[]
+}
+
+export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): Asker {
+  const statements: string[] = []
+  const options = signal ? { signal } : {}
+  return {
+    statements,
+    rows: ({ sql, parameters }) => {
+      statements.push(runnable(sql, parameters))
+      return warehouse.query(sql, parameters, options)
+    },
+  }
+}
+
+/** Stands for the key of the row Other; no key of a shop holds this character. */
+const otherKey = '\u0000other'
+
+export function isOther(group: Pick<Group, 'keys'>): boolean {
+  return group.keys.includes(otherKey)
+}
+
+export interface Gathering {
+  readonly checked: CheckedQuery
+  readonly parts: readonly Part[]
+  readonly range: DayRange
+  readonly leaveOut: readonly LeaveOut[]
+  readonly members?: Members
+  readonly ranking?: Ranking
+  /** Whether there are lines without an order number at all. */
+  readonly anonymous: boolean
+}
+
+/** Asks every family that the parts need and merges the rows by key. */
+export async function gather(asker: Asker, gathering: Gathering): Promise<Group[]> {
+  const { checked } = gathering
+  const asks = asksOf(gathering, checked.by)
+  if (gathering.members?.keys.length === 0 && gathering.members.inside) return []
+  const answers = await Promise.all(asks.map((ask) => asker.rows(compile(askedSql(ask)))))
+  const found = merged(answers, checked.by, null)
+  markUnknowable(found)
+  return found
+}
+
+/** The same for all that is outside the members, as groups of the row Other. */
+export async function gatherOther(asker: Asker, gathering: Gathering): Promise<Group[]> {
+  const { checked, members } = gathering
+  if (!members) return []
+  const by = checked.by.filter((name) => name !== members.dimension)
+  const asks = asksOf({ ...gathering, members: { ...members, inside: false } }, by)
+  const answers = await Promise.all(asks.map((ask) => asker.rows(compile(askedSql(ask)))))
+  const found = merged(answers, checked.by, members.dimension).filter(holdsAnything)
+  markUnknowable(found)
+  return found
+}
+
+/** Marks what the lines without an order number make unknowable, once all families have answered. */
+function markUnknowable(groups: readonly Group[]): void {
+  for (const { sums } of groups) {
+    const lines = sums[anonymousLines.name]
+    if (lines !== undefined && lines !== null && lines !== '0') sums[orderCount.name] = unknowable
+  }
+}
+
+function asksOf(gathering: Gathering, by: readonly Dimension[]): Ask[] {
+  const { checked, range, leaveOut, members, ranking, anonymous } = gathering
+  const parts = [...gathering.parts]
+  if (anonymous && parts.includes(orderCount)) parts.push(anonymousLines)
+  const families = [...new Set(parts.map((part) => part.family))]
+  return families.map((family) => ({
+    family,
+    parts: parts.filter((part) => part.family === family),
+    by,
+    range,
+    where: checked.where,
+    leaveOut: leavesOut(family) ? leaveOut : [],
+    ...(members ? { members } : {}),
+    ...(ranking ? { ranking } : {}),
+  }))
+}
+
+/** Unknown products and fees are never counted, so stock has nothing to leave out. */
+function leavesOut(family: Family): boolean {
+  return family !== 'stock'
+}
+
+/** One group per key over all families; `other` is the dimension that the rows do not have. */
+function merged(
+  answers: readonly (readonly SqlRow[])[],
+  by: readonly Dimension[],
+  other: Dimension | null,
+): Group[] {
+  const groups = new Map<string, Group>()
+  for (const row of answers.flat()) {
+    const keys = by.map((name) => (name === other ? otherKey : cell(row, keyColumn(name))))
+    const key = JSON.stringify(keys)
+    const group = groups.get(key) ?? { keys, cells: cellsOf(by, row, other), sums: {} }
+    for (const [name, value] of Object.entries(row)) {
+      if (!(name in group.cells)) group.sums[name] = value === null ? null : String(value)
+    }
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function cellsOf(by: readonly Dimension[], row: SqlRow, other: Dimension | null): Row {
+  const cells: Record<string, Cell> = {}
+  for (const name of by) {
+    cells[name] = name === other ? otherName : cell(row, name)
+    if (hasKeyColumn(name)) cells[`${name}_key`] = name === other ? null : cell(row, `${name}_key`)
+  }
+  return cells
+}
+
+function cell(row: SqlRow, name: string): Cell {
+  const value = row[name]
+  if (value === undefined || value === null) return null
+  const { keyType } = dimensions[name as Dimension] ?? {}
+  return keyType === 'integer' ? Number(value) : String(value)
+}
+
+/** Without any dimension SQL gives one row even where nothing is outside the members. */
+function holdsAnything({ sums }: Group): boolean {
+  return Object.values(sums).some((value) => value !== null && !/^-?0*\.?0*$/.test(value))
+}
+
+/** The statement with its values in place, so that anyone can run it as it stands. */
+function runnable(text: string, parameters: readonly SqlValue[]): string {
+  return text.replace(/\$(\d+)/g, (_, position: string) =>
+    literal(parameters[Number(position) - 1]),
+  )
+}
+
+function literal(value: SqlValue | undefined): string {
+  if (value === null || value === undefined) return 'null'
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)
+}

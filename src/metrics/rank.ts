@@ -1,0 +1,110 @@
+import type { DayRange } from '../model/day.ts'
+import { compare as compareDecimals } from '../model/money.ts'
+import type { Cell, Dimension } from '../model/query.ts'
+import type { CheckedQuery } from './check.ts'
+import { compile, type Ranking, rankedKeysSql } from './compile.ts'
+import { dimensions, isCalendar } from './dimensions.ts'
+import { figureOf, partsOf } from './figure.ts'
+import { type Asker, gather } from './gather.ts'
+import type { LeaveOut } from './leave-out.ts'
+import type { Metric, Part } from './metric.ts'
+
+/** Which members of one dimension an answer shows. */
+export interface Selection {
+  readonly dimension: Dimension
+  readonly n: number
+  readonly metric: Metric
+  readonly direction: 'asc' | 'desc'
+  readonly other: boolean
+}
+
+/**
+ * The top list asked, or the limit where it comes to the same: then only those members are asked, and
+ * not every customer the shop ever had.
+ */
+export function selectionOf(checked: CheckedQuery): Selection | null {
+  const { top, by, limit, orderBy, metrics } = checked
+  if (top) return { ...top, direction: 'desc' }
+  const [dimension] = by
+  const [order] = orderBy
+  const metric = metrics.find(({ name }) => name === order?.column)
+  const single = by.length === 1 && orderBy.length === 1
+  if (!single || limit === null || !dimension || !order || metric?.figure.kind !== 'sum')
+    return null
+  if (isCalendar(dimension) || dimensions[dimension].keyType === 'integer') return null
+  return { dimension, n: limit, metric, direction: order.direction, other: false }
+}
+
+/**
+ * The ranking as part of the one statement that answers everything else too, or null when the figures
+ * come from several families or the answer is split further.
+ */
+export function rankingInPlace(
+  checked: CheckedQuery,
+  selection: Selection,
+  parts: readonly Part[],
+): Ranking | null {
+  const { figure } = selection.metric
+  const families = new Set(parts.map((part) => part.family))
+  if (checked.by.length !== 1 || families.size !== 1 || figure.kind !== 'sum') return null
+  return { terms: figure.terms, direction: selection.direction, limit: selection.n }
+}
+
+export interface RankOptions {
+  readonly checked: CheckedQuery
+  readonly selection: Selection
+  readonly range: DayRange
+  readonly leaveOut: readonly LeaveOut[]
+}
+
+/** The keys of the members to show, asked in a statement of their own. */
+export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(string | null)[]> {
+  const { checked, selection, range, leaveOut } = options
+  const { dimension, metric, direction, n } = selection
+  if (metric.figure.kind === 'sum') {
+    const ranking = { terms: metric.figure.terms, direction, limit: n }
+    const { where } = checked
+    const rows = await asker.rows(
+      compile(rankedKeysSql({ dimension, ranking, range, where, leaveOut })),
+    )
+    return rows.map((row) => keyText(row.member as Cell))
+  }
+  const groups = await gather(asker, {
+    checked: { ...checked, by: [dimension] },
+    parts: [...new Set(partsOf(metric.figure))],
+    range,
+    leaveOut,
+    anonymous: false,
+  })
+  const ranked = groups.map(({ keys, sums }) => ({
+    key: keys[0] ?? null,
+    figure: figureOf(metric, sums),
+  }))
+  ranked.sort(
+    (a, b) => compareFigures(a.figure, b.figure, direction) || compareKeys(a.key, b.key, dimension),
+  )
+  return ranked.slice(0, n).map(({ key }) => keyText(key))
+}
+
+/** Falling or rising, what is not known last. */
+export function compareFigures(
+  a: string | null,
+  b: string | null,
+  direction: 'asc' | 'desc',
+): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  const rough = Number(a) - Number(b)
+  const order = rough === 0 ? compareDecimals(a, b) : rough
+  return direction === 'asc' ? order : -order
+}
+
+/** Ids by number, all else by code point as the engines do, null last. */
+export function compareKeys(a: Cell, b: Cell, dimension: Dimension): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  if (dimensions[dimension].keyType === 'bigint') return compareFigures(String(a), String(b), 'asc')
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function keyText(key: Cell): string | null {
+  return key === null ? null : String(key)
+}
