@@ -1,8 +1,8 @@
 import type { DayRange } from '../model/day.ts'
 import type { Cell, Dimension, ResultColumn, Row } from '../model/query.ts'
-import { canFill, groupStepKey, isAxis, restKey, type Step, stepKey, stepsOf } from './axes.ts'
+import { canFill, groupStepKey, restKey, type Step, stepKey, stepsOf } from './axes.ts'
 import type { CheckedQuery } from './check.ts'
-import { dimensions, hasKeyColumn, isCalendar } from './dimensions.ts'
+import { dimensions, hasKeyColumn, isAxis, isCalendar } from './dimensions.ts'
 import { cellOf, changeOf, figureOf } from './figure.ts'
 import { type Group, isOther } from './gather.ts'
 import type { Sums } from './metric.ts'
@@ -167,7 +167,7 @@ function draft({ by, metrics }: CheckedQuery, parts: DraftParts): Draft {
 
 /** As asked; Other last within its bucket of time; ties by key, so that the same question gives the same order every time. */
 function compareDrafts({ by, orderBy }: CheckedQuery, a: Draft, b: Draft): number {
-  const firstOther = orderBy.findIndex(({ column }) => !isAxis(column as Dimension))
+  const firstOther = orderBy.findIndex(({ column }) => !isAxis(column))
   const split = firstOther < 0 ? orderBy.length : firstOther
   return (
     compareBy(orderBy.slice(0, split), a, b) ||

@@ -1,7 +1,7 @@
 import { addDays, type DayRange, startOf, unitsIn, weekdayOf } from '../model/day.ts'
 import type { Cell, Dimension, Row } from '../model/query.ts'
 import type { CheckedQuery } from './check.ts'
-import { isCalendar } from './dimensions.ts'
+import { isAxis, isCalendar } from './dimensions.ts'
 import { acceptsDay, acceptsHour } from './filters.ts'
 import type { Group } from './gather.ts'
 
@@ -57,13 +57,6 @@ export function stepKey(by: readonly Dimension[], step: Step): string {
 /** The part of a group's key that is not time. */
 export function restKey(by: readonly Dimension[], group: Group): string {
   return JSON.stringify(group.keys.filter((_, index) => !isAxis(by[index])))
-}
-
-export function isAxis(dimension: Dimension | undefined): boolean {
-  return (
-    dimension !== undefined &&
-    (isCalendar(dimension) || dimension === 'weekday' || dimension === 'hour')
-  )
 }
 
 /**

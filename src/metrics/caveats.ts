@@ -44,7 +44,8 @@ export const stockOversold: Caveat = {
     const products = sumOf(sums, parts.oversoldProducts.name)
     if (isZero(products)) return null
     const units = plural(sumOf(sums, parts.oversoldUnits.name), 'unit', 'units')
-    return `${plural(products, 'product was', 'products were')} oversold by ${units} and stand at 0: more was sold than the counts and receipts explain.`
+    const sold = plural(products, 'product', 'products')
+    return `Oversold: ${sold} by ${units}, shown as 0; more was sold than counts and receipts explain.`
   },
 }
 

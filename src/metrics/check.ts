@@ -4,7 +4,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Compare, Dimension, Filter, MetricName, OrderBy, Query } from '../model/query.ts'
 import { dimensionNamed, metricNamed } from '../model/query-text.ts'
 import { metrics } from './definitions/definitions.ts'
-import { dimensions, isCalendar } from './dimensions.ts'
+import { dimensions, isAxis, isCalendar } from './dimensions.ts'
 import { partsOf } from './figure.ts'
 import { checkFilter } from './filters.ts'
 import type { Metric } from './metric.ts'
@@ -123,13 +123,13 @@ export function checkQuery(query: Query): CheckedQuery {
 function checkTop(query: Query, by: readonly Dimension[]): CheckedQuery['top'] {
   const { top } = query
   if (!top) return null
-  const choices: readonly Dimension[] = by.filter((name) => !isTime(name))
+  const choices: readonly Dimension[] = by.filter((name) => !isAxis(name))
   if (!choices.includes(top.dimension)) {
     throw invalid(
       `the top ${top.dimension} is asked, but the answer is not split by it`,
       choices.length > 0
         ? `Split by ${top.dimension} too, or ask for the top ${choices.join(' or ')}.`
-        : `Split by ${isTime(top.dimension) ? 'something other than time' : top.dimension}.`,
+        : `Split by ${isAxis(top.dimension) ? 'something other than time' : top.dimension}.`,
     )
   }
   const { dimension, other } = top
@@ -206,10 +206,6 @@ function checkOrder(query: Query, by: readonly Dimension[]): OrderBy[] {
   const [first] = names
   const time = steps.map((column): OrderBy => ({ column, direction: 'asc' }))
   return first && steps.length < by.length ? [...time, { column: first, direction: 'desc' }] : time
-}
-
-function isTime(name: Dimension): boolean {
-  return isCalendar(name) || name === 'weekday' || name === 'hour'
 }
 
 function columnNamed(name: string): MetricName | Dimension {

@@ -1,5 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Dimension, dimensionNames, type TimeDimension, type Unit } from '../model/query.ts'
+import {
+  type Dimension,
+  dimensionNames,
+  type TimeDimension,
+  timeDimensions,
+  type Unit,
+} from '../model/query.ts'
 import type { Family, JoinedTable } from './metric.ts'
 
 /**
@@ -12,7 +18,7 @@ export interface DimensionDefinition {
   readonly name: Dimension
   readonly label: string
   readonly unit: Unit
-  /** Buckets of time that are filled when empty, finest first in `calendarUnits`. */
+  /** Buckets of time that are filled when empty, see `timeDimensions`, finest first. */
   readonly calendar: boolean
   /** The table that must be joined before grouping. */
   readonly needs?: JoinedTable
@@ -25,9 +31,6 @@ export interface DimensionDefinition {
   /** A code that goes with the key, functionally dependent on it, given as `<dimension>_key`. */
   readonly code?: RawBuilder<unknown>
 }
-
-/** From fine to coarse. */
-export const calendarUnits: readonly TimeDimension[] = ['day', 'week', 'month', 'quarter', 'year']
 
 /** What a missing channel is called, like every other Unknown member. */
 const channelKey = sql`coalesce(f.channel, 'Unknown')`
@@ -77,11 +80,17 @@ export const dimensionList = dimensionNames.map((name) => dimensions[name])
 
 /** The finest bucket of time among the dimensions, or null. */
 export function finestUnit(by: readonly Dimension[]): TimeDimension | null {
-  return calendarUnits.find((unit) => by.includes(unit)) ?? null
+  return timeDimensions.find((unit) => by.includes(unit)) ?? null
 }
 
 export function isCalendar(dimension: Dimension): dimension is TimeDimension {
   return dimensions[dimension].calendar
+}
+
+/** Whether a column is an axis of time: a calendar bucket, a weekday or an hour. */
+export function isAxis(column: string | undefined): boolean {
+  const axes: readonly (string | undefined)[] = [...timeDimensions, 'weekday', 'hour']
+  return axes.includes(column)
 }
 
 /** Whether rows carry a `<dimension>_key` cell. */

@@ -73,7 +73,7 @@ function movements(
   lastDay: string,
 ): RawBuilder<unknown> {
   return sql`moved as (
-  select c.product_id, c.counted_at, ${bucketOf(sql`s.order_date`)} as bucket, -s.quantity as units
+  select c.product_id, c.counted_at, ${bucketOf(sql`greatest(s.order_date, c.counted_on)`)} as bucket, -s.quantity as units
   from spans as c
   inner join sales_fact as s on s.product_id = c.product_id
     and case when s.ordered_at is null
