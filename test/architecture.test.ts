@@ -106,8 +106,11 @@ const rules: readonly Rule[] = [
     ],
     good: [
       file('src/ingest/formats.ts', "import { csv } from './formats/csv.ts'"),
-      file('src/ingest/formats/csv.ts'),
-      file('src/ingest/formats/csv/dialect.ts'),
+      file(
+        'src/ingest/formats/csv.ts',
+        "import { dialect } from './csv-dialect.ts'\nexport const csv = dialect",
+      ),
+      file('src/ingest/formats/csv-dialect.ts', 'export const dialect = 1'),
     ],
   },
   {

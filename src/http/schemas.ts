@@ -15,6 +15,7 @@ import {
   type Result,
 } from '../model/query.ts'
 import type { Health, ImportSession, Shop } from '../model/wire.ts'
+import type { AuditFinding } from '../warehouse/warehouse.ts'
 
 /**
  * What the API answers, for the OpenAPI document. The types are held to the model by the compiler and the
@@ -175,6 +176,13 @@ const health: z.ZodType<Health> = z.object({
   version: z.string(),
 })
 
+const auditFinding: z.ZodType<AuditFinding> = z.object({
+  rule: z.string(),
+  table: z.string(),
+  rows: count,
+  text: z.string(),
+})
+
 const unit = z.enum(['money', 'quantity', 'count', 'ratio', 'text', 'day', 'integer'])
 const dimension = z.enum(dimensionNames)
 const metric = z.enum(metricNames)
@@ -228,7 +236,7 @@ export const resultAnswer = z.object({
       z.object({
         name: z.string(),
         label: z.string(),
-        kind: z.enum(['dimension', 'metric', 'previous', 'change']),
+        kind: z.enum(['dimension', 'key', 'metric', 'previous', 'change']),
         unit,
       }),
     ),
@@ -253,10 +261,12 @@ function answer<Data>(data: z.ZodType<Data>) {
 }
 
 export const answers = {
+  audit: answer(z.array(auditFinding)),
   catalogue: answer(catalogue),
   health: answer(health),
   importReport: answer(importReport),
   importSession: answer(importSession),
+  rejectFiles: answer(z.array(z.object({ fileName: z.string(), text: z.string() }))),
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),
   runs: answer(z.array(runSummary)),

@@ -135,16 +135,20 @@ const growing = [
   'web/charts',
 ]
 
-/** Every file of a growing folder is imported by its list: the file in or beside it that bears its name. */
+/**
+ * Every file of a growing folder is imported by its list, the file in or beside it that bears its name,
+ * or is a part of one that is.
+ */
 export const listsComplete: Check = (tree) =>
   growing.flatMap((folder) => {
-    const members = tree.filter(
-      (file) => file.path.startsWith(`${folder}/`) && isMember(file, folder),
-    )
-    const lists = tree.filter((file) => isListOf(file.path, folder))
-    const listed = new Set(lists.flatMap((list) => importsOf(list).map(({ target }) => target)))
-    return members
-      .filter((file) => !listed.has(file.path))
+    const inside = tree.filter((file) => file.path.startsWith(`${folder}/`))
+    const reached = new Set(tree.filter((file) => isListOf(file.path, folder)))
+    for (const file of reached) {
+      const targets = new Set(importsOf(file).map(({ target }) => target))
+      for (const member of inside) if (targets.has(member.path)) reached.add(member)
+    }
+    return inside
+      .filter((file) => !reached.has(file) && exportsValues(file))
       .map(({ path }) => ({
         rule: 'list-complete',
         path,
@@ -158,12 +162,8 @@ function isListOf(path: string, folder: string): boolean {
   return new RegExp(`^${folder}(/${name})?\\.tsx?$`).test(path)
 }
 
-/**
- * A subfolder holds the parts of one member, which lies beside it; a file that exports types only is
- * the contract.
- */
-function isMember(file: SourceFile, folder: string): boolean {
-  if (file.path.slice(folder.length + 1).includes('/') || isListOf(file.path, folder)) return false
+/** A file that exports types only is a contract. */
+function exportsValues(file: SourceFile): boolean {
   return parse(file).module.staticExports.some(({ entries }) =>
     entries.some((entry) => !entry.isType),
   )

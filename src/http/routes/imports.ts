@@ -7,7 +7,12 @@ import { answers, wireError } from '../schemas.ts'
 const params = z.object({ id: z.string() })
 const response = { 202: answers.importSession, '4xx': wireError }
 
-export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken }) => {
+/** An upload on its way: sent, followed, answered, committed or given up. */
+export const importsRoute: Route = (app, services) => {
+  for (const add of [upload, progress, answer, commit, remove]) add(app, services)
+}
+
+const upload: Route = (app, { sessions, uploadFolder, ownerToken }) => {
   app.post(
     `${apiPrefix}/imports`,
     {
@@ -23,12 +28,14 @@ export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken })
     },
     async (request, reply) => {
       const unlimited = carriesToken(request, ownerToken)
-      const upload = await receiveUpload(request, { uploadFolder, unlimited })
+      const received = await receiveUpload(request, { uploadFolder, unlimited })
       reply.code(202)
-      return { data: sessions.begin(upload), meta: {} }
+      return { data: sessions.begin(received), meta: {} }
     },
   )
+}
 
+const progress: Route = (app, { sessions }) => {
   app.get(
     `${apiPrefix}/imports/:id`,
     {
@@ -41,7 +48,9 @@ export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken })
     },
     async (request) => ({ data: sessions.find(request.params.id), meta: {} }),
   )
+}
 
+const answer: Route = (app, { sessions }) => {
   app.post(
     `${apiPrefix}/imports/:id/answers`,
     {
@@ -58,7 +67,9 @@ export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken })
       return { data: sessions.answer(request.params.id, request.body.answers), meta: {} }
     },
   )
+}
 
+const commit: Route = (app, { sessions }) => {
   app.post(
     `${apiPrefix}/imports/:id/commit`,
     { schema: { tags: ['imports'], summary: 'Load what the preview showed', params, response } },
@@ -67,7 +78,9 @@ export const importsRoute: Route = (app, { sessions, uploadFolder, ownerToken })
       return { data: sessions.commit(request.params.id), meta: {} }
     },
   )
+}
 
+const remove: Route = (app, { sessions }) => {
   app.delete(
     `${apiPrefix}/imports/:id`,
     {

@@ -9,7 +9,12 @@ const run = runParameter.optional()
 const outcome = outcomeParameter.optional()
 const reason = z.string().min(1).optional().describe('code of the reason')
 
-export const rejectsRoute: Route = (app, { shops }) => {
+/** Rows that were not loaded: counted, whole, and as files to be fixed. */
+export const rejectsRoute: Route = (app, services) => {
+  for (const add of [groups, rows, files, download]) add(app, services)
+}
+
+const groups: Route = (app, { shops }) => {
   app.get(
     `${apiPrefix}/rejects`,
     {
@@ -25,7 +30,9 @@ export const rejectsRoute: Route = (app, { shops }) => {
       return { data: await rejectGroups(warehouse, filters(request.query)), meta: {} }
     },
   )
+}
 
+const rows: Route = (app, { shops }) => {
   app.get(
     `${apiPrefix}/rejects/rows`,
     {
@@ -49,7 +56,27 @@ export const rejectsRoute: Route = (app, { shops }) => {
       return { data: await rejectedRows(warehouse, options), meta: { limit, offset } }
     },
   )
+}
 
+const files: Route = (app, { shops }) => {
+  app.get(
+    `${apiPrefix}/rejects/files`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Rejected rows as CSV text per source file, with their own headers',
+        querystring: z.object({ run, reason }),
+        response: { 200: answers.rejectFiles, '4xx': wireError },
+      },
+    },
+    async (request) => {
+      const { warehouse } = await shops.current()
+      return { data: await exportRejects(warehouse, filters(request.query)), meta: {} }
+    },
+  )
+}
+
+const download: Route = (app, { shops }) => {
   app.get(
     `${apiPrefix}/rejects/export`,
     {

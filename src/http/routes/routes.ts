@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { auditRoute } from './audit.ts'
 import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
 import { metricsRoute } from './metrics.ts'
@@ -15,5 +16,6 @@ export const routes: readonly Route[] = [
   importsRoute,
   runsRoute,
   rejectsRoute,
+  auditRoute,
   healthRoute,
 ]

@@ -1,0 +1,40 @@
+import type { Command as Parser } from 'commander'
+import type { Config } from './config.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What the outside is for a command. */
+export interface CommandContext {
+  readonly config: Config
+  readonly terminal: Terminal
+  readonly now: () => Date
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** One JSON document instead of text. */
+  readonly json: boolean
+  /** Never asks, even in a terminal. */
+  readonly noInput: boolean
+  readonly version: string
+}
+
+/** One word after `takings`. */
+export interface Command {
+  readonly name: string
+  /** One line. */
+  readonly summary: string
+  /** What people type, shown first in the help. */
+  readonly examples: readonly string[]
+  /** Adds arguments and options beside those that every command has. */
+  configure(parser: Parser): void
+  /** Gives the exit code: 0, or what it found. Throws `TakingsError` for all that a person can act on. */
+  run(parser: Parser, context: CommandContext): Promise<number>
+}
+
+/** Exit codes: see docs/user-guide.md. Errors bring their own. */
+export const exitCodes = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  openQuestion: 4,
+  found: 6,
+  interrupted: 130,
+} as const

@@ -1,0 +1,74 @@
+import { type ErrorCode, errorTable, TakingsError } from '../../model/errors.ts'
+import type { ImportReport } from '../../model/import.ts'
+import { collect } from '../collect.ts'
+import { type Command, exitCodes } from '../command.ts'
+import { openRealShop } from '../open-shop.ts'
+import { reportText } from '../report-text.ts'
+import { answersFrom, runImport, shareFrom } from '../run-import.ts'
+
+interface Options {
+  readonly source?: string
+  readonly dryRun?: boolean
+  readonly map?: string
+  readonly answer: readonly string[]
+  readonly maxRejects?: string
+}
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'load files into the shop: files, folders, patterns, or - for standard input',
+  examples: [
+    'takings import orders.csv products.csv',
+    'takings import exports/ --dry-run',
+    'takings import orders.csv --answer date_order=day_first',
+    'gunzip -c orders.csv.gz | takings import -',
+  ],
+  configure(parser) {
+    parser
+      .argument('[path...]', 'files, folders, patterns such as "exports/*.csv", or -')
+      .option('--source <name>', 'the system that issued the order numbers, for a second shop')
+      .option('--dry-run', 'show what would be loaded, and load nothing')
+      .option('--map <file>', 'say which column is what (see docs/user-guide.md)')
+      .option('--answer <key=value>', 'answer a question; may be repeated', collect, [])
+      .option('--max-rejects <share>', 'stop when more rows of a file are rejected (default 20%)')
+  },
+  async run(parser, context) {
+    const options = parser.opts<Options>()
+    if (parser.args.length === 0) throw new TakingsError('no_files')
+    const wish = {
+      paths: parser.args,
+      dryRun: options.dryRun === true,
+      answers: answersFrom(options.answer),
+      ...(options.source === undefined ? {} : { source: options.source }),
+      ...(options.map === undefined ? {} : { mapFile: options.map }),
+      ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),
+    }
+    const started = performance.now()
+    const shop = await openRealShop(context)
+    try {
+      const report = await runImport(shop, wish, context)
+      const tookMs = Math.round(performance.now() - started)
+      if (context.json) context.terminal.document(report, { tookMs })
+      else showReport(report, context.terminal)
+      return exitCodeOf(report)
+    } finally {
+      await shop.close()
+    }
+  },
+}
+
+/** The report is the result; what went wrong stands on stderr as every error does. */
+function showReport(
+  report: ImportReport,
+  terminal: { result(text: string): void; note(text: string): void },
+) {
+  terminal.result(reportText(report))
+  if (report.error) terminal.note(`error: ${report.error.message}\n${report.error.hint}`)
+}
+
+export function exitCodeOf(report: ImportReport): number {
+  if (report.state === 'question') return exitCodes.openQuestion
+  if (report.state !== 'failed') return exitCodes.done
+  const code = report.error?.code ?? ''
+  return code in errorTable ? errorTable[code as ErrorCode].exitCode : exitCodes.bug
+}

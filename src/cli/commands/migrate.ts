@@ -1,0 +1,29 @@
+import { migrationStatements, openWarehouse } from '../../warehouse/warehouse.ts'
+import { type Command, exitCodes } from '../command.ts'
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  summary: 'bring the warehouse up to date, or print the SQL that makes it',
+  examples: ['takings migrate --print', 'takings migrate'],
+  configure(parser) {
+    parser.option('--print', 'print the SQL and change nothing')
+  },
+  async run(parser, { config, terminal, now, json }) {
+    if (parser.opts<{ print?: boolean }>().print) {
+      const statements = migrationStatements()
+      const text = statements.map((statement) => `${statement.replace(/;\s*$/, '')};`).join('\n\n')
+      if (json) terminal.document(statements, {})
+      else terminal.result(text)
+      return exitCodes.done
+    }
+    // Opening brings the schema up to date.
+    const { dataFolder, warehouseMemory } = config
+    const warehouse = await openWarehouse({ folder: dataFolder, now, memoryLimit: warehouseMemory })
+    const { location } = warehouse
+    await warehouse.close()
+    const text = `${location} is up to date.`
+    if (json) terminal.document({ location }, {})
+    else terminal.result(text)
+    return exitCodes.done
+  },
+}

@@ -1,0 +1,101 @@
+import { rangeText } from '../../display/day-text.ts'
+import { fullText, wholeText } from '../../display/value-text.ts'
+import type { RunSummary } from '../../model/import.ts'
+import { type Command, type CommandContext, exitCodes } from '../command.ts'
+import { openShop } from '../open-shop.ts'
+import { wholeNumber } from '../query-words.ts'
+import { reportText } from '../report-text.ts'
+import type { ShopAccess } from '../shop-access.ts'
+import { tableText, tabText } from '../table-text.ts'
+
+export const runsCommand: Command = {
+  name: 'runs',
+  summary: 'list imports, newest first, or show the report of one',
+  examples: ['takings runs', 'takings runs 3', 'takings runs --json'],
+  configure(parser) {
+    parser
+      .argument('[run]', 'the number of a run: shows its report')
+      .option('--limit <n>', 'at most n runs', '50')
+  },
+  async run(parser, context) {
+    const shop = await openShop(context)
+    try {
+      const [run] = parser.args
+      if (run === undefined) await list(shop, parser.opts<{ limit: string }>().limit, context)
+      else await show(shop, run, context)
+      return exitCodes.done
+    } finally {
+      await shop.close()
+    }
+  },
+}
+
+async function list(shop: ShopAccess, limit: string, { terminal, json }: CommandContext) {
+  const runs = await shop.runs({ limit: wholeNumber('--limit', limit) })
+  if (json) return terminal.document(runs, { runs: runs.length })
+  if (!terminal.isForPeople) return terminal.result(tabText([plainHead, ...runs.map(plainRow)]))
+  if (runs.length === 0) return terminal.note('No imports yet. next: takings import orders.csv')
+  terminal.result(tableText(columns, runs.map(row)))
+  terminal.note('next: takings runs NUMBER, takings rejects')
+}
+
+async function show(shop: ShopAccess, run: string, { terminal, json }: CommandContext) {
+  const report = await shop.run(wholeNumber('run', run))
+  if (json) terminal.document(report, {})
+  else terminal.result(reportText(report))
+}
+
+const columns = [
+  { head: 'Run', align: 'right' },
+  { head: 'Finished' },
+  { head: 'Source' },
+  { head: 'State' },
+  { head: 'Rows', align: 'right' },
+  { head: 'Rejected', align: 'right' },
+  { head: 'Revenue', align: 'right' },
+  { head: 'Period' },
+  { head: 'Files' },
+] as const
+
+function row(run: RunSummary): string[] {
+  const { currency, revenue } = run.totals
+  return [
+    String(run.runId),
+    run.finishedAt.slice(0, 16).replace('T', ' '),
+    run.source,
+    run.state,
+    wholeText(run.rows.in),
+    wholeText(run.rows.rejected),
+    fullText(revenue, { label: '', unit: 'money', currency }),
+    run.period ? rangeText(run.period) : '',
+    run.files.join(', '),
+  ]
+}
+
+const plainHead = [
+  'run',
+  'finished_at',
+  'source',
+  'state',
+  'rows_in',
+  'rows_rejected',
+  'revenue',
+  'from',
+  'to',
+  'files',
+]
+
+function plainRow(run: RunSummary): string[] {
+  return [
+    String(run.runId),
+    run.finishedAt,
+    run.source,
+    run.state,
+    String(run.rows.in),
+    String(run.rows.rejected),
+    run.totals.revenue,
+    run.period?.from ?? '',
+    run.period?.to ?? '',
+    run.files.join(', '),
+  ]
+}

@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { TakingsError } from '../model/errors.ts'
+
+/**
+ * The only reader of the environment. A flag wins over its variable, the variable over the default.
+ * `docs/user-guide.md` documents each variable; a test holds both in step.
+ */
+
+export interface Setting {
+  readonly variable: string
+  readonly flag: string | null
+  readonly standard: string
+  readonly meaning: string
+}
+
+export const settings = [
+  {
+    variable: 'TAKINGS_DATA',
+    flag: '--data',
+    standard: './takings-data',
+    meaning: 'the folder that holds the warehouse',
+  },
+  {
+    variable: 'TAKINGS_PORT',
+    flag: '--port',
+    standard: '4160, or the next free one',
+    meaning: 'where the server listens',
+  },
+  {
+    variable: 'TAKINGS_HOST',
+    flag: '--host',
+    standard: '127.0.0.1',
+    meaning:
+      'the address the server listens at; any other than this machine’s own needs the access token',
+  },
+  {
+    variable: 'TAKINGS_STAGING_MEMORY',
+    flag: null,
+    standard: '1GB',
+    meaning: 'how much memory reading files may use',
+  },
+  {
+    variable: 'TAKINGS_WAREHOUSE_MEMORY',
+    flag: null,
+    standard: '1GB',
+    meaning: 'how much memory the warehouse may buffer',
+  },
+  {
+    variable: 'TAKINGS_LOG_LEVEL',
+    flag: null,
+    standard: 'error',
+    meaning: 'what the server logs to stderr: fatal, error, warn, info, debug, trace or silent',
+  },
+  {
+    variable: 'NO_COLOR',
+    flag: '--no-color',
+    standard: 'not set',
+    meaning: 'any value turns colours off',
+  },
+  {
+    variable: 'FORCE_COLOR',
+    flag: null,
+    standard: 'not set',
+    meaning: 'any value but 0 turns colours on where the output is no terminal',
+  },
+] as const satisfies readonly Setting[]
+
+export interface Config {
+  /** Absolute. */
+  readonly dataFolder: string
+  /** The demo shop is a warehouse of its own. */
+  readonly demoFolder: string
+  /** For uploads and imports under way. */
+  readonly workFolder: string
+  readonly host: string
+  readonly port: number
+  /** A port that was asked for is taken or refused; the default one moves on. */
+  readonly portIsGiven: boolean
+  readonly stagingMemory: string
+  readonly warehouseMemory: string
+  readonly logLevel: string
+  /** Null: as the terminal suggests. */
+  readonly color: boolean | null
+}
+
+export interface ConfigFlags {
+  readonly data?: string
+  readonly host?: string
+  readonly port?: string
+  readonly color?: boolean
+}
+
+const standardPort = 4160
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Throws `invalid_option`. */
+export function readConfig(flags: ConfigFlags): Config {
+  const given = (name: (typeof settings)[number]['variable']) => process.env[name] || undefined
+  const dataFolder = resolve(flags.data ?? given('TAKINGS_DATA') ?? 'takings-data')
+  const port = flags.port ?? given('TAKINGS_PORT')
+  const logLevel = given('TAKINGS_LOG_LEVEL') ?? 'error'
+  if (!logLevels.includes(logLevel)) {
+    throw invalid(
+      'TAKINGS_LOG_LEVEL',
+      `there is no level ${logLevel}`,
+      `Use ${logLevels.join(', ')}.`,
+    )
+  }
+  return {
+    dataFolder,
+    demoFolder: join(dataFolder, 'demo'),
+    workFolder: join(dataFolder, 'work'),
+    host: flags.host ?? given('TAKINGS_HOST') ?? '127.0.0.1',
+    port: port === undefined ? standardPort : portNumber(port),
+    portIsGiven: port !== undefined,
+    stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
+    warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
+    logLevel,
+    color: colorWish(flags),
+  }
+}
+
+/** True when a warehouse was made in the folder before. */
+export function hasWarehouse(folder: string): boolean {
+  return existsSync(join(folder, 'takings.duckdb'))
+}
+
+const threadPool = { variable: 'UV_THREADPOOL_SIZE', size: '16' } as const
+const arenas = { variable: 'MALLOC_ARENA_MAX', count: '2' } as const
+
+/**
+ * The environment that a server must be born with, or null when this process has it. Node reads modules
+ * through libuv's thread pool, so the pool is made before the first line of ours runs: its size
+ * can only be given to a new process (verified on Node 20: setting it in the main module changes nothing).
+ */
+export function serverEnvironment(): NodeJS.ProcessEnv | null {
+  if (process.env[threadPool.variable] !== undefined) return null
+  return {
+    ...process.env,
+    [threadPool.variable]: threadPool.size,
+    [arenas.variable]: process.env[arenas.variable] ?? arenas.count,
+  }
+}
+
+function colorWish(flags: ConfigFlags): boolean | null {
+  if (flags.color === false || process.env.NO_COLOR || process.env.TERM === 'dumb') return false
+  const forced = process.env.FORCE_COLOR
+  return forced !== undefined && forced !== '0' ? true : null
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw invalid(
+    '--port',
+    `${text} is no port`,
+    'Give a number from 0 to 65535; 0 takes any free one.',
+  )
+}
+
+function memory(variable: string, text = '1GB'): string {
+  if (/^\d+(\.\d+)?\s?(MB|GB|TB|MiB|GiB|TiB)$/i.test(text)) return text
+  throw invalid(variable, `${text} is no amount of memory`, 'Write 512MB or 2GB.')
+}
+
+function invalid(option: string, problem: string, advice: string): TakingsError {
+  return new TakingsError('invalid_option', { option, problem, advice })
+}

@@ -1,0 +1,43 @@
+import {
+  exportRejects,
+  importFiles,
+  listRuns,
+  rejectedRows,
+  rejectGroups,
+  runReport,
+} from '../ingest/ingest.ts'
+import { runQuery, shopState } from '../metrics/metrics.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { CommandContext } from './command.ts'
+import type { ShopAccess } from './shop-access.ts'
+
+/** A shop whose warehouse this process has opened. */
+export function localShop(
+  warehouse: Warehouse,
+  demo: boolean,
+  { config, now, signal, version }: CommandContext,
+): ShopAccess {
+  return {
+    query: (query) => runQuery(warehouse, query, { now, signal }),
+    async shop() {
+      const state = await shopState(warehouse, { now })
+      const name = demo ? 'Demo shop' : state.name
+      return { ...state, name, demo, dataFolder: config.dataFolder, version }
+    },
+    runs: (options) => listRuns(warehouse, options),
+    run: (runId) => runReport(warehouse, runId),
+    rejectGroups: (options) => rejectGroups(warehouse, options),
+    rejectedRows: (options) => rejectedRows(warehouse, options),
+    exportRejects: (options) => exportRejects(warehouse, options),
+    audit: () => warehouse.audit(),
+    importFiles: (order) =>
+      importFiles(warehouse, {
+        ...order,
+        now,
+        workFolder: config.workFolder,
+        memoryLimit: config.stagingMemory,
+        standardInput: process.stdin,
+      }),
+    close: () => warehouse.close(),
+  }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { TakingsError } from '../model/errors.ts'
+import { type LockOwner, openWarehouse, readLock, type Warehouse } from '../warehouse/warehouse.ts'
+import type { CommandContext } from './command.ts'
+import { hasWarehouse } from './config.ts'
+import { localShop } from './local-shop.ts'
+import { serverShop } from './server-shop.ts'
+import type { ShopAccess } from './shop-access.ts'
+
+/** A command that finds another one at work waits for it, this long at most. */
+const patienceMs = 60_000
+const pollMs = 100
+
+/** The shop that figures are asked of: the real one, else the demo. Throws `no_shop` when there is none. */
+export function openShop(context: CommandContext): Promise<ShopAccess> {
+  return patiently(context, async () => {
+    const { dataFolder, demoFolder } = context.config
+    const server = await findServer(context)
+    if (server) return serverShop(server, dataFolder)
+    if (hasWarehouse(dataFolder)) {
+      const real = await openFolder(dataFolder, context)
+      if (!(await isEmpty(real)) || !hasWarehouse(demoFolder))
+        return localShop(real, false, context)
+      await real.close()
+    }
+    if (!hasWarehouse(demoFolder)) throw new TakingsError('no_shop', { path: dataFolder })
+    const demo = await openFolder(demoFolder, context)
+    context.terminal.note('This is the demo shop: its figures are made up.')
+    return localShop(demo, true, context)
+  })
+}
+
+/** The shop that files are imported into: always the real one, made when it is not there yet. */
+export function openRealShop(context: CommandContext): Promise<ShopAccess> {
+  return patiently(context, async () => {
+    const server = await findServer(context)
+    if (server) return serverShop(server, context.config.dataFolder)
+    return localShop(await openFolder(context.config.dataFolder, context), false, context)
+  })
+}
+
+/** True before the first import. */
+export async function isEmpty(warehouse: Warehouse): Promise<boolean> {
+  return (await warehouse.freshness()).loadedAt === null
+}
+
+/** A server owns either warehouse of the data folder: it may be showing the demo still. */
+export async function findServer(
+  context: CommandContext,
+): Promise<(LockOwner & { url: string }) | null> {
+  const { dataFolder, demoFolder } = context.config
+  for (const folder of [dataFolder, demoFolder]) {
+    const owner = await readLock(folder)
+    if (owner?.url) return { ...owner, url: owner.url }
+  }
+  return null
+}
+
+function openFolder(folder: string, { config, now }: CommandContext): Promise<Warehouse> {
+  return openWarehouse({ folder, now, readers: 1, memoryLimit: config.warehouseMemory })
+}
+
+/** Waits for a command that is at work in the folder. Throws `warehouse_locked` in the end. */
+async function patiently<Opened>(
+  { signal, terminal }: CommandContext,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  const deadline = performance.now() + patienceMs
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await open()
+    } catch (error) {
+      const isLocked = error instanceof TakingsError && error.code === 'warehouse_locked'
+      if (!isLocked || performance.now() > deadline) throw error
+      if (attempt === 10) terminal.note(`Waiting for process ${error.details.pid} ...`)
+      await pause(pollMs, undefined, { signal })
+    }
+  }
+}

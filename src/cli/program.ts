@@ -1,0 +1,72 @@
+import { Command as Parser } from 'commander'
+import type { Command } from './command.ts'
+import { commands } from './commands/commands.ts'
+
+/** Options of every command. */
+export interface CommonOptions {
+  readonly data?: string
+  readonly port?: string
+  readonly host?: string
+  readonly json?: boolean
+  readonly input: boolean
+  readonly color: boolean
+  readonly debug?: boolean
+}
+
+const overviewExamples = [
+  'takings start orders.csv            see your own sales',
+  'takings start                       see a demo shop',
+  'takings import exports/ --dry-run   see what would be loaded',
+  'takings query net_sales --by month  ask for figures',
+]
+
+const exitCodeHelp = `
+Exit codes:
+  0 done · 1 a fault of Takings · 2 wrong words · 3 not found · 4 bad input or an open question
+  5 warehouse, server or port not available · 6 a check found something · 130 interrupted`
+
+/** The command line as a value: `run` is told which command was chosen. */
+export function buildProgram(
+  version: string,
+  run: (command: Command, parser: Parser) => Promise<void>,
+): Parser {
+  const program = new Parser('takings')
+    .description('Sales analytics from your shop’s own files, on this machine.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('before', examplesText(overviewExamples))
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+  for (const command of commands) {
+    const parser = program
+      .command(command.name)
+      .summary(command.summary)
+      .description(sentence(command.summary))
+      .addHelpText('before', examplesText(command.examples))
+      .showSuggestionAfterError(true)
+      .exitOverride()
+    command.configure(parser)
+    addCommonOptions(parser)
+    parser.action(() => run(command, parser))
+  }
+  return program
+}
+
+function addCommonOptions(parser: Parser): void {
+  parser
+    .option('--data <folder>', 'the data folder (default: ./takings-data)')
+    .option('--json', 'one JSON document {data, meta} on stdout')
+    .option('--no-input', 'never ask')
+    .option('--no-color', 'no colours')
+    .option('--debug', 'show where an error came from')
+}
+
+function examplesText(examples: readonly string[]): string {
+  return `Examples:\n${examples.map((example) => `  ${example}`).join('\n')}\n`
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

@@ -1,0 +1,89 @@
+import { TakingsError } from '../model/errors.ts'
+import type { ImportReport, Question } from '../model/import.ts'
+import type { CommandContext } from './command.ts'
+import { progressLine } from './progress-line.ts'
+import { questionLines } from './report-text.ts'
+import type { ImportOrder, ShopAccess } from './shop-access.ts'
+
+export type ImportWish = Omit<ImportOrder, 'onProgress' | 'signal'>
+
+/**
+ * Imports with progress on stderr. A question is asked in the terminal when a person sits there, and the
+ * import begins anew with the answer; else the report with the question is what comes back.
+ */
+export async function runImport(
+  shop: ShopAccess,
+  wish: ImportWish,
+  context: CommandContext,
+): Promise<ImportReport> {
+  let answers = wish.answers
+  for (;;) {
+    const report = await importOnce(shop, { ...wish, answers }, context)
+    const mayAsk = context.terminal.canAsk && !context.json && !context.noInput
+    // Standard input can be read once only, and it is not the person's then.
+    if (report.state !== 'question' || !mayAsk || wish.paths.includes('-')) return report
+    answers = { ...answers, ...(await askAll(report.questions, context)) }
+  }
+}
+
+async function importOnce(
+  shop: ShopAccess,
+  wish: ImportWish,
+  { terminal, signal }: CommandContext,
+): Promise<ImportReport> {
+  const line = progressLine(terminal)
+  try {
+    return await shop.importFiles({
+      ...wish,
+      signal,
+      onProgress: (progress) => line.show(progress),
+    })
+  } finally {
+    line.end()
+  }
+}
+
+async function askAll(
+  questions: readonly Question[],
+  context: CommandContext,
+): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {}
+  for (const question of questions) answers[question.key] = await askOne(question, context)
+  return answers
+}
+
+async function askOne(question: Question, { terminal, signal }: CommandContext): Promise<string> {
+  terminal.note(questionLines(question).join('\n'))
+  for (;;) {
+    const given = await terminal.ask(`Your choice (1 to ${question.choices.length}): `, signal)
+    const byNumber = question.choices[Number(given) - 1]
+    const choice = byNumber ?? question.choices.find(({ value }) => value === given)
+    if (choice) return choice.value
+  }
+}
+
+/** Reads `KEY=VALUE` as often as it was given. Throws `invalid_option`. */
+export function answersFrom(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const split = pair.indexOf('=')
+      if (split > 0) return [pair.slice(0, split), pair.slice(split + 1)]
+      const problem = `${pair} is no KEY=VALUE`
+      const advice = 'The report of the import names keys and values.'
+      throw new TakingsError('invalid_option', { option: '--answer', problem, advice })
+    }),
+  )
+}
+
+/** Reads `20%` or `0.2` as a share. Throws `invalid_option`. */
+export function shareFrom(text: string): number {
+  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)
+  const share = percent ? Number(percent[1]) / 100 : Number(text)
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share
+  const advice = 'Write a percentage such as 5%, or a share from 0 to 1.'
+  throw new TakingsError('invalid_option', {
+    option: '--max-rejects',
+    problem: `${text} is no share of the rows`,
+    advice,
+  })
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { hostname, networkInterfaces } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from '../http/app.ts'
+import { newToken, readAccessToken } from './access-token.ts'
+import type { CommandContext } from './command.ts'
+import { findPort } from './free-port.ts'
+import type { ServerShops } from './server-shops.ts'
+
+export interface Server {
+  /** For people; carries the access token where one is needed. */
+  readonly address: string
+  /** True when other machines can reach it. */
+  readonly isOpen: boolean
+  close(): Promise<void>
+}
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
+const everywhere = new Set(['0.0.0.0', '::'])
+
+/** Starts listening. Throws `port_unavailable`. */
+export async function serve(shops: ServerShops, context: CommandContext): Promise<Server> {
+  const { config, now, version } = context
+  const isOpen = !loopback.has(config.host)
+  const access = isOpen ? await readAccessToken(config.dataFolder) : null
+  const ownerToken = access?.token ?? newToken()
+  const app = await buildApp({
+    shops,
+    now,
+    version,
+    workFolder: config.workFolder,
+    dataFolder: config.dataFolder,
+    webFolder: builtPages(),
+    hosts: reachableNames(config.host),
+    accessToken: access?.token ?? null,
+    accessTokenPath: access?.path ?? '',
+    ownerToken,
+    importSettings: { memoryLimit: config.stagingMemory },
+    log: { level: config.logLevel, stream: process.stderr },
+  })
+  try {
+    const port = await findPort(config)
+    await app.listen({ host: config.host, port })
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
+  const local = everywhere.has(config.host) ? '127.0.0.1' : config.host
+  const url = `http://${local.includes(':') ? `[${local}]` : local}:${port}`
+  await shops.announce(url, ownerToken)
+  const address = access ? `${url}/?token=${access.token}` : url
+  return { address, isOpen, close: () => app.close() }
+}
+
+/** The pages that `npm run build` made; the same place from `src` and from `dist`. */
+function builtPages(): string | null {
+  const folder = fileURLToPath(new URL('../../dist/web', import.meta.url))
+  return existsSync(folder) ? folder : null
+}
+
+/** Under which names other machines may ask when the server listens at more than the loopback address. */
+function reachableNames(host: string): string[] {
+  if (!everywhere.has(host)) return [host]
+  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => address),
+  )
+  return [hostname(), ...addresses]
+}

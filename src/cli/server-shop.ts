@@ -1,0 +1,88 @@
+import { openAsBlob } from 'node:fs'
+import { basename } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { TakingsError } from '../model/errors.ts'
+import type { ImportReport } from '../model/import.ts'
+import type { Result } from '../model/query.ts'
+import type { Answer, ImportSession } from '../model/wire.ts'
+import type { LockOwner } from '../warehouse/warehouse.ts'
+import { createServerClient, type ServerClient } from './server-client.ts'
+import type { ImportOrder, ShopAccess } from './shop-access.ts'
+import { spoolPaths } from './spool-paths.ts'
+
+const pollMs = 200
+
+/** A shop that a running server owns: everything is asked over HTTP. */
+export function serverShop(
+  owner: LockOwner & { readonly url: string },
+  dataFolder: string,
+): ShopAccess {
+  const client = createServerClient(owner, dataFolder)
+  return {
+    query: (query) => client.send<Result>('POST', '/query', query),
+    shop: () => client.get('/shop'),
+    runs: ({ limit }) => client.get('/runs', { limit }),
+    run: (runId) => client.get(`/runs/${runId}`),
+    rejectGroups: ({ runId, outcome }) => client.get('/rejects', { run: runId, outcome }),
+    rejectedRows: ({ runId, ...rest }) => client.get('/rejects/rows', { run: runId, ...rest }),
+    exportRejects: ({ runId, reason }) => client.get('/rejects/files', { run: runId, reason }),
+    audit: () => client.get('/audit'),
+    importFiles: (order) => importOverHttp(client, order),
+    close: async () => undefined,
+  }
+}
+
+/** Uploads, previews, and commits unless it is a dry run or a question is open. */
+async function importOverHttp(client: ServerClient, order: ImportOrder): Promise<ImportReport> {
+  const spooled = await spoolPaths(order.paths)
+  try {
+    const form = await formOf(order, spooled.paths)
+    const begun = await client.upload<Answer<ImportSession>>('/imports', form, order.signal)
+    return await followImport(client, begun.data.id, order)
+  } finally {
+    await spooled.remove()
+  }
+}
+
+async function followImport(
+  client: ServerClient,
+  id: string,
+  order: ImportOrder,
+): Promise<ImportReport> {
+  const path = `/imports/${id}`
+  try {
+    const preview = await settled(client, path, order)
+    if (order.dryRun || preview.state !== 'preview') return preview
+    await client.send('POST', `${path}/commit`)
+    return await settled(client, path, order)
+  } finally {
+    await client.send('DELETE', path).catch(() => undefined)
+  }
+}
+
+async function settled(
+  client: ServerClient,
+  path: string,
+  { onProgress, signal }: ImportOrder,
+): Promise<ImportReport> {
+  for (;;) {
+    const session = await client.get<ImportSession>(path)
+    if (session.progress) onProgress(session.progress)
+    if (session.state !== 'working' && session.report) return session.report
+    await pause(pollMs, undefined, { signal })
+  }
+}
+
+/** Files are read from disk while they are sent; none is held in memory. */
+async function formOf(order: ImportOrder, paths: readonly string[]): Promise<FormData> {
+  if (paths.length === 0) throw new TakingsError('no_files')
+  const form = new FormData()
+  if (order.source !== undefined) form.set('source', order.source)
+  if (order.maxRejects !== undefined) form.set('maxRejects', JSON.stringify(order.maxRejects))
+  form.set('answers', JSON.stringify(order.answers))
+  for (const path of paths) form.append('files', await openAsBlob(path), basename(path))
+  if (order.mapFile !== undefined) {
+    form.set('map', await openAsBlob(order.mapFile), basename(order.mapFile))
+  }
+  return form
+}

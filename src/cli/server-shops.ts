@@ -1,0 +1,75 @@
+import type { Shops } from '../http/app.ts'
+import { TakingsError } from '../model/errors.ts'
+import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
+import type { Config } from './config.ts'
+import { hasWarehouse } from './config.ts'
+import { isEmpty } from './open-shop.ts'
+
+/** The warehouses of one server, and which of them pages show. */
+export interface ServerShops extends Shops {
+  /** Tells commands in this data folder where the server listens. */
+  announce(url: string, token: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the real warehouse if there is one, else the demo if there is one. Throws `warehouse_locked`. */
+export async function openServerShops(config: Config, now: () => Date): Promise<ServerShops> {
+  const announced: { server: { url: string; token: string } | null } = { server: null }
+  let real: Promise<Warehouse> | null = null
+  let demo: Promise<Warehouse> | null = null
+  let hasRealData = false
+
+  const open = async (folder: string): Promise<Warehouse> => {
+    const warehouse = await openWarehouse({ folder, now, memoryLimit: config.warehouseMemory })
+    const { server } = announced
+    if (server) await warehouse.announceServer(server.url, server.token)
+    return warehouse
+  }
+  const openReal = (): Promise<Warehouse> => {
+    real ??= open(config.dataFolder).catch((error: unknown) => {
+      real = null
+      throw error
+    })
+    return real
+  }
+  const openDemo = (): Promise<Warehouse> => {
+    demo ??= open(config.demoFolder).catch((error: unknown) => {
+      demo = null
+      throw error
+    })
+    return demo
+  }
+  /** The real warehouse once something was imported; a command may hold it, or be filling it, just now. */
+  const filledReal = async (): Promise<Warehouse | null> => {
+    if (real === null && !hasWarehouse(config.dataFolder)) return null
+    const warehouse = await openReal().catch(unlessLocked)
+    if (warehouse === null) return null
+    hasRealData ||= !(await isEmpty(warehouse))
+    return hasRealData ? warehouse : null
+  }
+
+  const current = async () => {
+    const warehouse = await filledReal()
+    if (warehouse) return { warehouse, demo: false }
+    if (!hasWarehouse(config.demoFolder)) return { warehouse: await openReal(), demo: false }
+    return { warehouse: await openDemo(), demo: true }
+  }
+  if (hasWarehouse(config.dataFolder)) await openReal()
+
+  return {
+    current,
+    real: openReal,
+    async announce(url, token) {
+      announced.server = { url, token }
+      for (const opened of [real, demo]) await (await opened)?.announceServer(url, token)
+    },
+    async close() {
+      for (const opened of [real, demo]) await (await opened)?.close()
+    },
+  }
+}
+
+function unlessLocked(error: unknown): null {
+  if (error instanceof TakingsError && error.code === 'warehouse_locked') return null
+  throw error
+}

@@ -1,0 +1,56 @@
+import type {
+  ImportProgress,
+  ImportReport,
+  RejectedRow,
+  RejectGroup,
+  RunSummary,
+} from '../model/import.ts'
+import type { Query, Result } from '../model/query.ts'
+import type { Shop } from '../model/wire.ts'
+import type { AuditFinding } from '../warehouse/warehouse.ts'
+
+/** What commands need of a shop, whether this process opens it or a server owns it. */
+export interface ShopAccess {
+  query(query: Query): Promise<Result>
+  shop(): Promise<Shop>
+  runs(options: { readonly limit?: number }): Promise<readonly RunSummary[]>
+  run(runId: number): Promise<ImportReport>
+  rejectGroups(options: RejectFilter): Promise<readonly RejectGroup[]>
+  rejectedRows(options: RejectFilter & RowWindow): Promise<readonly RejectedRow[]>
+  /** One CSV per source file with its own header. */
+  exportRejects(options: RejectFilter): Promise<readonly RejectExport[]>
+  /** Every rule of the star that the data break; none when all is well. */
+  audit(): Promise<readonly AuditFinding[]>
+  /** Loads files into the real shop, never the demo. */
+  importFiles(order: ImportOrder): Promise<ImportReport>
+  close(): Promise<void>
+}
+
+export interface RejectFilter {
+  readonly runId?: number
+  readonly reason?: string
+  readonly outcome?: 'rejected' | 'ignored' | 'duplicate'
+}
+
+export interface RowWindow {
+  readonly limit?: number
+  readonly offset?: number
+}
+
+export interface RejectExport {
+  readonly fileName: string
+  readonly text: string
+}
+
+/** What a person asked to import. */
+export interface ImportOrder {
+  readonly paths: readonly string[]
+  readonly source?: string
+  readonly dryRun: boolean
+  readonly answers: Readonly<Record<string, string>>
+  readonly mapFile?: string
+  /** Share of the rows of a file, 0 to 1. */
+  readonly maxRejects?: number
+  readonly onProgress: (progress: ImportProgress) => void
+  readonly signal: AbortSignal
+}
