@@ -144,20 +144,24 @@ LEFT JOIN ${main}.regions r ON r.region_id = f.region_id`,
   SELECT f.product_id, sum(f.quantity) AS quantity
   FROM ${main}.stock_fact f
   JOIN counted k ON k.product_id = f.product_id
-  WHERE f.kind <> 'count' AND f.occurred_at > k.counted_at
+  LEFT JOIN last_count l ON l.product_id = f.product_id AND l.location IS NOT DISTINCT FROM f.location
+  WHERE f.kind <> 'count' AND f.occurred_at > coalesce(l.counted_at, k.counted_at)
   GROUP BY f.product_id
+), levels AS (
+  SELECT k.product_id, k.counted_at, k.quantity AS counted, coalesce(s.quantity, 0) AS sold_since,
+    coalesce(b.quantity, 0) AS returned_since, coalesce(g.quantity, 0) AS received_since,
+    k.quantity - coalesce(s.quantity, 0) + coalesce(b.quantity, 0) + coalesce(g.quantity, 0) AS level
+  FROM counted k
+  LEFT JOIN sold s ON s.product_id = k.product_id
+  LEFT JOIN returned b ON b.product_id = k.product_id
+  LEFT JOIN received g ON g.product_id = k.product_id
 )
-SELECT p.product_id, p.product_key, p.product_name, p.category, k.counted_at, k.quantity AS counted,
-  coalesce(s.quantity, 0) AS sold_since, coalesce(b.quantity, 0) AS returned_since,
-  coalesce(g.quantity, 0) AS received_since,
-  k.quantity - coalesce(s.quantity, 0) + coalesce(b.quantity, 0) + coalesce(g.quantity, 0) AS on_hand
-FROM counted k
-JOIN ${main}.products p ON p.product_id = k.product_id
-LEFT JOIN sold s ON s.product_id = k.product_id
-LEFT JOIN returned b ON b.product_id = k.product_id
-LEFT JOIN received g ON g.product_id = k.product_id`,
+SELECT p.product_id, p.product_key, p.product_name, p.category, l.counted_at, l.counted, l.sold_since,
+  l.returned_since, l.received_since, CASE WHEN l.level > 0 THEN l.level ELSE 0 END AS on_hand,
+  CASE WHEN l.level < 0 THEN -l.level ELSE 0 END AS oversold
+FROM levels l
+JOIN ${main}.products p ON p.product_id = l.product_id`,
   },
-
   {
     name: 'imports',
     select: (
