@@ -27,6 +27,19 @@ export function dayText(day: string): string {
   return full.format(instantOf(day))
 }
 
+/** An instant (ISO 8601) on the shop's clock: `23 Nov 2026, 09:12`. */
+export function instantText(instant: string, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  })
+  return format.format(new Date(instant))
+}
+
 /** `1 – 9 Dec 2011`, `26 Oct – 22 Nov 2026`, `1 Dec 2010 – 9 Dec 2011`. */
 export function rangeText(range: DayRange): string {
   return plainSpaces(full.formatRange(instantOf(range.from), instantOf(range.to)))

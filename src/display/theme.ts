@@ -54,7 +54,7 @@ export const darkTheme: Theme = {
   accent: '#8aa8ff',
   categorical: ['#7ea2ff', '#e29858', '#93f1f0', '#cf4232', '#8e6a9f', '#f0e331'],
   other: '#8b919c',
-  sequential: ['#24345f', '#344d8f', '#4f70c4', '#7f9df0', '#b8caff'],
+  sequential: ['#33498a', '#4a66b5', '#6b8ade', '#93acf8', '#ccd9ff'],
   none: '#22262d',
   font,
 }

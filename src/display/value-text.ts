@@ -17,6 +17,8 @@ const locale = 'en'
 const minus = '\u2212'
 export const missing = '—'
 
+const threeDigits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 } as const
+
 const formatters = new Map<string, Intl.NumberFormat>()
 
 function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -59,16 +61,16 @@ export function fullText(value: Cell | undefined, measure: Measure): string {
   }
 }
 
-/** Short enough for a card or beside a bar: three significant digits from ten thousand on. */
+/** Short enough for a card or beside a bar: three significant digits; counts stay whole up to 99,999. */
 export function compactText(value: Cell | undefined, measure: Measure): string {
   if (value === null || value === undefined) return missing
   const size = Math.abs(Number(value))
   const counted = measure.unit === 'count' || measure.unit === 'quantity'
-  const threshold = counted ? 100_000 : 10_000
+  const threshold = counted ? 100_000 : 1_000
   const plain = measure.unit !== 'money' && !counted
   if (plain || size < threshold) return fullText(value, measure)
   const style = measure.unit === 'money' ? money(measure.currency) : {}
-  return format(value, { ...style, notation: 'compact', maximumSignificantDigits: 3 })
+  return format(value, { ...style, notation: 'compact', ...threeDigits })
 }
 
 const axisUnits = [

@@ -37,12 +37,18 @@ export function Chart({ spec, label, className, onSelect }: ChartProps) {
     if (!target) return
     let made: EChartsType | null = null
     let left = false
-    const resized = new ResizeObserver(() => made?.resize())
+    const fit = () => {
+      // A map cannot be laid out in no space, which pages have for a moment while they change.
+      if (left || target.clientWidth === 0 || target.clientHeight === 0) return
+      if (made) made.resize()
+      else {
+        made = init(target)
+        setChart(made)
+      }
+    }
+    const resized = new ResizeObserver(fit)
     void fontReady.then(() => {
-      if (left) return
-      made = init(target)
-      resized.observe(target)
-      setChart(made)
+      if (!left) resized.observe(target)
     })
     return () => {
       left = true

@@ -1,5 +1,6 @@
-import type { ChartSpec } from '../../src/display/chart-spec.ts'
+import type { ChartSpec, LineSpec } from '../../src/display/chart-spec.ts'
 import { rangeText } from '../../src/display/day-text.ts'
+import { lastIsRunning } from '../../src/display/options/line.ts'
 import { seriesColor } from '../../src/display/options/stacked-bars.ts'
 import { mapClasses } from '../../src/display/options/world-map.ts'
 import type { Theme } from '../../src/display/theme.ts'
@@ -8,7 +9,7 @@ import { useTheme } from '../shell/color-scheme.ts'
 interface LegendEntry {
   readonly text: string
   readonly color: string
-  readonly mark: 'box' | 'line' | 'dashed'
+  readonly mark: 'box' | 'solid' | 'dashed' | 'dotted'
 }
 
 /** As words beside the picture, so that they wrap, scale and can be read aloud. */
@@ -38,20 +39,15 @@ function Mark({ entry: { mark, color } }: { readonly entry: LegendEntry }) {
     <span
       aria-hidden
       className="w-4 shrink-0 border-t-2"
-      style={{ borderColor: color, borderStyle: mark === 'dashed' ? 'dashed' : 'solid' }}
+      style={{ borderColor: color, borderStyle: mark }}
     />
   )
 }
 
 function entriesOf(spec: ChartSpec, theme: Theme): LegendEntry[] {
-  const color = theme.categorical[0] ?? theme.accent
   switch (spec.kind) {
     case 'line':
-      if (!spec.compareRange) return []
-      return [
-        { text: rangeText(spec.range), color, mark: 'line' },
-        { text: rangeText(spec.compareRange), color, mark: 'dashed' },
-      ]
+      return lineEntries(spec, theme)
     case 'stacked-bars':
       return spec.series.map(({ label }, index) => ({
         text: label,
@@ -70,4 +66,14 @@ function entriesOf(spec: ChartSpec, theme: Theme): LegendEntry[] {
     case 'ranking':
       return []
   }
+}
+
+function lineEntries(spec: LineSpec, theme: Theme): LegendEntry[] {
+  const color = theme.categorical[0] ?? theme.accent
+  const entries: LegendEntry[] = [{ text: rangeText(spec.range), color, mark: 'solid' }]
+  if (spec.compareRange) {
+    entries.push({ text: rangeText(spec.compareRange), color, mark: 'dashed' })
+  }
+  if (lastIsRunning(spec)) entries.push({ text: 'so far', color, mark: 'dotted' })
+  return entries
 }

@@ -10,13 +10,20 @@ const places = [
 /** At the left; icons alone on tablets. */
 export function Rail() {
   return (
-    <div className="sticky top-0 z-10 hidden h-dvh w-14 shrink-0 flex-col gap-6 border-r border-border bg-surface px-2 py-4 md:flex lg:w-52 lg:px-3">
-      <Brand />
-      <nav aria-label="Pages" className="flex flex-col gap-1">
-        {places.map((place) => (
-          <Place key={place.to} {...place} className="h-9 gap-3 px-3" textClass="max-lg:sr-only" />
-        ))}
-      </nav>
+    <div className="z-10 hidden w-14 shrink-0 border-r border-border bg-surface md:block lg:w-52">
+      <div className="sticky top-0 flex flex-col gap-6 px-2 py-4 lg:px-3">
+        <Brand />
+        <nav aria-label="Pages" className="flex flex-col gap-1">
+          {places.map((place) => (
+            <Place
+              key={place.to}
+              {...place}
+              className="h-9 gap-3 px-3"
+              textClass="max-lg:sr-only"
+            />
+          ))}
+        </nav>
+      </div>
     </div>
   )
 }

@@ -3,8 +3,14 @@ import { FlaskConical, History } from 'lucide-react'
 import { dayText, isOld } from '../../src/display/day-text.ts'
 import type { Shop } from '../../src/model/wire.ts'
 
+interface ShopNoticesProps {
+  readonly shop: Shop
+  /** On the Data page itself there is no link to it. */
+  readonly onData?: boolean
+}
+
 /** What everyone must know before they read a figure of this shop. */
-export function ShopNotices({ shop }: { readonly shop: Shop }) {
+export function ShopNotices({ shop, onData = false }: ShopNoticesProps) {
   const ended = shop.period && isOld(shop.period.to, shop.today) ? shop.period.to : null
   if (!shop.demo && !ended) return null
   return (
@@ -14,9 +20,13 @@ export function ShopNotices({ shop }: { readonly shop: Shop }) {
           <FlaskConical aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
           <span>
             <strong className="font-semibold">Demo shop</strong> — these figures are invented.{' '}
-            <Link to="/data" className="font-medium text-accent underline underline-offset-2">
-              Import your own files
-            </Link>
+            {onData ? (
+              'Import your own files below: the demo then makes way for them.'
+            ) : (
+              <Link to="/data" className="font-medium text-accent underline underline-offset-2">
+                Import your own files
+              </Link>
+            )}
           </span>
         </p>
       )}

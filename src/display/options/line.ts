@@ -67,7 +67,8 @@ function largest(points: readonly LinePoint[]): number {
   )
 }
 
-function lastIsRunning(spec: LineSpec): boolean {
+/** True when the last bucket still grows. */
+export function lastIsRunning(spec: LineSpec): boolean {
   const last = spec.points.at(-1)
   return last !== undefined && isRunning(spec.grain, last.day, spec.today)
 }
@@ -126,13 +127,6 @@ function runningSeries(spec: LineSpec, theme: Theme): LineSeriesOption {
     symbolSize: 6,
     lineStyle: { color: theme.categorical[0] ?? theme.accent, width: 2, type: 'dotted' },
     itemStyle: { color: theme.categorical[0] ?? theme.accent },
-    endLabel: {
-      show: running,
-      formatter: 'so far',
-      color: theme.textMuted,
-      fontSize: 11,
-      offset: [-44, -12],
-    },
     emphasis: { disabled: true },
     z: 3,
   }

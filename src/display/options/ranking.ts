@@ -10,7 +10,7 @@ export function rankingOption(spec: RankingSpec, theme: Theme, context: DrawCont
   const color = theme.categorical[0] ?? theme.accent
   return {
     ...baseOption(theme),
-    grid: { left: 0, right: 0, top: 8, bottom: 0, containLabel: false },
+    grid: { left: 0, right: 0, top: 8, bottom: 0, outerBoundsMode: 'none' },
     xAxis: { type: 'value', show: false, min: Math.min(0, ...values), max: Math.max(0, ...values) },
     yAxis: [
       {
@@ -22,7 +22,7 @@ export function rankingOption(spec: RankingSpec, theme: Theme, context: DrawCont
         axisLabel: {
           inside: true,
           margin: 0,
-          padding: [0, 0, 20, 0],
+          padding: [0, 0, 9, 0],
           verticalAlign: 'bottom',
           width: 220,
           overflow: 'truncate',
@@ -43,7 +43,7 @@ export function rankingOption(spec: RankingSpec, theme: Theme, context: DrawCont
         axisLabel: {
           inside: true,
           margin: 0,
-          padding: [0, 0, 20, 0],
+          padding: [0, 0, 9, 0],
           verticalAlign: 'bottom',
           color: theme.textSecondary,
           fontSize: 12,
