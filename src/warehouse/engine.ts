@@ -39,6 +39,8 @@ export interface TransactOptions {
   readonly change: () => Change | null
   /** `work` writes it to `runs` inside the transaction, so that an unknown COMMIT can be settled. */
   readonly runToken: string
+  /** Stops the running statement and takes all back; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What differs between engines, as claims with a reason, never as a check on a name. */

@@ -100,6 +100,35 @@ it('lets a transaction do nothing when it is over, or inside another one', async
   expect(await keys(warehouse)).toEqual([])
 })
 
+it('stops and takes all back when its signal says so, even when nothing looks at it any more', async () => {
+  const warehouse = await temporaryWarehouse()
+  const controller = new AbortController()
+  const options = { ...silent, signal: controller.signal }
+  const running = warehouse.transact(async (transaction) => {
+    await transaction.execute("INSERT INTO settings VALUES ('a', 'x')")
+    setImmediate(() => controller.abort(new Error('the person stopped it')))
+    await transaction.query(
+      'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3',
+    )
+  }, options)
+  const waiting = warehouse.transact(async () => undefined, options)
+  for (const outcome of await Promise.allSettled([running, waiting])) {
+    expect(outcome).toMatchObject({ reason: { message: 'the person stopped it' } })
+  }
+  const late = new AbortController()
+  const unheeding = warehouse.transact(
+    async (transaction) => {
+      await transaction.execute("INSERT INTO settings VALUES ('b', 'x')")
+      late.abort(new Error('just before the commit'))
+    },
+    { ...silent, signal: late.signal },
+  )
+  await expect(unheeding).rejects.toThrow('just before the commit')
+  expect(await keys(warehouse)).toEqual([])
+  await write(warehouse, "INSERT INTO settings VALUES ('c', 'x')")
+  expect(await keys(warehouse)).toEqual(['c'])
+})
+
 it('reads Parquet files as a relation until the transaction ends', async () => {
   const folder = await temporaryFolder()
   const warehouse = await openWarehouse({ folder: join(folder, 'data'), now })

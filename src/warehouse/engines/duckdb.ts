@@ -90,7 +90,7 @@ class DuckdbEngine implements Engine {
       })
       this.#listeners.announce(options.change())
       return committed
-    })
+    }, options.signal)
     this.#upkeep.committed()
     return value
   }
@@ -122,7 +122,7 @@ class DuckdbEngine implements Engine {
     options: TransactOptions,
   ): Promise<T> {
     return this.#database
-      .use((session) => runTransaction(session, work))
+      .use((session) => runTransaction(session, work, options.signal))
       .catch(async (error) => {
         if (!(error instanceof SessionLost)) throw error
         if (!(error.cause instanceof CommitFailure)) throw explained(error.cause, this.location)

@@ -16,13 +16,15 @@ export class CommitFailure extends Error {
 export async function runTransaction<T>(
   session: Session,
   work: (transaction: Transaction) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  const transaction = new WriterTransaction(session)
+  const transaction = new WriterTransaction(session, signal)
   await session.execute(session.writer, { sql: 'BEGIN' })
   let value: T
   try {
     value = await work(transaction)
     await transaction.finish()
+    signal?.throwIfAborted()
   } catch (error) {
     await transaction.abandon()
     throw error
@@ -38,21 +40,25 @@ export async function runTransaction<T>(
 
 class WriterTransaction implements Transaction {
   readonly #session: Session
+  readonly #signal: AbortSignal | undefined
   readonly #attached: string[] = []
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
 
-  constructor(session: Session) {
+  constructor(session: Session, signal: AbortSignal | undefined) {
     this.#session = session
+    this.#signal = signal
   }
 
   query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.#next(() => this.#session.ask(this.#session.writer, { sql, parameters }))
+    const statement = { sql, parameters, signal: this.#signal }
+    return this.#next(() => this.#session.ask(this.#session.writer, statement))
   }
 
   execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
-    return this.#next(() => this.#session.execute(this.#session.writer, { sql, parameters }))
+    const statement = { sql, parameters, signal: this.#signal }
+    return this.#next(() => this.#session.execute(this.#session.writer, statement))
   }
 
   async attach(name: string, files: readonly string[]): Promise<void> {

@@ -1,0 +1,75 @@
+import { existsSync, statSync } from 'node:fs'
+import { DuckDBConnection } from '@duckdb/node-api'
+import { afterEach, expect, it, vi } from 'vitest'
+import { openWarehouse } from '../../src/warehouse/warehouse.ts'
+import { now, temporaryFolder, temporaryWarehouse, write } from './temporary-warehouse.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** Statements that the engine ran from now on, all connections together. */
+function watchStatements(): string[] {
+  const run = DuckDBConnection.prototype.run
+  const seen: string[] = []
+  vi.spyOn(DuckDBConnection.prototype, 'run').mockImplementation(function (
+    this: DuckDBConnection,
+    ...call
+  ) {
+    seen.push(call[0])
+    return run.apply(this, call)
+  })
+  return seen
+}
+
+it('takes a large journal into the file after the commit, and leaves a small one alone', async () => {
+  const warehouse = await temporaryWarehouse()
+  const journal = `${warehouse.location}.wal`
+  await write(warehouse, "INSERT INTO settings VALUES ('a', 'x')")
+  expect(statSync(journal).size).toBeGreaterThan(0)
+  const seen = watchStatements()
+  await write(
+    warehouse,
+    "INSERT INTO settings SELECT 'key ' || range, repeat(md5(range::VARCHAR), 8) FROM range(100000)",
+  )
+  expect(seen.at(-1)).toBe('COMMIT')
+  await vi.waitFor(
+    () => expect(existsSync(journal) && statSync(journal).size > 0).toBe(false),
+    10_000,
+  )
+  expect(seen.filter((sql) => sql === 'CHECKPOINT')).toHaveLength(1)
+  await write(warehouse, "INSERT INTO settings VALUES ('b', 'x')")
+  expect(await warehouse.query('SELECT count(*)::INTEGER AS n FROM settings')).toEqual([
+    { n: 100_002 },
+  ])
+})
+
+it('gives memory back once nobody asks anything, and not while somebody does', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const warehouse = await openWarehouse({
+    folder: await temporaryFolder(),
+    now,
+    memoryLimit: '512MB',
+  })
+  const seen = watchStatements()
+  const limits = () => seen.filter((sql) => sql.startsWith('SET memory_limit'))
+  const controller = new AbortController()
+  const slow = warehouse.query(
+    'SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3',
+    [],
+    { signal: controller.signal },
+  )
+  const stopped = expect(slow).rejects.toThrow('enough')
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(limits()).toEqual([])
+  controller.abort(new Error('enough'))
+  await stopped
+
+  await vi.advanceTimersByTimeAsync(10_000)
+  await vi.waitFor(() => expect(limits()).toHaveLength(2))
+  expect(limits()).toEqual(["SET memory_limit = '150MB'", "SET memory_limit = '512MB'"])
+  const [row] = await warehouse.query("SELECT current_setting('memory_limit') AS memory")
+  expect(row?.memory).toBe('488.2 MiB')
+  await warehouse.close()
+})
