@@ -71,7 +71,7 @@ const holidayLift: Readonly<Record<string, number>> = {
 }
 
 export function buildCalendar(chance: Chance, options: CalendarOptions): Calendar {
-  const from = addDays(addMonths(options.until, -Math.round(options.years * 12)), 1)
+  const from = addMonths(addDays(options.until, 1), -Math.round(options.years * 12))
   const period = { from, to: options.until }
   const length = daysBetween(from, options.until) + 1
   const flashSale = flashSaleIn(chance, period, length)

@@ -76,7 +76,7 @@ export function orderHeads(shop: Shop, range: OrderRange): string {
         ELSE ${homeSlot(chance, 'customer', shop.customers)} END AS region_slot,
       ${lineCount(chance)} AS line_count,
       ${chance.pick('slot', 'i', ringSize(shop.products))} AS slot,
-      ${chance.pick('pair', 'i', 100)} < 35 AS wants_pair,
+      ${chance.pick('pair', 'i', 100)} < 60 AS wants_pair,
       ${chance.pick('coupon', 'i', 100)} < 8 AS has_coupon
     FROM bought
     JOIN moments ON moment = is_weekend::BIGINT * ${momentsPerDay} + floor(spot * ${momentsPerDay})::BIGINT`
@@ -97,15 +97,16 @@ export function orderLines(shop: Shop): string {
       SELECT *, unnest(range(line_count)) AS k FROM order_heads
     ),
     slotted AS (
-      SELECT *, k = 1 AND line_count = 2 AND wants_pair AS is_pair,
-        CASE WHEN k = 0 OR (k = 1 AND line_count = 2 AND wants_pair) THEN slot
-             ELSE (slot + k * ${step} + ${jitter}) % ${ring} END AS place
+      SELECT *, step * ${ring} + CASE WHEN k = 0 THEN slot
+          ELSE (slot + k * ${step} + ${jitter}) % ${ring} END AS place,
+        CASE WHEN k = 1 AND line_count = 2 AND wants_pair THEN step * ${ring} + slot END AS place_before
       FROM opened
     ),
     chosen AS (
-      SELECT s.*, CASE WHEN is_pair THEN r.partner_id ELSE r.product_id END AS product_id
+      SELECT s.*, coalesce(before.partner_id, r.product_id) AS product_id
       FROM slotted AS s
-      JOIN ring AS r ON r.place = s.step * ${ring} + s.place
+      JOIN ring AS r ON r.place = s.place
+      LEFT JOIN ring AS before ON before.place = s.place_before
     ),
     priced AS (
       SELECT c.*, p.price, p.cost, p.category, p.return_percent, m.percent, m.reach,
@@ -124,10 +125,13 @@ export function orderLines(shop: Shop): string {
     ),
     totalled AS (
       SELECT *, (quantity * price * discount_percent + 50) // 100 AS discount,
-        ${chance.pick('returned', key, 1000)} < return_percent * 10 AS is_returned,
-        ${returnedQuantity} AS back,
-        day + (3 + ${chance.pick('return day', key, 25)})::INTEGER AS return_day
+        CASE WHEN ${chance.pick('returned', key, 1000)} < return_percent * 10
+          THEN day + (3 + ${chance.pick('return day', key, 25)})::INTEGER END AS return_day
       FROM counted
+    ),
+    sent_back AS (
+      SELECT *, CASE WHEN return_day <= DATE '${calendar.period.to}' THEN ${returnedQuantity} END AS back
+      FROM totalled
     )
     SELECT ${orderIdBase} + i AS OrderID,
       (k + 1)::INTEGER AS LineNumber,
@@ -145,10 +149,10 @@ export function orderLines(shop: Shop): string {
       'EUR' AS Currency,
       'completed' AS Status,
       week,
-      CASE WHEN is_returned AND return_day <= DATE '${calendar.period.to}' THEN back END AS back,
+      back,
       ((quantity * price - discount) * back * 2 + quantity) // (2 * quantity) AS back_cents,
       return_day
-    FROM totalled
+    FROM sent_back
     ORDER BY OrderID, LineNumber`
 }
 

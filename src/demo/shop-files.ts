@@ -191,7 +191,7 @@ function promotionDays(shop: Shop): object[] {
   return [...best].map(([key, value]) => ({ key, ...value }))
 }
 
-/** Table `ring`: the product on every slot of every step, and the one that is bought with it in pairs. */
+/** Table `ring`: the product on every slot of every step, and what is often bought with it. */
 async function loadRing(
   workshop: Workshop,
   shop: Shop,
@@ -201,18 +201,11 @@ async function loadRing(
     columns: { step: 'BIGINT', product_id: 'BIGINT', first_slot: 'BIGINT', slots: 'BIGINT' },
     rows: buildAssortment(products, shop.calendar),
   })
-  const size = ringSize(shop.products)
   await workshop.staging.run(`
     CREATE OR REPLACE TABLE ring AS
-    WITH slots AS (
-      SELECT step, product_id, unnest(range(first_slot, first_slot + slots)) AS slot FROM runs
-    )
-    SELECT here.step * ${size} + here.slot AS place, here.product_id,
-      coalesce(p.partner_id, opposite.product_id) AS partner_id
-    FROM slots AS here
-    JOIN slots AS opposite ON opposite.step = here.step
-      AND opposite.slot = (here.slot + ${size / 2}) % ${size}
-    JOIN products AS p ON p.product_id = here.product_id`)
+    SELECT step * ${ringSize(shop.products)} + unnest(range(first_slot, first_slot + slots)) AS place,
+      product_id, partner_id
+    FROM runs JOIN products USING (product_id)`)
 }
 
 async function writeDimensions(

@@ -65,7 +65,7 @@ export async function makeStockLevels(workshop: Workshop, calendar: Calendar): P
     )
     SELECT product_id, week, gone_so_far::BIGINT AS gone,
       (CASE plan WHEN 'out' THEN least(ordered, gone_at_end)
-                 WHEN 'running_out' THEN least(ordered, gone_at_end + cover_at_end)
+                 WHEN 'running_out' THEN least(ordered, gone_at_end + greatest(1, cover_at_end))
                  ELSE ordered END)::BIGINT AS received
     FROM delivered`)
 }
