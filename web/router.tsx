@@ -34,7 +34,7 @@ const overview = createRoute({ getParentRoute: () => root, path: '/', component:
 const data = createRoute({
   getParentRoute: () => root,
   path: '/data',
-  component: lazyRouteComponent(() => import('./pages/data/data.tsx'), 'Data'),
+  component: lazyRouteComponent(() => import('./pages/data-page/data-page.tsx'), 'DataPage'),
 })
 
 export const router = createRouter({

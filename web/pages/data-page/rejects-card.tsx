@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ChevronRight, Download } from 'lucide-react'
+import { useState } from 'react'
+import { countText, wholeText } from '../../../src/display/value-text.ts'
+import type { RejectGroup } from '../../../src/model/import.ts'
+import { rejectsExportAddress } from '../../api.ts'
+import { buttonClass } from '../../controls/button.tsx'
+import { Card } from '../../controls/card.tsx'
+import { classNames } from '../../controls/class-names.ts'
+import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
+import { rejectGroupsQuery } from '../../queries.ts'
+import { useSearchState } from '../../view.ts'
+import { RejectedRows } from './rejected-rows.tsx'
+
+/** Every row that was not loaded, by reason; those rejected can be fixed and imported again. */
+export function RejectsCard() {
+  const groups = useQuery(rejectGroupsQuery)
+  const { run } = useSearchState()
+  const shown = groups.data?.filter((group) => run === undefined || group.runId === run) ?? []
+  return (
+    <div id="rejects" className="scroll-mt-20">
+      <Card
+        title="Rows not loaded"
+        detail={run === undefined ? 'of all runs' : `of run ${run}`}
+        actions={
+          run !== undefined && (
+            <Link
+              to="/data"
+              search={({ run: _, ...rest }) => rest}
+              resetScroll={false}
+              className={buttonClass('quiet')}
+            >
+              Show all runs
+            </Link>
+          )
+        }
+      >
+        {groups.error && !groups.data ? (
+          <Failure error={groups.error} onRetry={() => void groups.refetch()} />
+        ) : !groups.data ? (
+          <Skeleton className="h-24" />
+        ) : shown.length === 0 ? (
+          <Empty title="Every row was loaded." />
+        ) : (
+          <ul className="-my-2">
+            {shown.map((group) => (
+              <Group key={`${group.runId} ${group.outcome} ${group.reason}`} group={group} />
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  )
+}
+
+const tones: Readonly<Record<RejectGroup['outcome'], string>> = {
+  rejected: 'text-negative',
+  ignored: 'text-text-3',
+  duplicate: 'text-text-3',
+}
+
+function Group({ group }: { readonly group: RejectGroup }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <li className="border-b border-border py-2 last:border-0">
+      <div className="flex items-center gap-2">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-control text-left text-control max-md:min-h-11"
+        >
+          <ChevronRight
+            aria-hidden
+            className={classNames(
+              'size-4 shrink-0 text-text-3 transition-transform',
+              open && 'rotate-90',
+            )}
+          />
+          <span className="w-14 shrink-0 text-right font-medium">{wholeText(group.rows)}</span>
+          <span className={classNames('w-16 shrink-0', tones[group.outcome])}>{group.outcome}</span>
+          <span className="min-w-0 flex-1 wrap-anywhere">
+            {group.text} <span className="text-text-3">· run {group.runId}</span>
+          </span>
+        </button>
+        <a
+          href={rejectsExportAddress(group.runId, group.reason)}
+          download
+          aria-label={`Download ${countText(group.rows, 'row')} as CSV: ${group.text}`}
+          className={classNames(buttonClass('quiet'), 'max-md:px-2.5')}
+        >
+          <Download aria-hidden className="size-4" />
+          <span className="max-md:sr-only">CSV</span>
+        </a>
+      </div>
+      {open && <RejectedRows group={group} />}
+    </li>
+  )
+}
