@@ -266,6 +266,13 @@ export const categories: readonly Category[] = [
   },
 ]
 
+/** The category of a product, which holds its index. */
+export function categoryOf(index: number): Category {
+  const category = categories[index]
+  if (!category) throw new Error(`no category ${index}`)
+  return category
+}
+
 /** Words that belong together are joined by a hyphen in the list: `Sea-salt` is `Sea salt`. */
 function words(list: string): readonly string[] {
   return list.split(' ').map((word) => word.replace('-', ' '))

@@ -1,4 +1,4 @@
-import { categories } from './assortment-words.ts'
+import { categoryOf } from './assortment-words.ts'
 import type { AssortmentStep, Calendar } from './calendar.ts'
 import type { Product } from './catalogue.ts'
 
@@ -43,7 +43,7 @@ function weightOf(product: Product, step: AssortmentStep, calendar: Calendar): n
   if (step.share < product.launched) return 0
   if (product.plan === 'out' && step.kind === 'after_stock_out') return 0
   const popularity = (product.rank + 3) ** -0.85
-  const season = categories[product.category]?.season[step.month - 1] ?? 1
+  const season = categoryOf(product.category).season[step.month - 1] ?? 1
   const onSale =
     step.kind === 'flash_sale' && calendar.flashSale.categories.includes(product.category)
   return popularity * season * (onSale ? 9 : 1) * lifeOf(product, step.share)

@@ -1,4 +1,4 @@
-import { type Category, categories } from './assortment-words.ts'
+import { type Category, categories, categoryOf } from './assortment-words.ts'
 import { type Chance, shuffled } from './chance.ts'
 
 /** What becomes of a product's sales and stock. */
@@ -71,7 +71,7 @@ function buildProduct(
   at: { index: number; rank: number; category: number; named: NamedThing },
 ): Product {
   const { index, rank, category, named } = at
-  const { prefix, costPercent } = categories[category] as Category
+  const { prefix, costPercent } = categoryOf(category)
   const id = firstProductId + index
   const price = roundPrice(named.typicalPrice * 100 * (0.8 + 0.55 * chance.number('price', index)))
   const costShare = costPercent / 100 + 0.12 * (chance.number('cost', index) - 0.5)

@@ -1,4 +1,4 @@
-import { momentsPerDay } from './sales.ts'
+import { momentsPerDay } from './orders.ts'
 
 /** When in the day people buy. Nobody buys from two to three, the hour that clock changes skip or repeat. */
 

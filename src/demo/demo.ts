@@ -145,10 +145,10 @@ function check(options: DemoOptions): void {
     return
   }
   if (!whole(options.orders, 1)) refuse('--orders', 'it is no whole number from 1', 'Try 30000.')
-  if (!(options.years >= shortestYears && options.years <= 50)) {
-    refuse('--years', 'it is not between a month and 50 years', 'Try 2.')
-  }
   if (!isDay(options.until)) refuse('--until', 'it is no day', 'Give a day as yyyy-mm-dd.')
+  if (!(options.years >= shortestYears && options.years <= longestYears(options.until))) {
+    refuse('--years', 'the period is under a month or starts before 1990', 'Try 2.')
+  }
   if (options.dirty && options.orders < fewestDirtyOrders) {
     refuse(
       '--dirty',
@@ -156,6 +156,11 @@ function check(options: DemoOptions): void {
       `Use ${fewestDirtyOrders} or more.`,
     )
   }
+}
+
+/** Years from 1990, before which no order is believed. */
+function longestYears(until: string): number {
+  return Number(until.slice(0, 4)) - 1990
 }
 
 function refuse(option: string, problem: string, advice: string): never {

@@ -1,5 +1,5 @@
 import { emptyRow, headerRow, type Planting } from './faults.ts'
-import { salesColumns } from './sales.ts'
+import { salesColumns } from './order-lines.ts'
 
 /** Which faults are planted, and what an import has to say of each. */
 

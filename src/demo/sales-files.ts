@@ -9,15 +9,9 @@ import {
   plantFaults,
   spreadPlantings,
 } from './faults.ts'
+import { orderIdBase, orderLines, salesColumns } from './order-lines.ts'
+import { type OrderRange, orderHeads, type Shop } from './orders.ts'
 import { countedFault, salesFaults } from './planted-faults.ts'
-import {
-  type OrderRange,
-  orderHeads,
-  orderIdBase,
-  orderLines,
-  type Shop,
-  salesColumns,
-} from './sales.ts'
 import type { DemoTotals } from './summary.ts'
 import { type DemoFile, text, type Workshop, writeTable } from './workshop.ts'
 

@@ -1,19 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildAssortment, ringSize } from './assortment.ts'
-import { type Category, categories } from './assortment-words.ts'
 import { buildCalendar } from './calendar.ts'
-import { buildCatalogue, catalogueSize, type Product, priceBefore } from './catalogue.ts'
+import { buildCatalogue, catalogueSize } from './catalogue.ts'
 import { createChance } from './chance.ts'
 import { customerCount, customerIdBase, customersSelect, loadNames } from './customers.ts'
-import { moments } from './day-rhythm.ts'
 import { type Fault, spreadPlantings, writePlanted } from './faults.ts'
-import { growingRegion, regionPickList, regions } from './market.ts'
+import { regions } from './market.ts'
+import type { Shop } from './orders.ts'
+import { findPatterns } from './patterns.ts'
 import { customerColumns, customerFaults, productColumns, productFaults } from './planted-faults.ts'
-import type { Shop } from './sales.ts'
-import { type SalesWritten, writeSales } from './sales-files.ts'
+import { writeSales } from './sales-files.ts'
+import { loadShop } from './shop-tables.ts'
 import { loadStockPlans, makeStockLevels, stockAtEnd, stockSelect } from './stock.ts'
-import type { DemoContent, DemoPatterns, DemoStep, NamedProduct } from './summary.ts'
+import type { DemoContent, DemoStep } from './summary.ts'
 import {
   type DemoFile,
   datesSelect,
@@ -84,128 +83,6 @@ export const faultList = 'faults.json'
 
 async function writeFaultList(workshop: Workshop, faults: readonly Fault[]): Promise<void> {
   await writeFile(join(workshop.folder, faultList), `${JSON.stringify(faults, null, 2)}\n`)
-}
-
-/** The small tables that orders are drawn from. */
-async function loadShop(
-  workshop: Workshop,
-  shop: Shop,
-  products: readonly Product[],
-): Promise<void> {
-  const { calendar } = shop
-  await loadTable(workshop, 'days', {
-    columns: {
-      day: 'DATE',
-      day_index: 'INTEGER',
-      week: 'INTEGER',
-      year: 'INTEGER',
-      is_weekend: 'BOOLEAN',
-      step: 'INTEGER',
-      first_order: 'BIGINT',
-      orders: 'BIGINT',
-    },
-    rows: calendar.days,
-  })
-  await loadTable(workshop, 'moments', {
-    columns: { moment: 'BIGINT', starts: 'INTEGER', seconds: 'INTEGER' },
-    rows: moments(),
-  })
-  await loadTable(workshop, 'region_slots', {
-    columns: { slot: 'BIGINT', region_id: 'INTEGER' },
-    rows: regionPickList(),
-  })
-  await loadProducts(workshop, shop, products)
-  await loadRing(workshop, shop, products)
-}
-
-async function loadProducts(
-  workshop: Workshop,
-  shop: Shop,
-  products: readonly Product[],
-): Promise<void> {
-  const firstYear = Number(shop.calendar.period.from.slice(0, 4))
-  const lastYear = Number(shop.calendar.period.to.slice(0, 4))
-  const years = Array.from({ length: lastYear - firstYear + 1 }, (_, index) => index)
-  await loadTable(workshop, 'prices', {
-    columns: {
-      key: 'BIGINT',
-      price: 'BIGINT',
-      cost: 'BIGINT',
-      category: 'INTEGER',
-      return_percent: 'INTEGER',
-    },
-    rows: products.flatMap((product) =>
-      years.map((year) => ({
-        key: product.id * 100 + year,
-        ...priceBefore(product, lastYear - firstYear - year),
-        category: product.category,
-        return_percent: returnPercent(product),
-      })),
-    ),
-  })
-  await loadTable(workshop, 'promotions', {
-    columns: { key: 'BIGINT', percent: 'INTEGER', reach: 'INTEGER' },
-    rows: promotionDays(shop),
-  })
-  await loadTable(workshop, 'products', {
-    columns: {
-      product_id: 'BIGINT',
-      sku: 'VARCHAR',
-      name: 'VARCHAR',
-      category: 'VARCHAR',
-      price: 'BIGINT',
-      cost: 'BIGINT',
-      partner_id: 'BIGINT',
-    },
-    rows: products.map(({ id, partner, ...product }) => ({
-      ...product,
-      product_id: id,
-      partner_id: partner,
-      category: categoryOf(product.category).name,
-    })),
-  })
-}
-
-/** Of what runs out nothing comes back, so that what is left of it is known exactly. */
-function returnPercent(product: Product): number {
-  const isPlanned = product.plan === 'out' || product.plan === 'running_out'
-  return isPlanned ? 0 : categoryOf(product.category).returnPercent
-}
-
-function categoryOf(index: number): Category {
-  return categories[index] as Category
-}
-
-/** One row per day and category on sale; where promotions meet, the higher one holds. */
-function promotionDays(shop: Shop): object[] {
-  const best = new Map<number, { percent: number; reach: number }>()
-  for (const { day, day_index } of shop.calendar.days) {
-    for (const { from, to, categories: onSale, percent, reach } of shop.calendar.promotions) {
-      if (day < from || day > to) continue
-      for (const category of onSale) {
-        const key = day_index * 100 + category
-        if (percent > (best.get(key)?.percent ?? 0)) best.set(key, { percent, reach })
-      }
-    }
-  }
-  return [...best].map(([key, value]) => ({ key, ...value }))
-}
-
-/** Table `ring`: the product on every slot of every step, and what is often bought with it. */
-async function loadRing(
-  workshop: Workshop,
-  shop: Shop,
-  products: readonly Product[],
-): Promise<void> {
-  await loadTable(workshop, 'runs', {
-    columns: { step: 'BIGINT', product_id: 'BIGINT', first_slot: 'BIGINT', slots: 'BIGINT' },
-    rows: buildAssortment(products, shop.calendar),
-  })
-  await workshop.staging.run(`
-    CREATE OR REPLACE TABLE ring AS
-    SELECT step * ${ringSize(shop.products)} + unnest(range(first_slot, first_slot + slots)) AS place,
-      product_id, partner_id
-    FROM runs JOIN products USING (product_id)`)
 }
 
 async function writeDimensions(
@@ -286,41 +163,3 @@ const returnsSelect = `
   SELECT row_number() OVER (ORDER BY return_day, OrderID, LineNumber) AS ReturnID, OrderID, ProductID,
     CustomerID, RegionID, back AS Quantity, ${money('back_cents')} AS Amount, return_day AS ReturnDate
   FROM returned ORDER BY ReturnID`
-
-async function findPatterns(
-  workshop: Workshop,
-  found: { products: readonly Product[]; shop: Shop; sales: SalesWritten },
-): Promise<DemoPatterns> {
-  const { flashSale } = found.shop.calendar
-  const stock = new Map(
-    (await workshop.staging.rows(stockAtEnd)).map((row) => [
-      Number(row.product_id),
-      Number(row.stock),
-    ]),
-  )
-  const named = ({ id, name }: Product): NamedProduct => ({ productId: id, productName: name })
-  const planned = (plan: Product['plan']) => found.products.filter((one) => one.plan === plan)
-  const stocked = (plan: Product['plan']) =>
-    planned(plan).map((one) => ({ ...named(one), stock: stock.get(one.id) ?? 0 }))
-  const dying = planned('dying')[0] as Product
-  const out = planned('out')[0] as Product
-  return {
-    flashSale: {
-      day: flashSale.from,
-      category: categoryOf(flashSale.categories[0] ?? 0).name,
-      percent: flashSale.percent,
-    },
-    dyingProduct: named(dying),
-    growingRegion: {
-      regionId: growingRegion,
-      regionName: regions.find(({ id }) => id === growingRegion)?.name ?? '',
-    },
-    stockOut: { ...named(out), lastSaleDay: found.sales.lastSaleOf(out.id) },
-    runningOut: stocked('running_out'),
-    overstock: stocked('overstock'),
-    boughtTogether: found.products.flatMap((product) => {
-      const partner = found.products.find(({ id }) => id === product.partner)
-      return partner ? [{ product: named(product), partner: named(partner) }] : []
-    }),
-  }
-}

@@ -81,36 +81,49 @@ describe('formats', () => {
     const csv = await demo({ orders: 300 })
     for (const format of ['json', 'ndjson', 'parquet'] as const) {
       const other = await demo({ orders: 300, format })
-      for (const name of tables) {
-        const rows = await readTable(join(other.folder, `${name}.${format}`), format)
-        expect(rows, `${name}.${format}`).toEqual(csv.table(name))
-      }
       expect(other.summary.totals).toEqual(csv.summary.totals)
+      const read = await readTables(other.folder, format)
+      for (const name of tables) expect(read[name], `${name}.${format}`).toEqual(csv.table(name))
     }
   })
 })
 
-/** Rows as the CSV writes them; numbers of JSON keep the digits they are written with. */
-async function readTable(path: string, format: 'json' | 'ndjson' | 'parquet'): Promise<Row[]> {
-  const asText = (row: object) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)]),
-    )
-  if (format !== 'parquet') {
-    const text = readFileSync(path, 'utf8').replace(/:(-?\d+(?:\.\d+)?)(?=[,}])/g, ':"$1"')
-    const rows: object[] =
-      format === 'json'
-        ? JSON.parse(text)
-        : text
-            .trimEnd()
-            .split('\n')
-            .map((line) => JSON.parse(line))
-    return rows.map(asText)
-  }
+/** Rows as the CSV writes them. */
+async function readTables(
+  folder: string,
+  format: 'json' | 'ndjson' | 'parquet',
+): Promise<Record<string, Row[]>> {
+  const paths = tables.map((name) => [name, join(folder, `${name}.${format}`)] as const)
+  const documents =
+    format === 'parquet'
+      ? await readParquet(paths.map(([, path]) => path))
+      : paths.map(([, path]) => readJson(path, format))
+  return Object.fromEntries(
+    paths.map(([name], index) => [name, (documents[index] ?? []).map(asText)]),
+  )
+}
+
+function asText(row: object): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)]),
+  )
+}
+
+/** Numbers keep the digits they are written with. */
+function readJson(path: string, format: 'json' | 'ndjson'): object[] {
+  const text = readFileSync(path, 'utf8').replace(/:(-?\d+(?:\.\d+)?)(?=[,}])/g, ':"$1"')
+  if (format === 'json') return JSON.parse(text)
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
+async function readParquet(paths: readonly string[]): Promise<(readonly object[])[]> {
   const folder = newFolder()
   const staging = await openStaging({ folder, memoryLimit: '256MB' })
   try {
-    return (await staging.rows(`FROM read_parquet('${path}')`)).map(asText)
+    return await Promise.all(paths.map((path) => staging.rows(`FROM read_parquet('${path}')`)))
   } finally {
     await staging.close()
     rmSync(folder, { recursive: true, force: true })
@@ -196,6 +209,7 @@ describe('options', () => {
     [{ orders: 2.5 }, '--orders'],
     [{ years: 0 }, '--years'],
     [{ years: Number.NaN }, '--years'],
+    [{ years: 36 }, '--years'],
     [{ seed: -1 }, '--seed'],
     [{ until: '2025-02-30' }, '--until'],
     [{ orders: 100, dirty: true }, '--dirty'],
