@@ -22,7 +22,10 @@ export interface QueryOptions {
   readonly schema?: 'reporting'
 }
 
-/** Runs statements one after another inside one transaction. A statement that fails ends it. */
+/**
+ * Runs statements one after another inside one transaction. A statement that fails ends it. Temporary
+ * tables and views that the work makes are gone when it is over.
+ */
 export interface Transaction {
   query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>
   /** Runs a statement whose rows nobody needs; gives the number of rows it touched. */

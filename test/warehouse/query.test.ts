@@ -1,5 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { temporaryWarehouse, write } from './temporary-warehouse.ts'
+
+// The engine takes the zone of the machine unless it is told otherwise: here that is far from UTC.
+process.env.TZ = 'Asia/Tokyo'
 
 /** Runs for many seconds unless somebody stops it. */
 const slow =
@@ -94,6 +98,8 @@ it('stops a running question when its signal says so, and serves the next on the
   const running = controllers.map(({ signal }) => warehouse.query(slow, [], { signal }))
   const outcomes = Promise.allSettled(running)
   const waiting = warehouse.query('SELECT 1 AS n')
+  // Until then all three are at work inside the engine.
+  await setTimeout(150)
   for (const controller of controllers) controller.abort(new Error('the person left'))
   for (const outcome of await outcomes) {
     expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'the person left' } })

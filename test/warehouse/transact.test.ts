@@ -129,6 +129,21 @@ it('stops and takes all back when its signal says so, even when nothing looks at
   expect(await keys(warehouse)).toEqual(['c'])
 })
 
+it('leaves nothing temporary behind', async () => {
+  const warehouse = await temporaryWarehouse()
+  const load = () =>
+    warehouse.transact(async (transaction) => {
+      await transaction.execute("CREATE TEMP TABLE incoming AS SELECT 'a' AS key, 'x' AS value")
+      await transaction.execute(
+        'CREATE TEMP VIEW "In ""Order""" AS SELECT * FROM incoming ORDER BY key',
+      )
+      return transaction.execute('INSERT INTO settings SELECT * FROM "In ""Order"""')
+    }, silent)
+  expect(await load()).toBe(1)
+  expect(await load()).toBe(1)
+  expect(await keys(warehouse)).toEqual(['a', 'a'])
+})
+
 it('reads Parquet files as a relation until the transaction ends', async () => {
   const folder = await temporaryFolder()
   const warehouse = await openWarehouse({ folder: join(folder, 'data'), now })

@@ -38,10 +38,15 @@ export async function runTransaction<T>(
   return value
 }
 
+/** The connection outlives the transaction, and with it what is temporary: the next load would meet it. */
+const temporaryThings = `SELECT format('DROP {} temp."{}"', kind, replace(name, '"', '""')) AS drop FROM (
+  SELECT 'VIEW' AS kind, view_name AS name FROM duckdb_views() WHERE temporary AND NOT internal
+  UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE temporary
+)`
+
 class WriterTransaction implements Transaction {
   readonly #session: Session
   readonly #signal: AbortSignal | undefined
-  readonly #attached: string[] = []
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
@@ -70,13 +75,12 @@ class WriterTransaction implements Transaction {
     await this.execute(
       `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}])`,
     )
-    this.#attached.push(name)
   }
 
-  /** Waits for what still runs and drops what was attached; nothing may be asked afterwards. */
+  /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */
   async finish(): Promise<void> {
     await this.#last
-    for (const name of this.#attached) await this.execute(`DROP VIEW temp.${name}`)
+    for (const { drop } of await this.query(temporaryThings)) await this.execute(String(drop))
     this.#over = true
   }
 
