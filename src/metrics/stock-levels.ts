@@ -33,7 +33,7 @@ ${movements(bucketOf, range.to)},
 ${receipts},
 levels as (
   select k.bucket, k.product_id, k.counted + coalesce(r.units, 0) + coalesce(sum(m.units) over (
-    partition by k.product_id, k.counted_at order by k.bucket rows unbounded preceding), 0) as units
+    partition by k.product_id, k.counted_at order by k.bucket nulls last rows unbounded preceding), 0) as units
   from known as k
   left join (select product_id, counted_at, bucket, sum(units) as units from moved group by product_id, counted_at, bucket) as m
     on m.product_id = k.product_id and m.counted_at = k.counted_at and m.bucket = k.bucket
@@ -62,8 +62,8 @@ known as (
 ),
 spans as (
   select product_id, counted_at, counted_on,
-    lead(counted_at) over (partition by product_id order by counted_at) as next_at,
-    lead(counted_on) over (partition by product_id order by counted_at) as next_on
+    lead(counted_at) over (partition by product_id order by counted_at nulls last) as next_at,
+    lead(counted_on) over (partition by product_id order by counted_at nulls last) as next_on
   from (select distinct product_id, counted_at, counted_on from known) as counts
 )`
 
