@@ -1,21 +1,22 @@
 import { quote } from './format.ts'
 import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
-import type { TableNotation } from './notation.ts'
 import { readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
+import type { TableNotation } from './notation.ts'
 import { trimmed } from './profile.ts'
-import { readingOf, type Role } from './role.ts'
+import { type Role, readingOf } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { blankRow, repeatedHeader } from './rules/no-data.ts'
 
 /**
- * Cleaning of the tables beside the orders: customers, products, regions, stock. One SELECT each; rows
- * come out as `accepted`, or kept aside with their reason.
+ * Cleaning of the tables beside the orders: customers, products, regions, stock. One SELECT each, with
+ * file_number, record_number, outcome, reason, column_name, value, row and then the table's roles as
+ * values; rows come out as `accepted`, or kept aside with their reason.
  */
-export interface TableCleaning {
-  /** Columns of the cleaned relation after file_number, record_number, outcome, reason, row. */
-  readonly columns: readonly string[]
-  readonly select: string
+export interface TableCleanRequest {
+  readonly recognised: RecognisedTable
+  readonly notation: TableNotation
+  readonly timeZone: string
 }
 
 interface TableKind {
@@ -48,7 +49,10 @@ const negativeStock: Rule = {
   reason: 'negative_stock',
   holds: ['products', 'stock'],
   role: 'stock',
-  when: ({ has }) => (has('stock') ? `stock < 0${has('stock_kind') ? " AND lower(stock_kind_text) = 'count'" : ''}` : null),
+  when: ({ has }) =>
+    has('stock')
+      ? `stock < 0${has('stock_kind') ? " AND lower(stock_kind_text) = 'count'" : ''}`
+      : null,
 }
 
 const negativeListPrice: Rule = {
@@ -72,7 +76,14 @@ const unreadableCount: Rule = {
 const kinds: Partial<Record<Holds, TableKind>> = {
   customers: {
     key: 'customer_key',
-    roles: ['customer_key', 'customer_name', 'customer_email', 'customer_age', 'region_key', 'country'],
+    roles: [
+      'customer_key',
+      'customer_name',
+      'customer_email',
+      'customer_age',
+      'region_key',
+      'country',
+    ],
     rules: [missingKey('customer_key', 'customers')],
   },
   products: {
@@ -95,15 +106,18 @@ const kinds: Partial<Record<Holds, TableKind>> = {
   stock: {
     key: 'product_key',
     roles: ['product_key', 'counted_at', 'stock_kind', 'stock', 'location'],
-    rules: [missingKey('product_key', 'stock'), unreadableCount, unreadable('stock', 'stock'), negativeStock],
+    rules: [
+      missingKey('product_key', 'stock'),
+      unreadableCount,
+      unreadable('stock', 'stock'),
+      negativeStock,
+    ],
   },
 }
 
-export function cleanTable(
-  recognised: RecognisedTable,
-  notation: TableNotation,
-  timeZone: string,
-): TableCleaning | null {
+/** The SELECT that cleans the table; null when nothing of its kind is loaded. */
+export function cleanTable(request: TableCleanRequest): string | null {
+  const { recognised, notation } = request
   const { claim, table } = recognised
   const kind = kinds[claim.holds]
   if (!kind) return null
@@ -121,12 +135,11 @@ export function cleanTable(
   const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`).join(' ')} ELSE 0 END`
   const pick = (value: (rule: Rule) => string) =>
     `CASE problem ${active.map(({ rule }, index) => `WHEN ${index + 1} THEN ${value(rule)}`).join(' ')} END`
-  const values = kind.roles.map((role) => valueOf(role, recognised, notation, timeZone))
+  const values = kind.roles.map((role) => valueIn(role, request))
   const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
-  const header = (role: Role | null) => table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
-  return {
-    columns: kind.roles,
-    select: `SELECT ${table.file.number}::INTEGER AS file_number, record_number,
+  const header = (role: Role | null) =>
+    table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
+  return `SELECT ${table.file.number}::INTEGER AS file_number, record_number,
         CASE WHEN problem = 0 THEN 'accepted' ELSE ${pick(({ outcome }) => quote(outcome))} END AS outcome,
         ${pick(({ reason }) => quote(reason))} AS reason,
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
@@ -134,8 +147,7 @@ export function cleanTable(
         CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END AS row,
         ${kind.roles.join(', ')}
       FROM (SELECT *, ${problem} AS problem FROM (SELECT *, ${values.join(', ')}
-        FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${table.relation})))`,
-  }
+        FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${table.relation})))`
 }
 
 function textOf(role: Role, { claim }: RecognisedTable, notation: TableNotation): string {
@@ -145,12 +157,8 @@ function textOf(role: Role, { claim }: RecognisedTable, notation: TableNotation)
   return `${whole ? `regexp_replace(${trimmed(column)}, '\\.0$', '')` : trimmed(column)} AS ${role}_text`
 }
 
-function valueOf(
-  role: Role,
-  { claim }: RecognisedTable,
-  notation: TableNotation,
-  timeZone: string,
-): string {
+function valueIn(role: Role, { recognised, notation, timeZone }: TableCleanRequest): string {
+  const { claim } = recognised
   const column = columnOf(claim, role)
   const number = column ? notation.numbers.get(column) : undefined
   const moment = column ? notation.moments.get(column) : undefined

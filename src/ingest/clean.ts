@@ -1,10 +1,10 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import type { DiscountMeaning, TableNotation } from './notation.ts'
 import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
+import type { DiscountMeaning, TableNotation } from './notation.ts'
 import { trimmed } from './profile.ts'
-import { readingOf, type Role } from './role.ts'
+import { type Role, readingOf } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { rules } from './rules/rules.ts'
 import { stateOf } from './statuses.ts'
@@ -63,7 +63,11 @@ export function cleanSelect(request: CleanRequest): string {
   const judged = `SELECT *, CASE ${active
     .map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`)
     .join('\n')} ELSE 0 END::INTEGER AS problem FROM (${derived(request)})`
-  return finish(request, active.map(({ rule }) => rule), judged)
+  return finish(
+    request,
+    active.map(({ rule }) => rule),
+    judged,
+  )
 }
 
 function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns {
@@ -79,15 +83,19 @@ function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns
 /** Every role as trimmed text and as its value; roles without a column are null. */
 function typed({ recognised, notation, timeZone }: CleanRequest): string {
   const { claim, table } = recognised
-  const parts = [...textRoles, ...numberRoles, 'order_date' as const, 'order_time' as const, 'updated_at' as const].map(
-    (role) => {
-      const column = columnOf(claim, role)
-      if (!column) return `NULL::VARCHAR AS ${role}_text`
-      const text = trimmed(column)
-      const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
-      return `${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`
-    },
-  )
+  const parts = [
+    ...textRoles,
+    ...numberRoles,
+    'order_date' as const,
+    'order_time' as const,
+    'updated_at' as const,
+  ].map((role) => {
+    const column = columnOf(claim, role)
+    if (!column) return `NULL::VARCHAR AS ${role}_text`
+    const text = trimmed(column)
+    const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
+    return `${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`
+  })
   const texts = `SELECT *, ${parts.join(', ')} FROM ${table.relation}`
   const numbers = numberRoles.flatMap((role) => {
     const column = columnOf(claim, role)
@@ -213,7 +221,9 @@ function finish(request: CleanRequest, active: readonly Rule[], judged: string):
 function numberOf(anonymous: boolean, { recognised }: CleanRequest): string {
   // One anonymous order for each line, found again by file and record within its day.
   const { number } = recognised.table.file
-  return anonymous ? `concat(moment::DATE, ' #', ${number}, '.', record_number)` : 'order_number_text'
+  return anonymous
+    ? `concat(moment::DATE, ' #', ${number}, '.', record_number)`
+    : 'order_number_text'
 }
 
 /** The id of an order or a return, equal on every engine: see the star. */
@@ -229,7 +239,9 @@ const customerKey = `coalesce(CASE WHEN lower(customer_key_text) IN (${guests.ma
 /** What finds a place again in the import's list of places. */
 function placeKey(claim: RecognisedTable['claim']): string {
   if (columnOf(claim, 'region_key')) return 'region_key_text'
-  const parts = (['country', 'subdivision', 'region'] as const).filter((role) => columnOf(claim, role))
+  const parts = (['country', 'subdivision', 'region'] as const).filter((role) =>
+    columnOf(claim, role),
+  )
   if (parts.length === 0) return 'NULL::VARCHAR'
   if (parts.length === 1) return `${parts[0]}_text`
   return `nullif(concat_ws(chr(31), ${parts.map((role) => `coalesce(${role}_text, '')`).join(', ')}), repeat(chr(31), ${parts.length - 1}))`

@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { createReadStream, createWriteStream, openSync, readSync, closeSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -77,7 +84,10 @@ function readHead(path: string, name: string): Buffer {
 }
 
 async function unpack(options: ExtractOptions): Promise<string> {
-  const target = join(options.folder, `${options.number}-${basename(options.path).replace(/\.gz$/i, '')}`)
+  const target = join(
+    options.folder,
+    `${options.number}-${basename(options.path).replace(/\.gz$/i, '')}`,
+  )
   const { signal } = options
   try {
     await pipeline(createReadStream(options.path), createGunzip(), createWriteStream(target), {
@@ -107,7 +117,10 @@ function checkParquetEnd(path: string, name: string, size: number): void {
     closeSync(file)
   }
   if (tail.toString('latin1') !== 'PAR1' || size < 12) {
-    throw new TakingsError('damaged_file', { path: name, problem: 'the end of the Parquet file is missing' })
+    throw new TakingsError('damaged_file', {
+      path: name,
+      problem: 'the end of the Parquet file is missing',
+    })
   }
 }
 
@@ -138,7 +151,8 @@ async function provenEncoding(path: string, head: Buffer, name: string): Promise
   if (bytes.control > bytes.total * 0.02) {
     throw new TakingsError('unreadable_format', { path: name, problem: 'it is binary, not text' })
   }
-  if (bytes.utf8) return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 'UTF-8 with BOM' : 'UTF-8'
+  if (bytes.utf8)
+    return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 'UTF-8 with BOM' : 'UTF-8'
   return bytes.c1 > 0 ? 'Windows-1252' : 'Latin-1'
 }
 
@@ -218,7 +232,11 @@ async function transcode(path: string, target: string, encoding: Encoding): Prom
       done(null, decoder.decode())
     },
   })
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), decode, createWriteStream(target))
+  await pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
+    decode,
+    createWriteStream(target),
+  )
 }
 
 async function decoderLabel(path: string, encoding: Encoding): Promise<string> {

@@ -35,7 +35,19 @@ const feeNames = [
   'rounding( .*)?',
 ]
 
-const feeKeys = ['post', 'postage', 'dot', 'amazonfee', 'bank charges', 'cruk', 'shipping', 'shp', 'ship', 'versand', 'porto']
+const feeKeys = [
+  'post',
+  'postage',
+  'dot',
+  'amazonfee',
+  'bank charges',
+  'cruk',
+  'shipping',
+  'shp',
+  'ship',
+  'versand',
+  'porto',
+]
 
 /** SQL that gives 'fee' or 'goods' for a product's name and key. */
 export function kindOf(name: string, key: string): string {

@@ -69,9 +69,12 @@ const synonyms: Partial<Record<Role, string>> = {
     remise|reduction|taux de remise|descuento|desconto|sconto|korting|unit discount|lineitem discount`,
   unit_cost: `unit cost|cost|cost price|product cost|cost of goods|cogs|cost per item|item cost|einkaufspreis|ek preis|kosten|cout|prix de revient|cout unitaire|costo|costo unitario|custo|custo unitario|
     inkoopprijs|kostprijs`,
-  currency: 'currency|currency code|waehrung|wahrung|devise|monnaie|moneda|divisa|moeda|valuta|order currency',
-  exchange_rate: 'exchange rate|fx rate|wechselkurs|taux de change|tipo de cambio|cambio|wisselkoers',
-  return_amount: 'refunded amount|refund amount|amount refunded|refund|refund total|erstattung|erstattungsbetrag|montant rembourse|importe reembolsado|rimborso|terugbetaling',
+  currency:
+    'currency|currency code|waehrung|wahrung|devise|monnaie|moneda|divisa|moeda|valuta|order currency',
+  exchange_rate:
+    'exchange rate|fx rate|wechselkurs|taux de change|tipo de cambio|cambio|wisselkoers',
+  return_amount:
+    'refunded amount|refund amount|amount refunded|refund|refund total|erstattung|erstattungsbetrag|montant rembourse|importe reembolsado|rimborso|terugbetaling',
 }
 
 /** Roles that only the tables beside the sales have; the star layout asks for them by their exact names. */
@@ -116,10 +119,14 @@ export function meanings(header: string): readonly HeaderMatch[] {
   if (inItem) {
     note(itemRoles[own], 0.95)
   } else if (path.length === 1) note(looseRoles[own], 0.5)
-  if (path.length > 1 && !inItem) note(exact.get(own), contextFits(path, exact.get(own)) ? 0.8 : 0.3)
+  if (path.length > 1 && !inItem)
+    note(exact.get(own), contextFits(path, exact.get(own)) ? 0.8 : 0.3)
   const stripped = whole.replace(/^(shop|lineitem|line item|item|order|sales?|the) /, '')
   if (stripped !== whole) note(exact.get(stripped), 0.7)
-  const withoutUnit = whole.replace(/ (eur|usd|gbp|chf|euro|euros|in|incl|excl|net|netto|brutto|gross|ht|ttc|local|utc)\b.*$/, '')
+  const withoutUnit = whole.replace(
+    / (eur|usd|gbp|chf|euro|euros|in|incl|excl|net|netto|brutto|gross|ht|ttc|local|utc)\b.*$/,
+    '',
+  )
   if (withoutUnit !== whole) note(exact.get(withoutUnit), 0.85)
   return [...matches].map(([role, score]) => ({ role, score })).sort((a, b) => b.score - a.score)
 }
@@ -145,22 +152,40 @@ const looseRoles: Readonly<Record<string, Role>> = {
 function contextFits(path: readonly string[], role: Role | undefined): boolean {
   const context = words(path.slice(0, -1).join(' '))
   if (/customer|client|buyer|kunde/.test(context)) {
-    return role !== undefined && ['customer_email', 'customer_age', 'country', 'region', 'subdivision'].includes(role)
+    return (
+      role !== undefined &&
+      ['customer_email', 'customer_age', 'country', 'region', 'subdivision'].includes(role)
+    )
   }
   return /order|shipping|address|ship|billing|delivery|product|item/.test(context)
 }
 
-const itemRolesWanted: readonly Role[] = ['quantity', 'unit_price', 'line_total', 'product_key', 'product_name', 'sku']
+const itemRolesWanted: readonly Role[] = [
+  'quantity',
+  'unit_price',
+  'line_total',
+  'product_key',
+  'product_name',
+  'sku',
+]
 
 /** How many of a line item's roles the names of a list's members have. */
 export function itemScore(names: readonly string[]): number {
   const found = names.flatMap((name) => meanings(`items[].${name}`).slice(0, 1))
-  return new Set(found.map(({ role }) => role).filter((role) => itemRolesWanted.includes(role))).size
+  return new Set(found.map(({ role }) => role).filter((role) => itemRolesWanted.includes(role)))
+    .size
 }
 
 /** How many of an order's own roles the fields of a document have. */
 export function topLevelScore(names: readonly string[]): number {
   const found = names.flatMap((name) => meanings(name).slice(0, 1))
-  const wanted: readonly Role[] = ['order_number', 'order_date', 'status', 'currency', 'customer_key', 'customer_email']
+  const wanted: readonly Role[] = [
+    'order_number',
+    'order_date',
+    'status',
+    'currency',
+    'customer_key',
+    'customer_email',
+  ]
   return new Set(found.map(({ role }) => role).filter((role) => wanted.includes(role))).size
 }

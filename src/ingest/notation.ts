@@ -19,7 +19,13 @@ export interface TableNotation {
  * line_amount and unit_amount are money, rate is 0 to 1, percent 0 to 100. `included`: the stated total
  * is already after discount, whatever the column says.
  */
-export type DiscountMeaning = 'none' | 'line_amount' | 'unit_amount' | 'rate' | 'percent' | 'included'
+export type DiscountMeaning =
+  | 'none'
+  | 'line_amount'
+  | 'unit_amount'
+  | 'rate'
+  | 'percent'
+  | 'included'
 
 /** What one scan over a whole table told. */
 export interface TableCount {

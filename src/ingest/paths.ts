@@ -55,11 +55,11 @@ function toExpression(glob: string): string {
     if (part === '**/') return '(?:.*/)?'
     if (part === '*') return '[^/]*'
     if (part === '?') return '[^/]'
-    if (part.startsWith('{')) return `(?:${part.slice(1, -1).split(',').map(escape).join('|')})`
-    return escape(part)
+    if (part.startsWith('{')) return `(?:${part.slice(1, -1).split(',').map(literal).join('|')})`
+    return literal(part)
   })
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.+^$()|[\]\\{}]/g, '\\$&')
 }

@@ -58,7 +58,15 @@ const usualNames: Readonly<Record<string, string>> = {
   turkey: 'TR',
 }
 
-const languages = { en: english, de: german, fr: french, es: spanish, it: italian, nl: dutch, pt: portuguese }
+const languages = {
+  en: english,
+  de: german,
+  fr: french,
+  es: spanish,
+  it: italian,
+  nl: dutch,
+  pt: portuguese,
+}
 const codeByName = new Map<string, string>()
 for (const [language, data] of Object.entries(languages)) {
   iso.registerLocale(data)
@@ -86,10 +94,15 @@ function normal(text: string): string {
 /** ISO 3166-1 alpha-2 of a country's name in seven languages, its two or three letter code, or null. */
 export function countryCode(text: string): string | null {
   const trimmed = text.trim()
-  if (/^[A-Za-z]{2}$/.test(trimmed) && iso.isValid(trimmed.toUpperCase()) && trimmed === trimmed.toUpperCase()) {
+  if (
+    /^[A-Za-z]{2}$/.test(trimmed) &&
+    iso.isValid(trimmed.toUpperCase()) &&
+    trimmed === trimmed.toUpperCase()
+  ) {
     return trimmed.toUpperCase()
   }
-  if (/^[A-Z]{3}$/.test(trimmed)) return iso.alpha3ToAlpha2(trimmed) ?? codeByName.get(normal(trimmed)) ?? null
+  if (/^[A-Z]{3}$/.test(trimmed))
+    return iso.alpha3ToAlpha2(trimmed) ?? codeByName.get(normal(trimmed)) ?? null
   return codeByName.get(normal(trimmed)) ?? null
 }
 
@@ -99,17 +112,26 @@ export function placeOf(parts: {
   readonly subdivision?: string | null
   readonly region?: string | null
 }): Place | null {
-  const said = (text: string | null | undefined) => (text && !blank.has(normal(text)) ? text.trim() : null)
+  const said = (text: string | null | undefined) =>
+    text && !blank.has(normal(text)) ? text.trim() : null
   const subdivision = said(parts.subdivision)
   const region = said(parts.region)
-  const code = countryCode(said(parts.country) ?? '') ?? (said(parts.country) ? null : countryCode(region ?? ''))
+  const code =
+    countryCode(said(parts.country) ?? '') ??
+    (said(parts.country) ? null : countryCode(region ?? ''))
   if (code) {
     const country = iso.getName(code, 'en', { select: 'alias' }) ?? code
     const continent = continentOf(code)
     const base = { country_code: code, country, continent }
-    if (!subdivision) return { ...base, region_name: country, level: 'country', subdivision_code: null }
+    if (!subdivision)
+      return { ...base, region_name: country, level: 'country', subdivision_code: null }
     const subdivision_code = /^[A-Z0-9]{1,3}$/.test(subdivision) ? subdivision : null
-    return { ...base, region_name: `${country} / ${subdivision}`, level: 'subdivision', subdivision_code }
+    return {
+      ...base,
+      region_name: `${country} / ${subdivision}`,
+      level: 'subdivision',
+      subdivision_code,
+    }
   }
   const name = [said(parts.country) ?? region, subdivision].filter(Boolean).join(' / ')
   if (!name) return null

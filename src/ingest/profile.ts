@@ -1,6 +1,5 @@
 import type { Staging } from '../staging/staging.ts'
 import type { RecognisedTable } from './layout.ts'
-import type { TableCount } from './notation.ts'
 import {
   familiesOf,
   isOfFamily,
@@ -10,7 +9,13 @@ import {
   type PartEvidence,
   settleOrders,
 } from './notation/moments.ts'
-import { type NumberEvidence, type NumberShape, settleNumbers, shapeOf } from './notation/numbers.ts'
+import {
+  type NumberEvidence,
+  type NumberShape,
+  settleNumbers,
+  shapeOf,
+} from './notation/numbers.ts'
+import type { TableCount } from './notation.ts'
 import { readingOf } from './role.ts'
 
 /** What all the rows of a table say about the notation of its columns. */
@@ -24,11 +29,20 @@ export interface TableProfile {
 
 const mostShapes = 20_000
 
-export async function profileTable(staging: Staging, recognised: RecognisedTable): Promise<TableProfile> {
+export async function profileTable(
+  staging: Staging,
+  recognised: RecognisedTable,
+): Promise<TableProfile> {
   const { table, claim } = recognised
-  const columns = [...claim.columns].map(([sql, { role }]) => ({ sql, role, reading: readingOf(role) }))
+  const columns = [...claim.columns].map(([sql, { role }]) => ({
+    sql,
+    role,
+    reading: readingOf(role),
+  }))
   const numeric = columns.filter(({ reading }) => reading === 'number').map(({ sql }) => sql)
-  const identifiers = columns.filter(({ reading }) => reading === 'identifier').map(({ sql }) => sql)
+  const identifiers = columns
+    .filter(({ reading }) => reading === 'identifier')
+    .map(({ sql }) => sql)
   const survey = await surveyColumns(staging, table.relation, { numeric, identifiers })
   const numbers = new Map<string, NumberEvidence>()
   for (const sql of numeric) {
@@ -37,8 +51,11 @@ export async function profileTable(staging: Staging, recognised: RecognisedTable
   }
   const moments = new Map<string, MomentEvidence>()
   for (const { sql, role } of columns) {
-    const timed = role === 'order_time' && recognised.sample.columns.some((c) => c.sql === sql && c.moments > 0.5)
-    if (readingOf(role) === 'moment' || timed) moments.set(sql, await momentEvidence(staging, table.relation, sql))
+    const timed =
+      role === 'order_time' &&
+      recognised.sample.columns.some((c) => c.sql === sql && c.moments > 0.5)
+    if (readingOf(role) === 'moment' || timed)
+      moments.set(sql, await momentEvidence(staging, table.relation, sql))
   }
   const currency = columns.find(({ role }) => role === 'currency')?.sql
   return {
@@ -92,7 +109,8 @@ async function surveyColumns(
     const dots = number(`${sql}_dots`)
     const open = number(`${sql}_open`)
     const plain = number(`${sql}_cast`) === number(`${sql}_filled`) && number(`${sql}_odd`) === 0
-    if (plain && (dots === 0 || dots > open)) simple.set(sql, plainEvidence(dots, number(`${sql}_places`)))
+    if (plain && (dots === 0 || dots > open))
+      simple.set(sql, plainEvidence(dots, number(`${sql}_places`)))
   }
   const floatIdentifiers = columns.identifiers.filter(
     (sql) => number(`${sql}_filled`) > 0 && number(`${sql}_float`) === number(`${sql}_filled`),
@@ -111,7 +129,11 @@ function plainEvidence(dots: number, places: number): NumberEvidence {
   }
 }
 
-async function numberShapes(staging: Staging, relation: string, sql: string): Promise<NumberShape[]> {
+async function numberShapes(
+  staging: Staging,
+  relation: string,
+  sql: string,
+): Promise<NumberShape[]> {
   const text = trimmed(sql)
   const rows = await staging.rows(
     `SELECT ${shapeOf(text)} AS shape, count(*)::INTEGER AS count, min(${text}) AS example,
@@ -126,17 +148,23 @@ async function numberShapes(staging: Staging, relation: string, sql: string): Pr
   }))
 }
 
-async function momentEvidence(staging: Staging, relation: string, sql: string): Promise<MomentEvidence> {
+async function momentEvidence(
+  staging: Staging,
+  relation: string,
+  sql: string,
+): Promise<MomentEvidence> {
   const text = trimmed(sql)
   const rows = await staging.rows(
     `SELECT ${shapeOf(text)} AS shape, count(*)::INTEGER AS count, min(${text}) AS example
      FROM ${relation} WHERE ${text} IS NOT NULL GROUP BY shape ORDER BY count DESC LIMIT ${mostShapes}`,
   )
-  const shapes = rows.map((row): MomentShape => ({
-    shape: String(row.shape),
-    count: Number(row.count),
-    example: String(row.example),
-  }))
+  const shapes = rows.map(
+    (row): MomentShape => ({
+      shape: String(row.shape),
+      count: Number(row.count),
+      example: String(row.example),
+    }),
+  )
   const { families, unreadable } = familiesOf(shapes)
   const parts: PartEvidence[] = []
   for (const family of families.filter(({ kind }) => kind === 'numeric')) {

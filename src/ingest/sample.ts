@@ -73,7 +73,9 @@ export function numbersOf(sample: TableSample, sql: string): (number | null)[] {
     if (value === null) return null
     const body = value.replace(/[^\d.,-]/g, '')
     const number = Number(
-      notation.decimal === ',' ? body.replaceAll('.', '').replace(',', '.') : body.replaceAll(',', ''),
+      notation.decimal === ','
+        ? body.replaceAll('.', '').replace(',', '.')
+        : body.replaceAll(',', ''),
     )
     return Number.isFinite(number) ? number : null
   })

@@ -20,7 +20,9 @@ export function wordsOf(state: Exclude<OrderState, 'counted'>): string[] {
 export function stateOf(text: string): string {
   const normal = `lower(translate(strip_accents(trim(${text})), '_-', '  '))`
   const list = (state: Exclude<OrderState, 'counted'>) =>
-    wordsOf(state).map((word) => `'${word}'`).join(', ')
+    wordsOf(state)
+      .map((word) => `'${word}'`)
+      .join(', ')
   return `CASE WHEN ${text} IS NULL THEN 'counted'
     WHEN ${normal} IN (${list('cancelled')}) THEN 'cancelled'
     WHEN ${normal} IN (${list('not_counted')}) THEN 'not_counted'

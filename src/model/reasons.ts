@@ -40,6 +40,12 @@ export const ignoreReasons = {
 } as const
 export type IgnoreReason = keyof typeof ignoreReasons
 
+/** Why a row was set aside as a duplicate: it counts once, in the row before it. */
+export const duplicateReasons = {
+  repeated_row: 'the same row stands earlier in this import',
+} as const
+export type DuplicateReason = keyof typeof duplicateReasons
+
 /** What an import warns of. */
 export const warningCodes = {
   offsetting_rejects: 'accepted revenue has rejected lines of the opposite amount',
@@ -64,5 +70,7 @@ export const warningCodes = {
   scientific_identifiers: 'identifiers that Excel turned into 1.2E+12',
   repeated_file: 'the file was given twice',
   anonymous_orders: 'lines without an order number',
+  quantity_assumed: 'no quantity is stated: one piece a line',
+  order_total_unused: 'a total that repeats on every line of an order was not used',
 } as const
 export type WarningCode = keyof typeof warningCodes

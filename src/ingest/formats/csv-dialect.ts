@@ -15,7 +15,10 @@ const sampledRecords = 300
 /** `head` may end in the middle of a record; `whole` says that it does not. */
 export function findDialect(head: string, whole: boolean): CsvDialect {
   const skip = countBlankLines(head)
-  const body = head.split(/\r\n|\n|\r/).slice(skip).join('\n')
+  const body = head
+    .split(/\r\n|\n|\r/)
+    .slice(skip)
+    .join('\n')
   const candidates = delimiters.flatMap((delimiter) =>
     ['"', "'"].map((quote) => judge(body, delimiter, quote, whole)),
   )
@@ -42,7 +45,10 @@ interface Judged {
 
 function judge(body: string, delimiter: string, quote: string, whole: boolean): Judged {
   const all = splitRecords(body, delimiter, quote, sampledRecords + 1)
-  const records = (whole || all.length > sampledRecords ? all : all.slice(0, -1)).slice(0, sampledRecords)
+  const records = (whole || all.length > sampledRecords ? all : all.slice(0, -1)).slice(
+    0,
+    sampledRecords,
+  )
   const kept = records.length > 0 ? records : all
   const counts = new Map<number, number>()
   for (const record of kept) counts.set(record.length, (counts.get(record.length) ?? 0) + 1)
@@ -62,7 +68,12 @@ function judge(body: string, delimiter: string, quote: string, whole: boolean): 
 }
 
 /** Splits text into records of fields; quoted fields may hold delimiters, quotes and newlines. */
-export function splitRecords(text: string, delimiter: string, quote: string, limit: number): string[][] {
+export function splitRecords(
+  text: string,
+  delimiter: string,
+  quote: string,
+  limit: number,
+): string[][] {
   const records: string[][] = []
   let record: string[] = []
   let at = 0

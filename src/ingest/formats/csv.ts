@@ -2,7 +2,13 @@ import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Format, type MalformedRow, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import {
+  type Format,
+  type MalformedRow,
+  type OpenRequest,
+  quote,
+  type StagedTable,
+} from '../format.ts'
 import type { InputFile } from '../input.ts'
 import { type CsvDialect, delimiterName, findDialect } from './csv-dialect.ts'
 
@@ -18,7 +24,8 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const file = await withOneNewline(request)
   const text = head.length < file.size ? head : readFileSync(file.path, 'utf8')
   const dialect = findDialect(text.replace(/^\uFEFF/, ''), head.length >= file.size)
-  const names = dialect.header ?? Array.from({ length: dialect.fields }, (_, i) => `column ${i + 1}`)
+  const names =
+    dialect.header ?? Array.from({ length: dialect.fields }, (_, i) => `column ${i + 1}`)
   const columns = names.map((name, index) => ({ name, sql: `c${index + 1}` }))
   const rejects = `rejects_${file.number}`
   const table: StagedTable = {
@@ -34,11 +41,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
         `SELECT line, any_value(csv_line) AS text, any_value(error_type::VARCHAR) AS problem
          FROM ${rejects} GROUP BY line ORDER BY line`,
       )
-      return rows.map((row): MalformedRow => ({
-        recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
-        text: String(row.text ?? ''),
-        problem: String(row.problem ?? '').toLowerCase(),
-      }))
+      return rows.map(
+        (row): MalformedRow => ({
+          recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
+          text: String(row.text ?? ''),
+          problem: String(row.problem ?? '').toLowerCase(),
+        }),
+      )
     },
   }
   return [table]

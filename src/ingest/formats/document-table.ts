@@ -1,5 +1,5 @@
-import { itemScore } from '../headers.ts'
 import { type OpenRequest, quote, type SourceColumn, type StagedTable } from '../format.ts'
+import { itemScore } from '../headers.ts'
 import { type DocumentList, type DocumentShape, jsonPath, pathName } from './document.ts'
 
 /** What documents become: one row per line item, or per document where there are no items. */

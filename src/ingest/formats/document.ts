@@ -23,7 +23,10 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 export function learnShape(documents: readonly unknown[]): DocumentShape {
   const fields = new Map<string, readonly string[]>()
-  const lists = new Map<string, { path: readonly string[]; fields: Map<string, readonly string[]>; members: number }>()
+  const lists = new Map<
+    string,
+    { path: readonly string[]; fields: Map<string, readonly string[]>; members: number }
+  >()
   const visit = (value: Json, path: readonly string[]) => {
     if (Array.isArray(value)) {
       const members = value.filter(isObject)
@@ -34,7 +37,8 @@ export function learnShape(documents: readonly unknown[]): DocumentShape {
       for (const member of members) collect(member, [], list.fields)
       lists.set(key, list)
     } else if (isObject(value)) {
-      if (path.length < deepest) for (const [name, child] of Object.entries(value)) visit(child, [...path, name])
+      if (path.length < deepest)
+        for (const [name, child] of Object.entries(value)) visit(child, [...path, name])
     } else if (path.length > 0) fields.set(JSON.stringify(path), path)
   }
   for (const document of documents) visit(document as Json, [])
@@ -44,7 +48,11 @@ export function learnShape(documents: readonly unknown[]): DocumentShape {
   }
 }
 
-function collect(value: Json, path: readonly string[], fields: Map<string, readonly string[]>): void {
+function collect(
+  value: Json,
+  path: readonly string[],
+  fields: Map<string, readonly string[]>,
+): void {
   if (Array.isArray(value)) return
   if (isObject(value)) {
     if (path.length >= deepest) return

@@ -1,7 +1,7 @@
 import { TakingsError } from '../../model/errors.ts'
 import { StagingFault } from '../../staging/staging.ts'
-import { topLevelScore } from '../headers.ts'
 import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import { topLevelScore } from '../headers.ts'
 import { isObject, jsonPath, learnShape } from './document.ts'
 import { documentTable } from './document-table.ts'
 
@@ -29,10 +29,22 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     if (inner) return [wrappedTable(request, documents, { ...inner, isList: false })]
   }
   const shape = learnShape(sample)
-  return [documentTable({ request, format: 'json', part: '', shape, documents, malformed: noneMalformed })]
+  return [
+    documentTable({
+      request,
+      format: 'json',
+      part: '',
+      shape,
+      documents,
+      malformed: noneMalformed,
+    }),
+  ]
 }
 
-async function readSample(request: OpenRequest, documents: string): Promise<Record<string, unknown>[]> {
+async function readSample(
+  request: OpenRequest,
+  documents: string,
+): Promise<Record<string, unknown>[]> {
   const { file, staging } = request
   try {
     const rows = await staging.rows(
@@ -45,7 +57,10 @@ async function readSample(request: OpenRequest, documents: string): Promise<Reco
     const problem = error.message.split('\n')[0] ?? 'it is not valid JSON'
     throw new TakingsError('damaged_file', { path: file.name, problem }, { cause: error })
   }
-  throw new TakingsError('unreadable_format', { path: file.name, problem: 'its JSON holds no objects' })
+  throw new TakingsError('unreadable_format', {
+    path: file.name,
+    problem: 'its JSON holds no objects',
+  })
 }
 
 interface Part {
@@ -56,18 +71,25 @@ interface Part {
 
 /** {"orders": [...]}: the object itself says nothing of an order, its lists do. */
 function wrappedLists(document: Record<string, unknown>): Part[] {
-  if (topLevelScore(Object.keys(document).filter((key) => !isContainer(document[key]))) > 1) return []
+  if (topLevelScore(Object.keys(document).filter((key) => !isContainer(document[key]))) > 1)
+    return []
   return Object.entries(document).flatMap(([key, value]) => {
     const members = Array.isArray(value) ? value.filter(isObject) : []
-    return members.length > 0 ? [{ key, isList: true, sample: members.slice(0, sampledDocuments) }] : []
+    return members.length > 0
+      ? [{ key, isList: true, sample: members.slice(0, sampledDocuments) }]
+      : []
   })
 }
 
 /** {"order": {...}}: one object inside one object. */
-function wrappedObject(document: Record<string, unknown>): { key: string; sample: unknown[] } | null {
+function wrappedObject(
+  document: Record<string, unknown>,
+): { key: string; sample: unknown[] } | null {
   const entries = Object.entries(document)
   const [key, value] = entries[0] ?? []
-  return entries.length === 1 && key !== undefined && isObject(value) ? { key, sample: [value] } : null
+  return entries.length === 1 && key !== undefined && isObject(value)
+    ? { key, sample: [value] }
+    : null
 }
 
 function isContainer(value: unknown): boolean {

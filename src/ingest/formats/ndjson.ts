@@ -1,5 +1,11 @@
 import { TakingsError } from '../../model/errors.ts'
-import { type Format, type MalformedRow, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import {
+  type Format,
+  type MalformedRow,
+  type OpenRequest,
+  quote,
+  type StagedTable,
+} from '../format.ts'
 import { isObject, learnShape } from './document.ts'
 import { documentTable } from './document-table.ts'
 
@@ -11,7 +17,10 @@ export const ndjson: Format = {
   claims: (file, head) => {
     if (file.encoding === 'binary' || !/^\s*\{/.test(head)) return false
     const [first = '', second = ''] = head.trimStart().split(/\r?\n/, 2)
-    return isJson(first) && (second.trim() === '' ? !head.trimStart().slice(first.length).trim() : isStart(second))
+    return (
+      isJson(first) &&
+      (second.trim() === '' ? !head.trimStart().slice(first.length).trim() : isStart(second))
+    )
   },
   open,
 }
@@ -26,7 +35,10 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   )
   const documents = sample.map((row) => JSON.parse(String(row.line)) as unknown).filter(isObject)
   if (documents.length === 0) {
-    throw new TakingsError('damaged_file', { path: file.name, problem: 'no line of it is a JSON object' })
+    throw new TakingsError('damaged_file', {
+      path: file.name,
+      problem: 'no line of it is a JSON object',
+    })
   }
   const table = documentTable({
     request,
@@ -38,11 +50,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
       const rows = await staging.rows(
         `SELECT record_number, line FROM ${numbered} WHERE NOT json_valid(line) AND trim(line) <> ''`,
       )
-      return rows.map((row): MalformedRow => ({
-        recordNumber: Number(row.record_number),
-        text: String(row.line),
-        problem: 'not valid JSON',
-      }))
+      return rows.map(
+        (row): MalformedRow => ({
+          recordNumber: Number(row.record_number),
+          text: String(row.line),
+          problem: 'not valid JSON',
+        }),
+      )
     },
   })
   return [table]

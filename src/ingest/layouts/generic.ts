@@ -1,6 +1,6 @@
 import { meanings } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
-import { readingOf, type Role } from '../role.ts'
+import { type Role, readingOf } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
 
 /**
@@ -46,7 +46,15 @@ function claim(sample: TableSample): Claim | null {
   if (!has('unit_price', 'line_total')) return null
   if (!has('product_key', 'sku', 'product_name', 'order_number')) return null
   const core = [...columns.values()].filter(({ role }) =>
-    ['order_number', 'order_date', 'quantity', 'unit_price', 'line_total', 'product_key', 'product_name'].includes(role),
+    [
+      'order_number',
+      'order_date',
+      'quantity',
+      'unit_price',
+      'line_total',
+      'product_key',
+      'product_name',
+    ].includes(role),
   )
   const confidence = core.reduce((sum, { confidence }) => sum + confidence, 0) / core.length
   return { layout: generic.name, source: generic.source, holds: 'order_lines', confidence, columns }
@@ -85,7 +93,8 @@ function valueFit(column: ColumnSample, role: Role): number {
   if (['product_name', 'customer_name', 'country', 'category'].includes(role)) {
     return column.numbers > 0.9 ? 0.2 : 1
   }
-  if (role === 'order_time') return column.moments > 0.5 || column.examples.some((text) => /\d:\d\d/.test(text)) ? 1 : 0
+  if (role === 'order_time')
+    return column.moments > 0.5 || column.examples.some((text) => /\d:\d\d/.test(text)) ? 1 : 0
   return column.moments > 0.9 && column.numbers < 0.5 ? 0.2 : 1
 }
 
@@ -94,11 +103,19 @@ function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>):
   const roles = () => new Set([...columns.values()].map(({ role }) => role))
   const free = () => sample.columns.filter(({ sql, filled }) => !columns.has(sql) && filled > 0)
   if (!roles().has('order_date')) {
-    const dates = free().filter(({ moments, filled }) => moments > 0.95 && filled > sample.rows.length * 0.9)
+    const dates = free().filter(
+      ({ moments, filled }) => moments > 0.95 && filled > sample.rows.length * 0.9,
+    )
     const [only] = dates.filter(({ examples }) => !examples.every((text) => /^\d{8}$/.test(text)))
-    if (only) columns.set(only.sql, { role: 'order_date', confidence: 0.6, evidence: 'its values are dates' })
+    if (only)
+      columns.set(only.sql, {
+        role: 'order_date',
+        confidence: 0.6,
+        evidence: 'its values are dates',
+      })
   }
-  if (!roles().has('unit_price') && !roles().has('line_total')) assignProduct(sample, columns, free())
+  if (!roles().has('unit_price') && !roles().has('line_total'))
+    assignProduct(sample, columns, free())
   if (!sample.table.headerStated) assignTexts(sample, columns, free())
 }
 
@@ -110,7 +127,9 @@ function assignProduct(
   const numeric = free.filter(({ numbers }) => numbers > 0.95)
   for (const [first, second, total] of triples(numeric)) {
     if (!isProduct(sample, first, second, total)) continue
-    const whole = numbersOf(sample, first.sql).every((value) => value === null || Number.isInteger(value))
+    const whole = numbersOf(sample, first.sql).every(
+      (value) => value === null || Number.isInteger(value),
+    )
     const [quantity, price] = whole ? [first, second] : [second, first]
     const evidence = `${quantity.name} x ${price.name} = ${total.name}`
     columns.set(quantity.sql, { role: 'quantity', confidence: 0.7, evidence })
@@ -120,10 +139,13 @@ function assignProduct(
   }
 }
 
-function* triples(columns: readonly ColumnSample[]): Generator<[ColumnSample, ColumnSample, ColumnSample]> {
+function* triples(
+  columns: readonly ColumnSample[],
+): Generator<[ColumnSample, ColumnSample, ColumnSample]> {
   for (const [index, first] of columns.entries()) {
     for (const second of columns.slice(index + 1)) {
-      for (const total of columns) if (total !== first && total !== second) yield [first, second, total]
+      for (const total of columns)
+        if (total !== first && total !== second) yield [first, second, total]
     }
   }
 }
@@ -158,17 +180,31 @@ function assignTexts(
   const words = free.filter(({ numbers, moments }) => numbers < 0.1 && moments < 0.1)
   const [product] = [...words].sort((a, b) => b.distinct - a.distinct)
   if (product) {
-    columns.set(product.sql, { role: 'product_name', confidence: 0.5, evidence: 'its values are words' })
+    columns.set(product.sql, {
+      role: 'product_name',
+      confidence: 0.5,
+      evidence: 'its values are words',
+    })
   }
   const repeating = free.find(({ sql, distinct, filled }) => {
-    return sql !== product?.sql && filled === sample.rows.length && distinct > filled * 0.2 && runs(sample, sql) === distinct
+    return (
+      sql !== product?.sql &&
+      filled === sample.rows.length &&
+      distinct > filled * 0.2 &&
+      runs(sample, sql) === distinct
+    )
   })
   if (repeating) {
-    columns.set(repeating.sql, { role: 'order_number', confidence: 0.5, evidence: 'equal values stand together' })
+    columns.set(repeating.sql, {
+      role: 'order_number',
+      confidence: 0.5,
+      evidence: 'equal values stand together',
+    })
   }
 }
 
 function runs(sample: TableSample, sql: string): number {
   const index = sample.columns.findIndex((column) => column.sql === sql)
-  return sample.rows.filter((row, at) => at === 0 || row[index] !== sample.rows[at - 1]?.[index]).length
+  return sample.rows.filter((row, at) => at === 0 || row[index] !== sample.rows[at - 1]?.[index])
+    .length
 }

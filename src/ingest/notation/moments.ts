@@ -49,16 +49,26 @@ export interface MomentEvidence {
   readonly unreadable: number
 }
 
-const timePart = '(?<time>[T ,]+9{1,2}:99(?<seconds>:99(?<fraction>[.,]9+)?)?(?<half>\\s*[AaPp]\\.?[Mm]\\.?)?)?'
+const timePart =
+  '(?<time>[T ,]+9{1,2}:99(?<seconds>:99(?<fraction>[.,]9+)?)?(?<half>\\s*[AaPp]\\.?[Mm]\\.?)?)?'
 const zonePart = '(?<zone>\\s*(?:Z|UTC|[+-]99:?99|[+-]99))?'
 const iso = new RegExp(`^9999(?<separator>[-/.])9{1,2}\\k<separator>9{1,2}${timePart}${zonePart}$`)
-const numeric = new RegExp(`^9{1,2}(?<separator>[-/. ])9{1,2}\\k<separator>(?<year>9999|99)${timePart}${zonePart}$`)
+const numeric = new RegExp(
+  `^9{1,2}(?<separator>[-/. ])9{1,2}\\k<separator>(?<year>9999|99)${timePart}${zonePart}$`,
+)
 const compact = /^99999999$/
 
 export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'> | null {
   const text = shape.trim()
   if (compact.test(text)) {
-    return { key: 'compact', kind: 'compact', separator: '', yearDigits: 4, times: [''], zones: [''] }
+    return {
+      key: 'compact',
+      kind: 'compact',
+      separator: '',
+      yearDigits: 4,
+      times: [''],
+      zones: [''],
+    }
   }
   const asIso = iso.exec(text)?.groups
   const asNumeric = asIso ? undefined : numeric.exec(text)?.groups
@@ -91,7 +101,10 @@ function zoneOf(zone: string | undefined): '' | 'Z' | 'offset' {
   return /Z|UTC/.test(zone) ? 'Z' : 'offset'
 }
 
-export function familiesOf(shapes: readonly MomentShape[]): { families: MomentFamily[]; unreadable: number } {
+export function familiesOf(shapes: readonly MomentShape[]): {
+  families: MomentFamily[]
+  unreadable: number
+} {
   const families = new Map<string, MomentFamily>()
   let unreadable = 0
   for (const { shape, count, example } of shapes) {
@@ -126,7 +139,9 @@ export function settleOrders(
     const part = parts.find(({ key }) => key === family.key)
     orders[family.key] = orderOf(family, part)
   }
-  const proven = new Set(Object.values(orders).filter((order) => order === 'dmy' || order === 'mdy'))
+  const proven = new Set(
+    Object.values(orders).filter((order) => order === 'dmy' || order === 'mdy'),
+  )
   if (proven.size === 1) {
     const [order] = proven
     for (const key of Object.keys(orders)) if (orders[key] === 'open' && order) orders[key] = order
@@ -134,7 +149,10 @@ export function settleOrders(
   return orders
 }
 
-function orderOf(family: MomentFamily, part: PartEvidence | undefined): DayOrder | 'open' | 'contradictory' {
+function orderOf(
+  family: MomentFamily,
+  part: PartEvidence | undefined,
+): DayOrder | 'open' | 'contradictory' {
   const first = (part?.firstMost ?? 0) > 12
   const second = (part?.secondMost ?? 0) > 12
   if (first && second) return 'contradictory'
@@ -156,7 +174,9 @@ export function isOfFamily(text: string, family: MomentFamily): string {
 export function readMoment(text: string, notation: MomentNotation, timeZone: string): string {
   const readers = notation.families.map((family) => {
     if (family.kind === 'compact') return `try_strptime(${text}, '%Y%m%d')`
-    return family.kind === 'iso' ? readIso(text, family, timeZone) : readNumeric(text, family, notation)
+    return family.kind === 'iso'
+      ? readIso(text, family, timeZone)
+      : readNumeric(text, family, notation)
   })
   return readers.length > 1 ? `coalesce(${readers.join(', ')})` : (readers[0] ?? 'NULL::TIMESTAMP')
 }

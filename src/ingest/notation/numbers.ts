@@ -40,7 +40,8 @@ export interface NumberEvidence {
 }
 
 /** Values as they may stand around a number: signs, brackets, currency, percent. */
-const decorated = /^(?<open>\()?(?<before>[^\d.,()+-]*)(?<sign>[+\-\u2212])?(?<between>[^\d.,()+-]*)(?<body>[.,]?\d[\d.,'’\s\u00a0\u202f]*?)(?<after>[^\d.,()+-]*)(?<trailing>[-\u2212])?(?<close>\))?$/u
+const decorated =
+  /^(?<open>\()?(?<before>[^\d.,()+-]*)(?<sign>[+\-\u2212])?(?<between>[^\d.,()+-]*)(?<body>[.,]?\d[\d.,'’\s\u00a0\u202f]*?)(?<after>[^\d.,()+-]*)(?<trailing>[-\u2212])?(?<close>\))?$/u
 
 type Proof =
   | { readonly kind: 'unreadable' }
@@ -61,10 +62,14 @@ export function prove(shape: string): Proof {
   const other: DecimalSign = last === '.' ? ',' : '.'
   const places = body.length - 1 - body.lastIndexOf(last)
   if (dots > 0 && commas > 0) {
-    return count(body, last) === 1 ? { kind: 'decimal', sign: last, places } : { kind: 'thousands', sign: other }
+    return count(body, last) === 1
+      ? { kind: 'decimal', sign: last, places }
+      : { kind: 'thousands', sign: other }
   }
   if (count(body, last) > 1) {
-    return /^\d{1,3}([.,]\d{2,3})+$/.test(body) ? { kind: 'thousands', sign: last } : { kind: 'unreadable' }
+    return /^\d{1,3}([.,]\d{2,3})+$/.test(body)
+      ? { kind: 'thousands', sign: last }
+      : { kind: 'unreadable' }
   }
   const lead = body.indexOf(last)
   if (places !== 3 || lead > 3 || lead === 0) return { kind: 'decimal', sign: last, places }
@@ -98,7 +103,8 @@ export function settleNumbers(shapes: readonly NumberShape[]): NumberEvidence {
   return {
     notation: {
       decimal,
-      plain: decimal === '.' && shapes.every(({ shape }) => /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(shape)),
+      plain:
+        decimal === '.' && shapes.every(({ shape }) => /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(shape)),
       percent: shapes.some(({ shape }) => shape.includes('%')),
       fine: places > 4,
       currencies: currenciesIn(shapes),
@@ -111,7 +117,16 @@ export function settleNumbers(shapes: readonly NumberShape[]): NumberEvidence {
   }
 }
 
-const signs: Readonly<Record<string, string>> = { '£': 'GBP', '€': 'EUR', '¥': 'JPY', '₹': 'INR', '₽': 'RUB', 'R$': 'BRL', 'zł': 'PLN', Kč: 'CZK' }
+const signs: Readonly<Record<string, string>> = {
+  '£': 'GBP',
+  '€': 'EUR',
+  '¥': 'JPY',
+  '₹': 'INR',
+  '₽': 'RUB',
+  R$: 'BRL',
+  zł: 'PLN',
+  Kč: 'CZK',
+}
 
 /** ISO codes that the text beside the numbers stands for; a bare dollar is no code. */
 function currenciesIn(shapes: readonly NumberShape[]): string[] {
@@ -147,9 +162,9 @@ export function readNumber(text: string, notation: NumberNotation): string {
 }
 
 const readable =
-  '\\(?[^0-9.,()+\\-]*[+\\-\u2212]?[^0-9.,()+\\-]*[.,]?[0-9][0-9., \u00a0\u202f\u2019'
-  + "''"
-  + ']*[^0-9.,()+\\-]*[\\-\u2212]?\\)?'
+  '\\(?[^0-9.,()+\\-]*[+\\-\u2212]?[^0-9.,()+\\-]*[.,]?[0-9][0-9., \u00a0\u202f\u2019' +
+  "''" +
+  ']*[^0-9.,()+\\-]*[\\-\u2212]?\\)?'
 
 function dotted(body: string, notation: NumberNotation): string {
   if (notation.decimal === '.') return `replace(${body}, ',', '')`
@@ -161,7 +176,9 @@ function dotted(body: string, notation: NumberNotation): string {
 }
 
 function cast(text: string, notation: NumberNotation): string {
-  return notation.fine ? `TRY_CAST(${text} AS DECIMAL(30,10))` : `TRY_CAST(${text} AS DECIMAL(18,4))`
+  return notation.fine
+    ? `TRY_CAST(${text} AS DECIMAL(30,10))`
+    : `TRY_CAST(${text} AS DECIMAL(18,4))`
 }
 
 /** For people. */

@@ -2,7 +2,14 @@ import { quote } from '../format.ts'
 import type { Holds } from '../layout.ts'
 import type { Rule } from '../rule.ts'
 
-const all: readonly Holds[] = ['order_lines', 'returns', 'customers', 'products', 'regions', 'stock']
+const all: readonly Holds[] = [
+  'order_lines',
+  'returns',
+  'customers',
+  'products',
+  'regions',
+  'stock',
+]
 
 export const blankRow: Rule = {
   name: 'blank row',
@@ -40,8 +47,13 @@ export const totalRow: Rule = {
   role: null,
   when: ({ has, raw }) => {
     const first = raw[0]
-    const texts = [first ? `trim(${first.sql})` : '', has('order_number') ? 'order_number_text' : '']
-    const said = texts.filter(Boolean).map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
+    const texts = [
+      first ? `trim(${first.sql})` : '',
+      has('order_number') ? 'order_number_text' : '',
+    ]
+    const said = texts
+      .filter(Boolean)
+      .map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
     return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(order_date_text), '${totalWords}'))`
   },
 }

@@ -74,7 +74,9 @@ export const missingPrice: Rule = {
   holds: ['order_lines'],
   role: 'unit_price',
   when: ({ has }) =>
-    has('unit_price') || has('line_total') ? 'total_price IS NULL AND gross_price IS NULL AND NOT overflow' : null,
+    has('unit_price') || has('line_total')
+      ? 'total_price IS NULL AND gross_price IS NULL AND NOT overflow'
+      : null,
 }
 
 export const amountTooLarge: Rule = {
@@ -92,8 +94,7 @@ export const negativeTotal: Rule = {
   reason: 'negative_total',
   holds: ['order_lines'],
   role: 'line_total',
-  when: ({ has }) =>
-    has('line_total') ? 'line_total < 0 AND quantity > 0' : null,
+  when: ({ has }) => (has('line_total') ? 'line_total < 0 AND quantity > 0' : null),
 }
 
 export const discountOutOfRange: Rule = {

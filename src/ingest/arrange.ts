@@ -1,0 +1,210 @@
+import { isSale } from './handover.ts'
+import { reading, type Workbench } from './workbench.ts'
+
+/**
+ * Brings judged lines into the shape of orders: lines given twice are set aside, every line has its
+ * number in its order, and what an order has only one of (day, customer, place, channel) is the same on
+ * all its lines. Files that are so already, and most are, are left as they are.
+ */
+export interface Arranged {
+  readonly lines: readonly string[]
+  readonly orders: string
+  /** Rows of `rejected` form with outcome `duplicate`; null when there are none. */
+  readonly duplicates: string | null
+  readonly findings: ArrangeFindings
+}
+
+export interface ArrangeFindings {
+  readonly duplicates: number
+  /** Lines that stand with other content under a number that is taken. */
+  readonly conflicting: number
+  readonly severalDays: number
+  readonly severalCustomers: number
+  /** Orders that stand in several files, partly with the same lines. */
+  readonly overlapping: number
+  /** Two numbers that share one id, or null. */
+  readonly collision: { readonly first: string; readonly second: string } | null
+}
+
+export interface ArrangeRequest {
+  readonly files: readonly string[]
+  readonly anonymous: boolean
+  /** Answer to the question on overlapping orders: `once` or `all`. */
+  readonly overlap: string | undefined
+  readonly onProgress?: (share: number) => void
+}
+
+export async function arrange(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
+  const { files } = request
+  if (files.length === 0)
+    return { lines: [], orders: await emptyOrders(bench), duplicates: null, findings: noFindings }
+  await bench.staging.run(
+    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(files)}`,
+    request.onProgress,
+  )
+  const facts = await bench.row(
+    `SELECT count(*) FILTER (sales > 0 AND NOT numbered) AS unnumbered, count(*) FILTER (mixed) AS mixed,
+       count(*) FILTER (first_file <> last_file AND sales > 0) AS spread, count(*) FILTER (first_number <> last_number) AS collided
+     FROM order_facts`,
+  )
+  const collision = Number(facts.collided) > 0 ? await firstCollision(bench) : null
+  const asIs =
+    Number(facts.unnumbered) === 0 && Number(facts.mixed) === 0 && Number(facts.spread) === 0
+  if (asIs) {
+    const orders = await bench.write('orders', ordersOf(request.anonymous))
+    return { lines: files, orders, duplicates: null, findings: { ...noFindings, collision } }
+  }
+  return rewrite(bench, request, { unnumbered: Number(facts.unnumbered) > 0, collision })
+}
+
+const noFindings: ArrangeFindings = {
+  duplicates: 0,
+  conflicting: 0,
+  severalDays: 0,
+  severalCustomers: 0,
+  overlapping: 0,
+  collision: null,
+}
+
+const recorded = `(${isSale} OR reason IN ('order_cancelled', 'order_not_counted'))`
+
+/**
+ * One row per order. `numbered`: its lines carry different numbers (1 to 62, so that a bit each tells);
+ * `mixed`: its lines differ in what an order has only one of.
+ */
+function orderFacts(files: readonly string[]): string {
+  const shared = 'hash(order_date, customer_key, place_key, channel)'
+  return `SELECT order_id, min(order_number) AS first_number, max(order_number) AS last_number,
+      min(order_date) AS order_date, count(*) FILTER (${isSale}) AS sales,
+      min(${shared}) FILTER (${isSale}) <> max(${shared}) FILTER (${isSale}) AS mixed,
+      min(file_number) AS first_file, max(file_number) AS last_file, max(source_version) AS source_version,
+      bool_or(reason = 'order_cancelled') IS TRUE AS cancelled,
+      coalesce(bit_count(bit_or(1::BIGINT << line_id) FILTER (${isSale} AND line_id BETWEEN 1 AND 62)) = count(*) FILTER (${isSale}), false) AS numbered
+    FROM ${reading(files)} WHERE ${recorded} GROUP BY order_id`
+}
+
+function ordersOf(anonymous: boolean): string {
+  return `SELECT order_id, first_number AS order_number, order_date,
+      CASE WHEN sales > 0 THEN 'counted' WHEN cancelled THEN 'cancelled' ELSE 'not_counted' END AS state,
+      source_version, ${anonymous} AS anonymous
+    FROM order_facts`
+}
+
+function emptyOrders(bench: Workbench): Promise<string> {
+  return bench.write(
+    'orders',
+    `SELECT NULL::BIGINT AS order_id, NULL::VARCHAR AS order_number, NULL::DATE AS order_date,
+       NULL::VARCHAR AS state, NULL::VARCHAR AS source_version, false AS anonymous WHERE false`,
+  )
+}
+
+async function firstCollision(bench: Workbench): Promise<{ first: string; second: string }> {
+  const row = await bench.row(
+    'SELECT first_number, last_number FROM order_facts WHERE first_number <> last_number ORDER BY order_id LIMIT 1',
+  )
+  return { first: String(row.first_number), second: String(row.last_number) }
+}
+
+/** What makes two lines the same line. */
+const content =
+  'product_key, quantity, unit_price, gross_price, total_price, customer_key, place_key, order_date, order_hour, channel'
+
+async function rewrite(
+  bench: Workbench,
+  request: ArrangeRequest,
+  known: { readonly unnumbered: boolean; readonly collision: ArrangeFindings['collision'] },
+): Promise<Arranged> {
+  const { files, overlap } = request
+  const from = reading(files)
+  await bench.staging.run(
+    `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, overlap)}`,
+  )
+  const counted = await bench.row(
+    `SELECT count(*) FILTER (outcome = 'duplicate') AS duplicates, count(*) FILTER (outcome = 'rejected') AS conflicting FROM repeated`,
+  )
+  const mixed = await bench.row(
+    `SELECT count(*) FILTER (days > 1) AS days, count(*) FILTER (customers > 1) AS customers FROM (
+       SELECT order_id, count(DISTINCT order_date) AS days, count(DISTINCT customer_key) AS customers
+       FROM ${from} WHERE ${isSale} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed) GROUP BY order_id)`,
+  )
+  const overlapping = overlap ? 0 : await countOverlapping(bench, from)
+  const lines = await bench.write(
+    'lines',
+    arrangedLines(from, known.unnumbered),
+    request.onProgress,
+  )
+  const orders = await bench.write('orders', ordersOf(request.anonymous))
+  const repeats = Number(counted.duplicates) + Number(counted.conflicting)
+  return {
+    lines: [lines],
+    orders,
+    duplicates: repeats > 0 ? await writeRepeats(bench, from) : null,
+    findings: {
+      duplicates: Number(counted.duplicates),
+      conflicting: Number(counted.conflicting),
+      severalDays: Number(mixed.days),
+      severalCustomers: Number(mixed.customers),
+      overlapping,
+      collision: known.collision,
+    },
+  }
+}
+
+/**
+ * Lines that do not count again. With line numbers: the same number in the same order (other content is
+ * a conflict, the first stands). Without: a line that an earlier file has as well, copy by copy.
+ */
+function repeatedLines(from: string, overlap: string | undefined): string {
+  const sameContent = `hash(${content})`
+  const numbered = `SELECT file_number, record_number,
+      CASE WHEN own = first_value(own) OVER lines THEN 'duplicate' ELSE 'rejected' END AS outcome
+    FROM (SELECT file_number, record_number, order_id, line_id, ${sameContent} AS own FROM ${from}
+      WHERE ${isSale} AND line_id IS NOT NULL AND order_id IN (SELECT order_id FROM order_facts WHERE NOT numbered OR first_file <> last_file))
+    WINDOW lines AS (PARTITION BY order_id, line_id ORDER BY file_number, record_number)
+    QUALIFY row_number() OVER lines > 1`
+  const copies = `SELECT file_number, record_number, 'duplicate' AS outcome
+    FROM (SELECT *, row_number() OVER (PARTITION BY order_id, own, file_number ORDER BY record_number) AS copy
+      FROM (SELECT file_number, record_number, order_id, ${sameContent} AS own FROM ${from}
+        WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)))
+    QUALIFY row_number() OVER (PARTITION BY order_id, own, copy ORDER BY file_number) > 1`
+  return overlap === 'all' ? numbered : `${numbered} UNION ALL ${copies}`
+}
+
+/** Orders of several files that share some lines and differ in others: neither a repeat nor a part. */
+async function countOverlapping(bench: Workbench, from: string): Promise<number> {
+  const row = await bench.row(
+    `SELECT count(*) AS orders FROM (
+       SELECT order_id, count(*) FILTER (present > 1) AS shared, min(present) AS least FROM (
+         SELECT order_id, hash(${content}) AS own, count(DISTINCT file_number) AS present FROM ${from}
+         WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)
+         GROUP BY order_id, own) GROUP BY order_id) WHERE shared > 0 AND least = 1`,
+  )
+  return Number(row.orders)
+}
+
+/** Judged rows in which every order is of one piece; the lines that repeat are left out. */
+function arrangedLines(from: string, unnumbered: boolean): string {
+  const number = unnumbered
+    ? `CASE WHEN ${isSale} THEN (row_number() OVER (PARTITION BY order_id, ${isSale} ORDER BY file_number, line_id NULLS LAST, record_number))::INTEGER ELSE line_id END`
+    : 'line_id'
+  const ofOrder = (column: string) =>
+    `CASE WHEN mixed AND ${isSale} THEN first_value(${column}) OVER (PARTITION BY order_id, ${isSale} ORDER BY (${column} IS NULL), order_date, file_number, record_number) ELSE ${column} END`
+  const mixedLines = `SELECT * REPLACE (${['customer_key', 'place_key', 'channel', 'order_date'].map((column) => `${ofOrder(column)} AS ${column}`).join(', ')})
+    FROM joined WHERE mixed`
+  return `WITH kept AS (SELECT * FROM ${from} ANTI JOIN repeated USING (file_number, record_number)),
+    joined AS (SELECT kept.*, coalesce(order_facts.mixed, false) AS mixed FROM kept LEFT JOIN order_facts USING (order_id)),
+    whole AS (SELECT * FROM joined WHERE NOT mixed UNION ALL BY NAME (${mixedLines}))
+    SELECT * EXCLUDE (mixed, line_id), ${number} AS line_id FROM whole`
+}
+
+function writeRepeats(bench: Workbench, from: string): Promise<string> {
+  return bench.write(
+    'repeated',
+    `SELECT file_number, record_number, repeated.outcome AS outcome,
+       CASE repeated.outcome WHEN 'rejected' THEN 'duplicate_key' ELSE 'repeated_row' END AS reason,
+       NULL::VARCHAR AS column_name, lines.order_number AS value,
+       json_object('order number', lines.order_number, 'product', lines.product_key, 'quantity', lines.quantity::VARCHAR,
+         'total', lines.total_price::VARCHAR, 'date', lines.order_date::VARCHAR)::VARCHAR AS row
+     FROM ${from} AS lines JOIN repeated USING (file_number, record_number)`,
+  )
+}

@@ -1,0 +1,266 @@
+import * as money from '../model/money.ts'
+import type { WarningCode } from '../model/reasons.ts'
+import type { ArrangeFindings } from './arrange.ts'
+import type { Handover } from './handover.ts'
+import { isSale } from './handover.ts'
+import { reading, type Workbench } from './workbench.ts'
+
+/** Figures of the accepted rows, and what a person should know about them. */
+export interface Findings {
+  readonly period: { readonly from: string; readonly to: string } | null
+  readonly revenue: string
+  readonly returns: string
+  readonly orders: number
+  readonly units: string
+  readonly warnings: readonly FoundWarning[]
+}
+
+export interface FoundWarning {
+  readonly code: WarningCode
+  readonly text: string
+}
+
+export async function findFigures(
+  bench: Workbench,
+  handover: Handover,
+  arranged: ArrangeFindings,
+): Promise<Findings> {
+  const sales = handover.lines.length > 0 ? await salesFigures(bench, handover.lines) : noSales
+  const returned = await bench.row(
+    `SELECT coalesce(sum(amount), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) FILTER (amount IS NULL) AS unpriced,
+       min(return_date)::VARCHAR AS from_day, max(return_date)::VARCHAR AS to_day FROM ${reading([handover.returns])}`,
+  )
+  const orders = await bench.row(
+    `SELECT count(*) FILTER (state = 'counted') AS counted, count(*) FILTER (state = 'cancelled') AS cancelled,
+       bool_or(anonymous) AS anonymous FROM ${reading([handover.orders])}`,
+  )
+  const days = [sales.from, sales.to, returned.from_day, returned.to_day]
+    .filter((day) => typeof day === 'string')
+    .sort()
+  const warnings = [
+    ...orderWarnings(arranged, {
+      cancelled: Number(orders.cancelled),
+      anonymous: orders.anonymous === true,
+      lines: sales.lines,
+    }),
+    ...saleWarnings(sales),
+    ...(Number(returned.unpriced) > 0
+      ? [
+          warning(
+            'returns_without_amount',
+            `${Number(returned.unpriced)} returns state no amount and their order's price is not known: they count in returned units only.`,
+          ),
+        ]
+      : []),
+    ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
+    ...(await productWarnings(bench, handover)),
+  ]
+  const [from] = days
+  const to = days.at(-1)
+  return {
+    period: from && to ? { from, to } : null,
+    revenue: sales.revenue,
+    returns: String(returned.amount ?? '0'),
+    orders: Number(orders.counted),
+    units: sales.units,
+    warnings,
+  }
+}
+
+interface Sales {
+  readonly from: string | null
+  readonly to: string | null
+  readonly revenue: string
+  readonly units: string
+  readonly lines: number
+  readonly guests: number
+  readonly guestRevenue: string
+  readonly differing: number
+  readonly identical: number
+}
+
+const noSales: Sales = {
+  from: null,
+  to: null,
+  revenue: '0',
+  units: '0',
+  lines: 0,
+  guests: 0,
+  guestRevenue: '0',
+  differing: 0,
+  identical: 0,
+}
+
+async function salesFigures(bench: Workbench, lines: readonly string[]): Promise<Sales> {
+  const from = `${reading(lines)} WHERE ${isSale}`
+  const row = await bench.row(
+    `SELECT min(order_date)::VARCHAR AS from_day, max(order_date)::VARCHAR AS to_day, count(*) AS lines,
+       coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS revenue, coalesce(sum(quantity), 0)::DECIMAL(38,3)::VARCHAR AS units,
+       count(*) FILTER (customer_key IS NULL) AS guests,
+       coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
+       count(*) FILTER (unit_price IS NOT NULL AND abs(gross_price - total_price) > 0.01) AS differing
+     FROM ${from}`,
+  )
+  const identical = await bench.row(
+    `SELECT coalesce(sum(copies - 1), 0)::BIGINT AS lines FROM (SELECT count(*) AS copies
+       FROM (SELECT hash(order_id, product_key, quantity, unit_price, total_price, order_date, order_hour) AS own FROM ${from})
+       GROUP BY own HAVING count(*) > 1)`,
+  )
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  return {
+    from: text(row.from_day),
+    to: text(row.to_day),
+    revenue: String(row.revenue),
+    units: money.trim(String(row.units)),
+    lines: Number(row.lines),
+    guests: Number(row.guests),
+    guestRevenue: String(row.guest_revenue),
+    differing: Number(row.differing),
+    identical: Number(identical.lines),
+  }
+}
+
+function warning(code: WarningCode, text: string): FoundWarning {
+  return { code, text }
+}
+
+function figure(amount: string): string {
+  const [whole = '', cents = ''] = money.round(amount, 2).split('.')
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`
+}
+
+function counted(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+function saleWarnings(sales: Sales): FoundWarning[] {
+  const found: FoundWarning[] = []
+  if (sales.guests > 0) {
+    found.push(
+      warning(
+        'missing_customer',
+        `${counted(sales.guests)} lines name no customer (${figure(sales.guestRevenue)} of revenue): they count in sales, not in customer figures.`,
+      ),
+    )
+  }
+  if (sales.identical > 0) {
+    found.push(
+      warning(
+        'identical_lines',
+        `${counted(sales.identical)} lines repeat another line of their order. They were kept: the same product can be scanned twice.`,
+      ),
+    )
+  }
+  if (sales.differing > 0) {
+    found.push(
+      warning(
+        'total_differs',
+        `${counted(sales.differing)} lines have a total that differs from quantity x price, by a discount or otherwise. The total as stated counts.`,
+      ),
+    )
+  }
+  return found
+}
+
+function orderWarnings(
+  arranged: ArrangeFindings,
+  orders: { readonly cancelled: number; readonly anonymous: boolean; readonly lines: number },
+): FoundWarning[] {
+  const found: FoundWarning[] = []
+  if (orders.cancelled > 0) {
+    found.push(
+      warning(
+        'cancelled_orders',
+        `${counted(orders.cancelled)} orders are cancelled and count nowhere.`,
+      ),
+    )
+  }
+  if (orders.anonymous) {
+    found.push(
+      warning(
+        'anonymous_orders',
+        `No order number is stated: each of the ${counted(orders.lines)} lines stands for an order of its own, so orders and average order value are not available.`,
+      ),
+    )
+  }
+  if (arranged.severalDays > 0) {
+    found.push(
+      warning(
+        'order_with_several_days',
+        `${counted(arranged.severalDays)} orders have lines on several days: they count on the first.`,
+      ),
+    )
+  }
+  if (arranged.severalCustomers > 0) {
+    found.push(
+      warning(
+        'order_with_several_customers',
+        `${counted(arranged.severalCustomers)} orders have lines of several customers: they count for the first.`,
+      ),
+    )
+  }
+  return found
+}
+
+/** A correction booked as a negative price is rejected; what it corrects still stands in revenue. */
+async function offsettingWarnings(
+  bench: Workbench,
+  lines: readonly string[],
+): Promise<FoundWarning[]> {
+  const from = reading(lines)
+  const row = await bench.row(
+    `SELECT coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) AS lines FROM ${from}
+     WHERE ${isSale} AND total_price > 0 AND (product_key, total_price) IN
+       (SELECT (product_key, -total_price) FROM ${from} WHERE reason IN ('negative_price', 'negative_total'))`,
+  )
+  if (Number(row.lines) === 0) return []
+  return [
+    warning(
+      'offsetting_rejects',
+      `${figure(String(row.amount))} of revenue has offsetting rejected lines: the same product and amount with a negative price. Look at the rejected rows.`,
+    ),
+  ]
+}
+
+async function productWarnings(bench: Workbench, handover: Handover): Promise<FoundWarning[]> {
+  const found: FoundWarning[] = []
+  const cases = await bench.row(
+    `SELECT count(*) AS keys FROM (SELECT lower(product_key) FROM ${reading([handover.products])}
+       GROUP BY lower(product_key) HAVING count(*) > 1)`,
+  )
+  if (Number(cases.keys) > 0) {
+    found.push(
+      warning(
+        'keys_differ_in_case',
+        `${counted(Number(cases.keys))} product ids exist in upper and lower case: they were kept apart.`,
+      ),
+    )
+  }
+  if (handover.lines.length > 0) {
+    const names = await bench.row(
+      `SELECT count(*) FILTER (names > 1) AS several, count(*) FILTER (names = 0) AS nameless FROM (
+         SELECT product_key, count(DISTINCT product_name) AS names FROM ${reading(handover.lines)}
+         WHERE ${isSale} AND product_key IS NOT NULL GROUP BY product_key)`,
+    )
+    if (Number(names.several) > 0) {
+      found.push(
+        warning(
+          'several_names',
+          `${counted(Number(names.several))} products have more than one name: the most frequent is shown.`,
+        ),
+      )
+    }
+  }
+  const nameless = await bench.row(
+    `SELECT count(*) AS products FROM ${reading([handover.products])} WHERE product_name IS NULL`,
+  )
+  if (Number(nameless.products) > 0) {
+    found.push(
+      warning(
+        'missing_product_name',
+        `${counted(Number(nameless.products))} products have no name: their id is shown.`,
+      ),
+    )
+  }
+  return found
+}

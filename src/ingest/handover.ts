@@ -1,0 +1,252 @@
+import { idOf } from './clean.ts'
+import { kindOf } from './fees.ts'
+import { quote } from './format.ts'
+import type { InputFile } from './input.ts'
+import type { Judged } from './judged.ts'
+import { placeOf } from './places.ts'
+import { reading, type Workbench } from './workbench.ts'
+
+/** Clean records, ready to be loaded: one or more Parquet files for each kind. */
+export interface Handover {
+  /** Judged rows; those with outcome `line` or `refunded` are order lines. */
+  readonly lines: readonly string[]
+  readonly orders: string
+  readonly returns: string
+  readonly products: string
+  readonly customers: string
+  readonly regions: string
+  readonly stock: string
+}
+
+/** SQL condition: the row is a sale. */
+export const isSale = "outcome IN ('line', 'refunded')"
+
+export interface HandoverRequest {
+  readonly judged: Judged
+  /** Judged rows of lines after duplicates were set aside and lines numbered. */
+  readonly lines: readonly string[]
+  readonly orders: string
+  readonly source: string
+  readonly files: readonly InputFile[]
+}
+
+export async function writeHandover(bench: Workbench, request: HandoverRequest): Promise<Handover> {
+  const { judged, lines, orders } = request
+  return {
+    lines,
+    orders,
+    returns: await writeReturns(bench, request),
+    products: await writeProducts(bench, lines, judged),
+    customers: await writeCustomers(bench, lines, judged),
+    regions: await writeRegions(bench, lines, judged),
+    stock: await writeStock(bench, request),
+  }
+}
+
+function union(parts: readonly string[], empty: string): string {
+  return parts.length > 0 ? parts.join(' UNION ALL ') : empty
+}
+
+/**
+ * Goods and money that went back. A credit note is found again by its number and the position in it; a
+ * return without an amount takes the net unit price of its order's line, where this import has it.
+ */
+async function writeReturns(
+  bench: Workbench,
+  { lines, orders, source }: HandoverRequest,
+): Promise<string> {
+  if (lines.length === 0) return bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
+  const from = reading(lines)
+  const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
+  const position = `row_number() OVER (PARTITION BY ${document} ORDER BY file_number, record_number)`
+  const known = await bench.row(
+    `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return' AND return_key IS NOT NULL AND return_amount IS NULL`,
+  )
+  const priced = Number(known.missing) > 0
+  const prices = `(SELECT order_id AS priced_order, product_key AS priced_product,
+      sum(total_price) AS paid, sum(quantity) AS pieces FROM ${from} WHERE ${isSale} GROUP BY ALL)`
+  return bench.write(
+    'returns',
+    `SELECT ${idOf(source, "concat('return', chr(31), document, chr(31), position)")} AS return_id,
+       CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
+         THEN order_id END AS order_id,
+       document AS document_number, customer_key, product_key, place_key, quantity,
+       ${priced ? 'coalesce(stated, (quantity * paid / pieces)::DECIMAL(18,4))' : 'stated'} AS amount,
+       order_date AS return_date, order_hour AS return_hour, channel
+     FROM (SELECT *, ${document} AS document, ${position} AS position,
+         CASE WHEN return_key IS NOT NULL THEN return_amount ELSE abs(total_price) END AS stated
+       FROM ${from} WHERE outcome IN ('return', 'refunded'))
+     ${priced ? `LEFT JOIN ${prices} ON priced_order = order_id AND priced_product = product_key` : ''}`,
+  )
+}
+
+const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::VARCHAR AS document_number,
+  NULL::VARCHAR AS customer_key, NULL::VARCHAR AS product_key, NULL::VARCHAR AS place_key,
+  NULL::DECIMAL(14,3) AS quantity, NULL::DECIMAL(18,4) AS amount, NULL::DATE AS return_date,
+  NULL::SMALLINT AS return_hour, NULL::VARCHAR AS channel`
+
+const emptyProduct = `NULL::VARCHAR AS product_key, NULL::VARCHAR AS sku, NULL::VARCHAR AS product_name,
+  NULL::VARCHAR AS category, NULL::DECIMAL(18,4) AS price, NULL::DECIMAL(18,4) AS unit_cost, false AS stated`
+
+/** One row per product: its own table counts most, else the name its lines use most, the latest price. */
+async function writeProducts(
+  bench: Workbench,
+  lines: readonly string[],
+  judged: Judged,
+): Promise<string> {
+  const parts: string[] = []
+  if (judged.products.length > 0) {
+    parts.push(`SELECT product_key, last(sku ORDER BY file_number, record_number) AS sku,
+        last(product_name ORDER BY file_number, record_number) AS product_name,
+        last(category ORDER BY file_number, record_number) AS category,
+        last(nullif(list_price, 0) ORDER BY file_number, record_number)::DECIMAL(18,4) AS price,
+        last(unit_cost ORDER BY file_number, record_number)::DECIMAL(18,4) AS unit_cost, true AS stated
+      FROM ${reading(judged.products)} WHERE outcome = 'accepted' GROUP BY product_key`)
+  }
+  if (lines.length > 0) {
+    const from = `${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND product_key IS NOT NULL`
+    parts.push(`SELECT product_key, sku, product_name, category, price, unit_cost, false AS stated
+      FROM (SELECT product_key, min(sku) AS sku, min(category) AS category,
+          arg_max(unit_price, order_date) FILTER (unit_price > 0) AS price,
+          arg_max(unit_cost, order_date) FILTER (unit_cost IS NOT NULL) AS unit_cost
+        FROM ${from} GROUP BY product_key)
+      LEFT JOIN (SELECT product_key, arg_max(product_name, (times, product_name)) AS product_name
+        FROM (SELECT product_key, product_name, count(*) AS times FROM ${from} AND product_name IS NOT NULL
+          GROUP BY product_key, product_name) GROUP BY product_key) USING (product_key)`)
+  }
+  return bench.write(
+    'products',
+    `SELECT product_key, any_value(sku ORDER BY stated DESC) AS sku,
+       any_value(product_name ORDER BY stated DESC) AS product_name,
+       any_value(category ORDER BY stated DESC) AS category, any_value(price ORDER BY stated DESC) AS price,
+       any_value(unit_cost ORDER BY stated DESC) AS unit_cost,
+       ${kindOf('any_value(product_name ORDER BY stated DESC)', 'product_key')} AS kind
+     FROM (${union(parts, `SELECT ${emptyProduct} WHERE false`)}) GROUP BY product_key`,
+  )
+}
+
+const emptyCustomer = `NULL::VARCHAR AS customer_key, NULL::VARCHAR AS name, NULL::VARCHAR AS email,
+  NULL::INTEGER AS age, NULL::VARCHAR AS place_key, false AS stated`
+
+async function writeCustomers(
+  bench: Workbench,
+  lines: readonly string[],
+  judged: Judged,
+): Promise<string> {
+  const parts: string[] = []
+  if (judged.customers.length > 0) {
+    parts.push(`SELECT customer_key, last(customer_name ORDER BY file_number, record_number) AS name,
+        last(customer_email ORDER BY file_number, record_number) AS email,
+        last(CASE WHEN customer_age >= 1 AND customer_age <= 150 THEN customer_age::INTEGER END ORDER BY file_number, record_number) AS age,
+        last(coalesce(region_key, country) ORDER BY file_number, record_number) AS place_key, true AS stated
+      FROM ${reading(judged.customers)} WHERE outcome = 'accepted' GROUP BY customer_key`)
+  }
+  if (lines.length > 0) {
+    parts.push(`SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
+        NULL::INTEGER AS age, arg_max(place_key, order_date) AS place_key, false AS stated
+      FROM ${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL
+      GROUP BY customer_key`)
+  }
+  return bench.write(
+    'customers',
+    `SELECT customer_key, any_value(name ORDER BY stated DESC) AS name,
+       any_value(email ORDER BY stated DESC) AS email, any_value(age ORDER BY stated DESC) AS age,
+       any_value(place_key ORDER BY stated DESC) AS place_key
+     FROM (${union(parts, `SELECT ${emptyCustomer} WHERE false`)}) GROUP BY customer_key`,
+  )
+}
+
+interface SaidPlace {
+  readonly key: string
+  readonly country: string | null
+  readonly subdivision: string | null
+  readonly region: string | null
+}
+
+/** The places of the import, resolved to countries where their words mean one. */
+async function writeRegions(
+  bench: Workbench,
+  lines: readonly string[],
+  judged: Judged,
+): Promise<string> {
+  const said = judged.regions.length > 0 ? await statedPlaces(bench, judged.regions) : []
+  const known = new Set(said.map(({ key }) => key))
+  const keys = [
+    ...lines.map((file) => `SELECT DISTINCT place_key AS key FROM ${reading([file])}`),
+    ...judged.customers.map(
+      (file) => `SELECT DISTINCT coalesce(region_key, country) AS key FROM ${reading([file])}`,
+    ),
+  ]
+  const used =
+    keys.length > 0
+      ? await bench.rows(
+          `SELECT DISTINCT key FROM (${keys.join(' UNION ALL ')}) WHERE key IS NOT NULL ORDER BY key`,
+        )
+      : []
+  const all = [
+    ...said,
+    ...used.map((row) => fromKey(String(row.key))).filter(({ key }) => !known.has(key)),
+  ]
+  const rows = all.flatMap(({ key, ...parts }) => {
+    const place = placeOf(parts)
+    return place ? [{ place_key: key, ...place }] : []
+  })
+  const text = (value: string | null) => (value === null ? 'NULL::VARCHAR' : quote(value))
+  const values = rows.map(
+    (row) =>
+      `(${[row.place_key, row.region_name, row.level, row.country_code, row.subdivision_code, row.country, row.continent].map(text).join(', ')})`,
+  )
+  const names = 'place_key, region_name, level, country_code, subdivision_code, country, continent'
+  const select =
+    values.length > 0
+      ? `SELECT * FROM (VALUES ${values.join(', ')}) AS places(${names})`
+      : `SELECT ${names
+          .split(', ')
+          .map((name) => `NULL::VARCHAR AS ${name}`)
+          .join(', ')} WHERE false`
+  return bench.write('regions', select)
+}
+
+async function statedPlaces(bench: Workbench, files: readonly string[]): Promise<SaidPlace[]> {
+  const rows = await bench.rows(
+    `SELECT DISTINCT region_key, country, subdivision, region FROM ${reading(files)} WHERE outcome = 'accepted'
+     ORDER BY region_key`,
+  )
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  return rows.map((row) => ({
+    key: String(row.region_key),
+    // The region's own name is what people know it by; a country code beside it only places it.
+    country: text(row.country) ?? text(row.region),
+    subdivision:
+      text(row.country) && text(row.region) !== text(row.country) ? text(row.subdivision) : null,
+    region: text(row.region),
+  }))
+}
+
+/** See `placeKey` in clean.ts: one text, or country, subdivision and region in that order. */
+function fromKey(key: string): SaidPlace {
+  const parts = key.split('\u001f')
+  if (parts.length === 1) return { key, country: key, subdivision: null, region: null }
+  const [country = '', subdivision = '', region = ''] = parts
+  return { key, country: country || null, subdivision: subdivision || null, region: region || null }
+}
+
+const emptyStock = `NULL::VARCHAR AS product_key, NULL::TIMESTAMPTZ AS occurred_at, NULL::DATE AS occurred_on,
+  NULL::VARCHAR AS kind, NULL::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location`
+
+async function writeStock(bench: Workbench, { judged, files }: HandoverRequest): Promise<string> {
+  const time = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMP ${quote(file.modifiedAt.slice(0, 19).replace('T', ' '))}`).join(' ')} END`
+  const parts: string[] = []
+  if (judged.stock.length > 0) {
+    parts.push(`SELECT product_key, coalesce(counted_at, ${time})::TIMESTAMPTZ AS occurred_at,
+        coalesce(counted_at, ${time})::DATE AS occurred_on,
+        CASE WHEN lower(stock_kind) LIKE 'rec%' THEN 'receipt' WHEN lower(stock_kind) LIKE 'adj%' THEN 'adjustment' ELSE 'count' END AS kind,
+        stock::DECIMAL(14,3) AS quantity, location
+      FROM ${reading(judged.stock)} WHERE outcome = 'accepted' AND stock IS NOT NULL`)
+  } else if (judged.products.length > 0) {
+    parts.push(`SELECT product_key, (${time})::TIMESTAMPTZ AS occurred_at, (${time})::DATE AS occurred_on,
+        'count' AS kind, last(stock ORDER BY file_number, record_number)::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location
+      FROM ${reading(judged.products)} WHERE outcome = 'accepted' AND stock IS NOT NULL GROUP BY product_key, file_number`)
+  }
+  return bench.write('stock', union(parts, `SELECT ${emptyStock} WHERE false`))
+}

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { addDays, dayIn } from '../model/day.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { ImportProgress, ImportReport } from '../model/import.ts'
+import { openStaging, StagingFault } from '../staging/staging.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { withEffects } from './effects.ts'
+import { type JudgedImport, judgeAll } from './judge-all.ts'
+import { KnownOrders, load } from './load.ts'
+import { type MapFile, readMapFile } from './map-file.ts'
+import { expandPaths } from './paths.ts'
+import { ImportClock } from './progress.ts'
+import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
+import { type ReportDraft, reportOf } from './report.ts'
+import { settle } from './settle.ts'
+import { understand } from './understand.ts'
+import { Workbench } from './workbench.ts'
+
+export interface ImportRequest {
+  /** Files, folders, patterns, or `-` for standard input. */
+  readonly paths: readonly string[]
+  /** The system that issued the order numbers; told by the layout unless given. */
+  readonly source?: string
+  /** Says what would be loaded and loads nothing. */
+  readonly dryRun?: boolean
+  /** Answers to questions, by key. */
+  readonly answers?: Readonly<Record<string, string>>
+  readonly mapFile?: string
+  /** Share of a file's rows that may be rejected, 0 to 1; 0.2 unless given. */
+  readonly maxRejects?: number
+  readonly now: () => Date
+  /** For spooled and clean files; emptied at the end. */
+  readonly workFolder: string
+  /** What reading may use, such as 1GB. */
+  readonly memoryLimit?: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: ImportProgress) => void
+  /** Names to show for paths: uploads lie under other names than people gave them. */
+  readonly names?: Readonly<Record<string, string>>
+  /** The shop's zone (IANA) where the warehouse knows none yet. */
+  readonly timeZone?: string
+  readonly standardInput?: NodeJS.ReadableStream
+}
+
+/**
+ * Reads files, cleans them and loads what they hold in one transaction. Loads nothing when a question is
+ * open (state `question`), on a dry run, or when anything fails; failures are thrown as `TakingsError`.
+ */
+export async function importFiles(
+  warehouse: Warehouse,
+  request: ImportRequest,
+): Promise<ImportReport> {
+  const runToken = randomUUID()
+  const folder = join(request.workFolder, `import-${runToken}`)
+  mkdirSync(folder, { recursive: true })
+  const import_ = new FileImport(warehouse, request, { runToken, folder })
+  try {
+    return await import_.run()
+  } catch (error) {
+    throw explained(error, request)
+  } finally {
+    await import_.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+class FileImport {
+  readonly #warehouse: Warehouse
+  readonly #request: ImportRequest
+  readonly #runToken: string
+  readonly #folder: string
+  readonly #clock: ImportClock
+  #bench: Workbench | null = null
+
+  constructor(
+    warehouse: Warehouse,
+    request: ImportRequest,
+    own: { readonly runToken: string; readonly folder: string },
+  ) {
+    this.#warehouse = warehouse
+    this.#request = request
+    this.#runToken = own.runToken
+    this.#folder = own.folder
+    this.#clock = new ImportClock(request.onProgress)
+  }
+
+  async run(): Promise<ImportReport> {
+    const request = this.#request
+    const startedAt = request.now()
+    const map: MapFile = request.mapFile
+      ? readMapFile(request.mapFile)
+      : { columns: {}, answers: {} }
+    const answers = { ...map.answers, ...request.answers }
+    checkAnswers(answers)
+    const bench = await this.#openBench()
+    const { paths, names } = await this.#paths()
+    const understanding = await understand(bench, {
+      paths,
+      names,
+      map,
+      ...(request.signal ? { signal: request.signal } : {}),
+      onProgress: (step, share) => this.#clock.at(step, share),
+    })
+    this.#clock.rows = understanding.tables.reduce(
+      (sum, { profile }) => sum + profile.count.rows,
+      0,
+    )
+    const settled = settle(understanding.tables, answers)
+    const context = await this.#context(
+      understanding.tables.map(({ recognised }) => recognised.claim.source),
+    )
+    const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
+      judgeAll(bench, {
+        understanding,
+        settled: settle(understanding.tables, own),
+        answers: own,
+        ...context,
+        ...(onProgress ? { onProgress } : {}),
+      })
+    const judged = await judge(answers, (share) => this.#clock.at('cleaning', share))
+    const draft: ReportDraft = { understanding, settled, judged, source: context.source, answers }
+    const questions = [...settled.questions, ...judged.questions]
+    if (questions.length > 0) {
+      return reportOf(draft, {
+        state: 'question',
+        questions: await withEffects(questions, answers, judge),
+      })
+    }
+    this.#refuseTooManyRejects(judged)
+    if (request.dryRun) return reportOf(draft, { state: 'preview' })
+    return this.#load(draft, startedAt)
+  }
+
+  async close(): Promise<void> {
+    await this.#bench?.staging.close()
+  }
+
+  async #openBench(): Promise<Workbench> {
+    const { memoryLimit = '1GB', signal } = this.#request
+    const staging = await openStaging({
+      folder: join(this.#folder, 'engine'),
+      memoryLimit,
+      ...(signal ? { signal } : {}),
+    })
+    this.#bench = new Workbench(staging, this.#folder)
+    return this.#bench
+  }
+
+  async #paths(): Promise<{ paths: string[]; names: Readonly<Record<string, string>> }> {
+    const { paths, names = {}, standardInput } = this.#request
+    if (!paths.includes('-')) return { paths: expandPaths(paths), names }
+    if (!standardInput) throw new TakingsError('no_files')
+    const spooled = join(this.#folder, 'standard-input')
+    await pipeline(standardInput, createWriteStream(spooled))
+    const rest = paths.filter((path) => path !== '-')
+    return {
+      paths: [spooled, ...(rest.length > 0 ? expandPaths(rest) : [])],
+      names: { ...names, [spooled]: 'standard input' },
+    }
+  }
+
+  async #context(sources: readonly string[]): Promise<{
+    source: string
+    timeZone: string
+    latest: string
+    currency: string | null
+  }> {
+    const { settings } = this.#warehouse
+    const known = await settings.get('time_zone')
+    const timeZone = known ?? this.#request.timeZone ?? 'UTC'
+    const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
+    const source = this.#request.source ?? sources.find((name) => name !== 'shop') ?? 'shop'
+    return { source, timeZone, latest, currency: await settings.get('currency') }
+  }
+
+  #refuseTooManyRejects(judged: JudgedImport): void {
+    const { maxRejects = 0.2 } = this.#request
+    for (const file of judged.files) {
+      if (file.rows === 0 || file.rejected <= file.rows * maxRejects) continue
+      throw new TakingsError('too_many_rejects', {
+        path: file.name,
+        rejected: file.rejected,
+        rows: file.rows,
+        limit: `${Math.round(maxRejects * 100)} %`,
+        reasons: file.reasons,
+      })
+    }
+  }
+
+  async #load(draft: ReportDraft, startedAt: Date): Promise<ImportReport> {
+    // The staging process gives its memory back before the warehouse needs it.
+    await this.close()
+    const { judged, answers, source } = draft
+    const another = answers[questionKeys.knownOrders] === 'another-shop'
+    if (another && !this.#request.source) {
+      throw new TakingsError('invalid_option', {
+        option: '--source',
+        problem: 'another shop needs a name of its own',
+        advice: 'Import again with --source NAME, such as --source second-shop.',
+      })
+    }
+    try {
+      const report = await load(this.#warehouse, {
+        handover: judged.handover,
+        rejected: judged.rejected,
+        source,
+        runToken: this.#runToken,
+        startedAt,
+        now: this.#request.now,
+        knownOrders: answers[questionKeys.knownOrders] === 'same-shop' ? 'same_shop' : undefined,
+        report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
+        onStep: (share) => this.#clock.at('loading', share),
+      })
+      await this.#remember(judged)
+      this.#clock.at('finishing', 1)
+      return report
+    } catch (error) {
+      if (!(error instanceof KnownOrders)) throw error
+      const open = knownOrdersQuestion(error.counts)
+      const questions = [
+        {
+          ...open,
+          choices: open.choices.map((choice) => ({
+            ...choice,
+            effect: effectOfKnown(choice.value, judged),
+          })),
+        },
+      ]
+      return reportOf(draft, { state: 'question', questions })
+    }
+  }
+
+  /** The shop's zone and currency, once an import has told them. */
+  async #remember(judged: JudgedImport): Promise<void> {
+    const { settings } = this.#warehouse
+    if ((await settings.get('time_zone')) === null) {
+      await settings.set('time_zone', this.#request.timeZone ?? 'UTC')
+    }
+    if (judged.currency && (await settings.get('currency')) === null) {
+      await settings.set('currency', judged.currency)
+    }
+  }
+}
+
+function effectOfKnown(value: string, judged: JudgedImport): string {
+  return value === 'same-shop'
+    ? `revenue of these orders becomes ${judged.figures.revenue}`
+    : `revenue of ${judged.figures.revenue} is added beside what is known`
+}
+
+/** What the engine or the system said, as an error that a person can act on. */
+function explained(error: unknown, request: ImportRequest): unknown {
+  if (!(error instanceof StagingFault)) return error
+  request.signal?.throwIfAborted()
+  const path = request.paths.map((one) => request.names?.[one] ?? one).join(', ')
+  if (error.outOfMemory) {
+    const limit = request.memoryLimit ?? '1GB'
+    return new TakingsError('staging_out_of_memory', { path, limit }, { cause: error })
+  }
+  if (error.diskFull) {
+    return new TakingsError(
+      'disk_full',
+      { problem: 'cleaning a file', path: request.workFolder },
+      { cause: error },
+    )
+  }
+  if (
+    /^(Invalid Input|IO|Serialization|Conversion) Error|^(CSV|Parquet|JSON)/i.test(error.message)
+  ) {
+    const problem = error.message.split('\n')[0] ?? error.message
+    return new TakingsError('damaged_file', { path, problem }, { cause: error })
+  }
+  return error
+}

@@ -1,0 +1,193 @@
+import { TakingsError } from '../model/errors.ts'
+import { type RejectReason, rejectReasons } from '../model/reasons.ts'
+import { type ArrangeFindings, arrange } from './arrange.ts'
+import { type Findings, findFigures } from './findings.ts'
+import { type Handover, writeHandover } from './handover.ts'
+import { type Judged, judgeTable, type Tally, tally, writeRejected } from './judged.ts'
+import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
+import type { TableNotation } from './notation.ts'
+import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
+import type { Settled } from './settle.ts'
+import type { Understanding } from './understand.ts'
+import type { Workbench } from './workbench.ts'
+
+/** An import cleaned, counted and ready to load. */
+export interface JudgedImport {
+  readonly handover: Handover
+  readonly rejected: string
+  readonly figures: Findings
+  readonly arranged: ArrangeFindings
+  readonly tallies: readonly Tally[]
+  readonly files: readonly FileTally[]
+  /** Questions that only show once the rows are clean. */
+  readonly questions: readonly OpenQuestion[]
+  readonly currency: string | null
+  readonly latest: string
+  readonly timeZone: string
+}
+
+export interface FileTally {
+  readonly number: number
+  readonly name: string
+  readonly rows: number
+  readonly rejected: number
+  /** The most frequent reasons in words. */
+  readonly reasons: string
+}
+
+export interface JudgeAllRequest {
+  readonly understanding: Understanding
+  readonly settled: Settled
+  readonly answers: Readonly<Record<string, string>>
+  readonly source: string
+  readonly timeZone: string
+  readonly latest: string
+  /** The shop's currency where the warehouse knows it. */
+  readonly currency: string | null
+  readonly onProgress?: (share: number) => void
+}
+
+export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
+  const { understanding, settled, source } = request
+  const judged = await judgeTables(bench, request)
+  const lineTables = understanding.tables.filter(
+    ({ recognised }) => recognised.claim.holds === 'order_lines',
+  )
+  const arranged = await arrange(bench, {
+    files: judged.lines,
+    anonymous:
+      lineTables.length > 0 &&
+      lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
+    overlap: request.answers[questionKeys.overlap],
+  })
+  request.onProgress?.(0.75)
+  if (arranged.findings.collision)
+    throw new TakingsError('order_id_collision', arranged.findings.collision)
+  const handover = await writeHandover(bench, {
+    judged,
+    lines: arranged.lines,
+    orders: arranged.orders,
+    source,
+    files: understanding.files,
+  })
+  const all = [judged.lines, judged.customers, judged.products, judged.regions, judged.stock]
+  const tallies = (await Promise.all(all.map((files) => tally(bench, files)))).flat()
+  const malformed = understanding.tables.map(({ recognised, profile }) => ({
+    fileNumber: recognised.table.file.number,
+    rows: profile.count.malformed,
+  }))
+  const rejected = await writeRejected(bench, {
+    files: all.flat(),
+    malformed,
+    duplicates: arranged.duplicates,
+  })
+  const currency =
+    [...settled.notations.values()].find((notation) => notation.currency)?.currency ??
+    request.currency
+  const files = fileTallies(understanding, tallies, arranged.findings)
+  checkRows(understanding, tallies)
+  request.onProgress?.(0.9)
+  return {
+    handover,
+    rejected,
+    figures: await findFigures(bench, handover, arranged.findings),
+    arranged: arranged.findings,
+    tallies,
+    files,
+    questions:
+      arranged.findings.overlapping > 0 ? [overlapQuestion(arranged.findings.overlapping)] : [],
+    currency: currency ?? null,
+    latest: request.latest,
+    timeZone: request.timeZone,
+  }
+}
+
+async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<Judged> {
+  const { understanding, settled } = request
+  const files: Partial<Record<Holds, string[]>> = {}
+  for (const [index, { recognised }] of understanding.tables.entries()) {
+    const notation = settled.notations.get(recognised)
+    if (!notation) continue
+    const share = (part: number) =>
+      request.onProgress?.(((index + part) / understanding.tables.length) * 0.6)
+    const inCurrency = { ...notation, currency: request.currency ?? notation.currency }
+    const result = await judgeTable(
+      bench,
+      {
+        recognised: withPriceMeaning(recognised, notation),
+        notation: inCurrency,
+        source: request.source,
+        timeZone: request.timeZone,
+        latest: request.latest,
+      },
+      share,
+    )
+    if (result) files[result.holds] = [...(files[result.holds] ?? []), result.file]
+  }
+  return {
+    lines: [...(files.order_lines ?? []), ...(files.returns ?? [])],
+    customers: files.customers ?? [],
+    products: files.products ?? [],
+    regions: files.regions ?? [],
+    stock: files.stock ?? [],
+  }
+}
+
+/** Where the only column of money means the other thing than its header says, its role follows. */
+function withPriceMeaning(recognised: RecognisedTable, notation: TableNotation): RecognisedTable {
+  if (notation.price === null) return recognised
+  const role = notation.price === 'unit' ? ('unit_price' as const) : ('line_total' as const)
+  const columns = new Map(
+    [...recognised.claim.columns].map(([sql, column]) =>
+      column.role === 'unit_price' || column.role === 'line_total'
+        ? [sql, { ...column, role }]
+        : [sql, column],
+    ),
+  )
+  return { ...recognised, claim: { ...recognised.claim, columns } }
+}
+
+function fileTallies(
+  understanding: Understanding,
+  tallies: readonly Tally[],
+  arranged: ArrangeFindings,
+): FileTally[] {
+  return understanding.files.map((file) => {
+    const own = tallies.filter(({ fileNumber }) => fileNumber === file.number)
+    const malformed = understanding.tables
+      .filter(({ recognised }) => recognised.table.file.number === file.number)
+      .reduce((sum, { profile }) => sum + profile.count.malformed.length, 0)
+    const rejects = own
+      .filter(({ outcome }) => outcome === 'rejected')
+      .sort((a, b) => b.rows - a.rows)
+    const rows = own.reduce((sum, tally) => sum + tally.rows, 0) + malformed
+    const conflicting = understanding.files.length === 1 ? arranged.conflicting : 0
+    return {
+      number: file.number,
+      name: file.name,
+      rows,
+      rejected: rejects.reduce((sum, tally) => sum + tally.rows, 0) + malformed + conflicting,
+      reasons:
+        rejects
+          .slice(0, 3)
+          .map(({ reason, rows: count }) => `${rejectReasons[reason as RejectReason]} (${count})`)
+          .join('; ') || 'lines that do not fit the columns',
+    }
+  })
+}
+
+/** Every row that was counted in the first scan came out of cleaning, once. */
+function checkRows(understanding: Understanding, tallies: readonly Tally[]): void {
+  for (const file of understanding.files) {
+    const tables = understanding.tables.filter(
+      ({ recognised }) => recognised.table.file.number === file.number,
+    )
+    const expected = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
+    const found = tallies
+      .filter(({ fileNumber }) => fileNumber === file.number)
+      .reduce((sum, { rows }) => sum + rows, 0)
+    if (expected !== found) {
+      throw new TakingsError('rows_do_not_add_up', { path: file.name, in: expected, out: found })
+    }
+  }
+}

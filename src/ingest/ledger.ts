@@ -1,0 +1,152 @@
+import { TakingsError } from '../model/errors.ts'
+import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../model/import.ts'
+import { duplicateReasons, ignoreReasons, rejectReasons } from '../model/reasons.ts'
+import type { SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
+
+/** What was imported and what was not: the ledger's runs and the rows set aside. */
+
+type Outcome = RejectedRow['outcome']
+
+const texts: Readonly<Record<string, string>> = {
+  ...rejectReasons,
+  ...ignoreReasons,
+  ...duplicateReasons,
+}
+
+export async function listRuns(
+  warehouse: Warehouse,
+  options: { readonly limit?: number } = {},
+): Promise<RunSummary[]> {
+  const rows = await warehouse.query(
+    `SELECT run_id, source, state, started_at, finished_at, report FROM runs ORDER BY run_id DESC LIMIT $1::INTEGER`,
+    [options.limit ?? 100],
+  )
+  return rows.map((row) => {
+    const report = JSON.parse(String(row.report)) as ImportReport
+    return {
+      runId: Number(row.run_id),
+      source: String(row.source),
+      state: row.state === 'unchanged' ? 'unchanged' : 'committed',
+      startedAt: String(row.started_at),
+      finishedAt: String(row.finished_at),
+      rows: report.rows,
+      period: report.period,
+      files: report.files.map(({ path }) => path),
+      totals: report.totals,
+    }
+  })
+}
+
+/** The import document of one run. Throws `run_not_found`. */
+export async function runReport(warehouse: Warehouse, runId: number): Promise<ImportReport> {
+  const [row] = await warehouse.query('SELECT report FROM runs WHERE run_id = $1::BIGINT', [runId])
+  if (!row) throw new TakingsError('run_not_found', { run: runId })
+  return JSON.parse(String(row.report)) as ImportReport
+}
+
+export interface RejectFilter {
+  readonly runId?: number
+  readonly reason?: string
+  readonly outcome?: Outcome
+}
+
+function condition(filter: RejectFilter): { sql: string; parameters: SqlValue[] } {
+  const parts: string[] = []
+  const parameters: SqlValue[] = []
+  const add = (column: string, type: string, value: SqlValue | undefined) => {
+    if (value === undefined) return
+    parameters.push(value)
+    parts.push(`${column} = $${parameters.length}::${type}`)
+  }
+  add('rejected_rows.run_id', 'BIGINT', filter.runId)
+  add('rejected_rows.reason', 'VARCHAR', filter.reason)
+  add('rejected_rows.outcome', 'VARCHAR', filter.outcome)
+  return { sql: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', parameters }
+}
+
+/** Rows set aside, counted by run and reason; newest run first, most frequent reason first. */
+export async function rejectGroups(
+  warehouse: Warehouse,
+  filter: RejectFilter = {},
+): Promise<RejectGroup[]> {
+  const { sql, parameters } = condition(filter)
+  const rows = await warehouse.query(
+    `SELECT run_id, outcome, reason, count(*) AS rows FROM rejected_rows ${sql}
+     GROUP BY run_id, outcome, reason ORDER BY run_id DESC, rows DESC, reason`,
+    parameters,
+  )
+  return rows.map((row) => ({
+    runId: Number(row.run_id),
+    outcome: row.outcome as Outcome,
+    reason: String(row.reason),
+    text: texts[String(row.reason)] ?? String(row.reason),
+    rows: Number(row.rows),
+  }))
+}
+
+export async function rejectedRows(
+  warehouse: Warehouse,
+  options: RejectFilter & { readonly limit?: number; readonly offset?: number },
+): Promise<RejectedRow[]> {
+  const { sql, parameters } = condition(options)
+  const rows = await warehouse.query(
+    `SELECT rejected_rows.*, run_files.path AS path FROM rejected_rows
+     LEFT JOIN run_files ON run_files.run_id = rejected_rows.run_id AND run_files.file_number = rejected_rows.file_number
+     ${sql} ORDER BY rejected_rows.run_id DESC, rejected_rows.file_number, record_number
+     LIMIT $${parameters.length + 1}::INTEGER OFFSET $${parameters.length + 2}::INTEGER`,
+    [...parameters, options.limit ?? 100, options.offset ?? 0],
+  )
+  return rows.map(rejectedRow)
+}
+
+function rejectedRow(row: SqlRow): RejectedRow {
+  return {
+    runId: Number(row.run_id),
+    file: String(row.path ?? ''),
+    recordNumber: Number(row.record_number),
+    outcome: row.outcome as Outcome,
+    reason: String(row.reason),
+    text: texts[String(row.reason)] ?? String(row.reason),
+    column: row.column_name === null ? null : String(row.column_name),
+    value: row.value === null ? null : String(row.value),
+    row: JSON.parse(String(row.row)) as RejectedRow['row'],
+  }
+}
+
+const mostExported = 1_000_000
+
+/**
+ * Rejected rows under their own headers, one CSV per source file, so that they can be mended and
+ * imported again. The columns beside tell why; importing them again does no harm.
+ */
+export async function exportRejects(
+  warehouse: Warehouse,
+  filter: Pick<RejectFilter, 'runId' | 'reason'>,
+): Promise<{ fileName: string; text: string }[]> {
+  const rows = await rejectedRows(warehouse, {
+    ...filter,
+    outcome: 'rejected',
+    limit: mostExported,
+  })
+  const files = new Map<string, RejectedRow[]>()
+  for (const row of rows) files.set(row.file, [...(files.get(row.file) ?? []), row])
+  return [...files].map(([file, own]) => {
+    const headers = [...new Set(own.flatMap(({ row }) => Object.keys(row)))]
+    const records = own.map(({ row, text }) => [
+      ...headers.map((header) => row[header] ?? ''),
+      text,
+    ])
+    const lines = [[...headers, 'why it was rejected'], ...records].map((record) =>
+      record.map(csvField).join(','),
+    )
+    const base = file.split(/[\\/]/).at(-1) ?? 'rows'
+    return {
+      fileName: `rejected-${base.replace(/\.[^.]*$/, '')}.csv`,
+      text: `${lines.join('\r\n')}\r\n`,
+    }
+  })
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,164 @@
+import type { Change } from '../model/change.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { ImportReport } from '../model/import.ts'
+import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
+import type { Handover } from './handover.ts'
+import { loadDimensions, loadStock } from './load-dimensions.ts'
+import { compareOrders, loadFacts, type OrderCounts } from './load-facts.ts'
+
+/** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
+export interface LoadRequest {
+  readonly handover: Handover
+  readonly rejected: string
+  readonly source: string
+  readonly runToken: string
+  readonly startedAt: Date
+  readonly now: () => Date
+  /** What was answered on orders that are known already; see `KnownOrders`. */
+  readonly knownOrders: string | undefined
+  /** The report as it will stand in the ledger, once the counts are known. */
+  report(outcome: LoadOutcome): ImportReport
+  readonly onStep?: (share: number) => void
+}
+
+export interface LoadOutcome {
+  readonly runId: number
+  readonly state: 'committed' | 'unchanged'
+  readonly orders: OrderCounts
+}
+
+/** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
+export class KnownOrders extends Error {
+  override readonly name = 'KnownOrders'
+  readonly counts: OrderCounts
+
+  constructor(counts: OrderCounts) {
+    super('known orders come with fewer lines, or with another day and customer')
+    this.counts = counts
+  }
+}
+
+export async function load(warehouse: Warehouse, request: LoadRequest): Promise<ImportReport> {
+  let change: Change | null = null
+  return warehouse.transact(
+    async (transaction) => {
+      const runId = await nextRun(transaction)
+      const step = (share: number) => request.onStep?.(share)
+      await attachAll(transaction, request)
+      await refuseCollisions(transaction)
+      step(0.05)
+      const loadedAt = request.now().toISOString()
+      const context = { transaction, source: request.source, runId, loadedAt }
+      const dimensions = await loadDimensions(context)
+      step(0.25)
+      const orders = await compareOrders(context)
+      if (request.knownOrders !== 'same_shop' && isSuspicious(orders)) throw new KnownOrders(orders)
+      const facts = await loadFacts(context, orders)
+      step(0.85)
+      const stock = await loadStock(context)
+      const changed = facts.changed || dimensions.changed || stock > 0
+      const outcome: LoadOutcome = { runId, state: changed ? 'committed' : 'unchanged', orders }
+      const report = request.report(outcome)
+      await writeLedger(transaction, request, report)
+      step(0.95)
+      change = {
+        sequence: runId,
+        tables: ['sales_fact', 'orders', 'returns_fact'],
+        days: facts.days,
+      }
+      return report
+    },
+    { change: () => change, runToken: request.runToken },
+  )
+}
+
+async function attachAll(
+  transaction: Transaction,
+  { handover, rejected }: LoadRequest,
+): Promise<void> {
+  const { lines, ...single } = handover
+  if (lines.length > 0) await transaction.attach('incoming_lines', lines)
+  else await transaction.execute(noLines)
+  for (const [kind, file] of Object.entries(single))
+    await transaction.attach(`incoming_${kind}`, [file])
+  await transaction.attach('incoming_rejected', [rejected])
+}
+
+const noLines = `CREATE TEMP VIEW incoming_lines AS SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0 AS line_id,
+  ''::VARCHAR AS customer_key, ''::VARCHAR AS product_key, ''::VARCHAR AS place_key, 0::DECIMAL(14,3) AS quantity,
+  0::DECIMAL(18,4) AS unit_price, 0::DECIMAL(18,4) AS gross_price, 0::DECIMAL(18,4) AS total_price,
+  0::DECIMAL(18,4) AS unit_cost, CURRENT_DATE AS order_date, 0::SMALLINT AS order_hour, NULL::TIMESTAMPTZ AS ordered_at,
+  ''::VARCHAR AS channel, ''::VARCHAR AS source_currency, 0::DECIMAL(18,8) AS exchange_rate WHERE false`
+
+/** The ledger's next number; two runs never share one because there is one writer. */
+async function nextRun(transaction: Transaction): Promise<number> {
+  const [row] = await transaction.query('SELECT coalesce(max(run_id), 0) + 1 AS run_id FROM runs')
+  return Number(row?.run_id ?? 1)
+}
+
+async function refuseCollisions(transaction: Transaction): Promise<void> {
+  const [row] = await transaction.query(
+    `SELECT known.order_number AS first, incoming.order_number AS second
+     FROM orders AS known JOIN incoming_orders AS incoming ON incoming.order_id = known.order_id
+     WHERE known.order_number <> incoming.order_number LIMIT 1`,
+  )
+  if (row) {
+    throw new TakingsError('order_id_collision', {
+      first: String(row.first),
+      second: String(row.second),
+    })
+  }
+}
+
+const suspiciousShare = 0.2
+
+/** Known orders that lose lines, or many that come with another day and customer, need a person. */
+function isSuspicious(orders: OrderCounts): boolean {
+  const known = orders.replaced + orders.unchanged
+  return orders.losing > 0 || (known > 10 && orders.otherDayAndCustomer > known * suspiciousShare)
+}
+
+async function writeLedger(
+  transaction: Transaction,
+  request: LoadRequest,
+  report: ImportReport,
+): Promise<void> {
+  const { runId, rows, period, files } = report
+  await transaction.execute(
+    `INSERT INTO rejected_rows (run_id, file_number, record_number, outcome, reason, column_name, value, row)
+     SELECT $1::BIGINT, file_number, record_number, outcome, reason, column_name, value, row FROM incoming_rejected`,
+    [runId],
+  )
+  const first = files.filter(
+    (file, index) => files.findIndex(({ path }) => path === file.path) === index,
+  )
+  for (const [index, file] of first.entries()) {
+    await transaction.execute(
+      `INSERT INTO run_files (run_id, file_number, path, format, layout, rows_in)
+       VALUES ($1::BIGINT, $2::INTEGER, $3, $4, $5, $6::BIGINT)`,
+      [runId, index + 1, file.path, file.format, file.layout, file.rows],
+    )
+  }
+  await transaction.execute(
+    `INSERT INTO runs (run_id, run_token, source, state, started_at, finished_at, rows_in, rows_accepted,
+       rows_rejected, rows_duplicate, rows_ignored, period_from, period_to, report)
+     VALUES ($1::BIGINT, $2, $3, $4, $5::TIMESTAMPTZ, $6::TIMESTAMPTZ, $7::BIGINT, $8::BIGINT, $9::BIGINT, $10::BIGINT,
+       $11::BIGINT, $12::DATE, $13::DATE, $14)`,
+    [
+      runId,
+      request.runToken,
+      request.source,
+      report.state,
+      request.startedAt.toISOString(),
+      request.now().toISOString(),
+      rows.in,
+      rows.accepted,
+      rows.rejected,
+      rows.duplicate,
+      rows.ignored,
+      period?.from ?? null,
+      period?.to ?? null,
+      JSON.stringify(report),
+    ],
+  )
+}

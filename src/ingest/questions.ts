@@ -1,0 +1,81 @@
+import { TakingsError } from '../model/errors.ts'
+
+/** A question before the effect of its choices on the figures is known. */
+export interface OpenQuestion {
+  readonly key: string
+  readonly text: string
+  readonly evidence: string
+  readonly choices: readonly { readonly value: string; readonly text: string }[]
+}
+
+/** The keys of all questions: what `--answer KEY=VALUE` takes. */
+export const questionKeys = {
+  dayOrder: 'day-order',
+  decimalSign: 'decimal-sign',
+  priceMeaning: 'price-meaning',
+  currency: 'currency',
+  overlap: 'repeated-lines',
+  knownOrders: 'known-orders',
+} as const
+
+/** Values of the questions whose values are fixed. */
+const fixedValues: Readonly<Record<string, readonly string[]>> = {
+  [questionKeys.dayOrder]: ['day-first', 'month-first'],
+  [questionKeys.decimalSign]: ['point', 'comma'],
+  [questionKeys.priceMeaning]: ['unit', 'total'],
+  [questionKeys.overlap]: ['once', 'all'],
+  [questionKeys.knownOrders]: ['same-shop', 'another-shop'],
+}
+
+/** Refuses answers to questions that do not exist, and values that a question does not have. */
+export function checkAnswers(answers: Readonly<Record<string, string>>): void {
+  const valid = Object.values(questionKeys).map((key) => {
+    const values = fixedValues[key]
+    return values ? `${key}=${values.join('|')}` : `${key}=CODE`
+  })
+  for (const [key, value] of Object.entries(answers)) {
+    const known = (Object.values(questionKeys) as string[]).includes(key)
+    const values = fixedValues[key]
+    if (!known || (values && !values.includes(value))) {
+      throw new TakingsError('unknown_answer', { answer: `${key}=${value}`, valid })
+    }
+  }
+}
+
+export function overlapQuestion(orders: number): OpenQuestion {
+  return {
+    key: questionKeys.overlap,
+    text: `${orders} orders stand in several of these files, partly with the same lines. Does a line that stands twice count once or twice?`,
+    evidence:
+      'Files that repeat each other share their lines; files that each hold a part of an order do not.',
+    choices: [
+      { value: 'once', text: 'once: the files overlap' },
+      { value: 'all', text: 'each time: the lines only look alike' },
+    ],
+  }
+}
+
+export function knownOrdersQuestion(counts: {
+  readonly replaced: number
+  readonly losing: number
+  readonly otherDayAndCustomer: number
+}): OpenQuestion {
+  const losing =
+    counts.losing > 0 ? `${counts.losing} known orders come with fewer lines than before. ` : ''
+  const other =
+    counts.otherDayAndCustomer > 0
+      ? `${counts.otherDayAndCustomer} known orders come with another day and another customer. `
+      : ''
+  return {
+    key: questionKeys.knownOrders,
+    text: 'Orders with these numbers are known, but look different. Is this the same shop?',
+    evidence: `${losing}${other}Another shop, or only a part of the orders, would look like this.`,
+    choices: [
+      {
+        value: 'same-shop',
+        text: `the same shop: replace ${counts.replaced} orders by what these files say`,
+      },
+      { value: 'another-shop', text: 'another shop: keep both apart (name it with --source)' },
+    ],
+  }
+}

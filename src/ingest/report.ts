@@ -1,0 +1,283 @@
+import type {
+  ColumnReport,
+  FileReport,
+  ImportReport,
+  Question,
+  RowCounts,
+  Warning,
+} from '../model/import.ts'
+import * as money from '../model/money.ts'
+import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
+import type { JudgedImport } from './judge-all.ts'
+import type { RecognisedTable } from './layout.ts'
+import type { LoadOutcome } from './load.ts'
+import { describeMoments } from './notation/moments.ts'
+import { describeNumbers } from './notation/numbers.ts'
+import type { TableNotation } from './notation.ts'
+import { roles } from './role.ts'
+import type { TableSample } from './sample.ts'
+import type { Settled } from './settle.ts'
+import type { Understanding } from './understand.ts'
+
+/** Everything the import document is made of. */
+export interface ReportDraft {
+  readonly understanding: Understanding
+  readonly settled: Settled
+  readonly judged: JudgedImport
+  readonly source: string
+  readonly answers: Readonly<Record<string, string>>
+}
+
+export interface ReportEnd {
+  readonly state: ImportReport['state']
+  readonly questions?: readonly Question[]
+  readonly outcome?: LoadOutcome
+}
+
+export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
+  const { judged, understanding } = draft
+  const { figures } = judged
+  const ignoredRows = understanding.ignored.map(({ sample, rows }) => ({
+    reason: reasonOf(sample),
+    rows,
+  }))
+  const rejectedBy = countBy<RejectReason>(judged, 'rejected')
+  const malformed = understanding.tables.flatMap(({ profile }) => profile.count.malformed)
+  addCount(
+    rejectedBy,
+    'malformed_json',
+    malformed.filter(({ problem }) => problem === 'not valid JSON').length,
+  )
+  addCount(
+    rejectedBy,
+    'malformed_row',
+    malformed.filter(({ problem }) => problem !== 'not valid JSON').length,
+  )
+  addCount(rejectedBy, 'duplicate_key', judged.arranged.conflicting)
+  const ignoredBy = countBy<IgnoreReason>(judged, 'ignored')
+  for (const { reason, rows } of ignoredRows) addCount(ignoredBy, reason, rows)
+  const rows = countRows(draft, rejectedBy, ignoredBy)
+  return {
+    runId: end.outcome?.runId ?? null,
+    state: end.state,
+    source: draft.source,
+    files: [
+      ...understanding.tables.map((table) =>
+        fileReport(table.recognised, table.profile.count.rows, draft),
+      ),
+      ...understanding.ignored.map(({ sample, rows: count }) => ignoredFile(sample, count)),
+    ].sort((a, b) => order(draft, a) - order(draft, b)),
+    rows,
+    ignoredBy,
+    rejectedBy,
+    orders: end.outcome
+      ? {
+          new: end.outcome.orders.new,
+          replaced: end.outcome.orders.replaced,
+          unchanged: end.outcome.orders.unchanged,
+        }
+      : { new: 0, replaced: 0, unchanged: 0 },
+    period: figures.period,
+    totals: {
+      revenue: tidy(figures.revenue),
+      returns: tidy(figures.returns),
+      net_sales: tidy(money.subtract(figures.revenue, figures.returns)),
+      orders: figures.orders,
+      units: figures.units,
+      currency: judged.currency,
+    },
+    questions: end.questions ?? [],
+    warnings: warningsOf(draft, rows),
+    error: null,
+  }
+}
+
+/** Money as people write it: two decimals, half away from zero, from the exact sum. */
+function tidy(amount: string): string {
+  return money.round(amount, 2)
+}
+
+function order({ understanding }: ReportDraft, report: FileReport): number {
+  return understanding.files.findIndex(({ name }) => name === report.path)
+}
+
+function reasonOf(sample: TableSample): IgnoreReason {
+  const names = sample.columns.map(({ name }) => name.toLowerCase())
+  return names.includes('weekday') && names.includes('month') ? 'calendar_row' : 'not_loaded'
+}
+
+function countBy<Reason extends string>(
+  judged: JudgedImport,
+  outcome: string,
+): Partial<Record<Reason, number>> {
+  const counts: Partial<Record<Reason, number>> = {}
+  for (const tally of judged.tallies) {
+    if (tally.outcome === outcome && tally.reason)
+      addCount(counts, tally.reason as Reason, tally.rows)
+  }
+  return counts
+}
+
+function addCount<Reason extends string>(
+  counts: Partial<Record<Reason, number>>,
+  reason: Reason,
+  rows: number,
+): void {
+  if (rows > 0) counts[reason] = (counts[reason] ?? 0) + rows
+}
+
+function countRows(
+  { judged, understanding }: ReportDraft,
+  rejectedBy: Partial<Record<string, number>>,
+  ignoredBy: Partial<Record<string, number>>,
+): RowCounts {
+  const sum = (counts: Partial<Record<string, number>>) =>
+    Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0)
+  const read = understanding.tables.reduce(
+    (total, { profile }) => total + profile.count.rows + profile.count.malformed.length,
+    0,
+  )
+  const unread = understanding.ignored.reduce((total, { rows }) => total + rows, 0)
+  const rejected = sum(rejectedBy)
+  const ignored = sum(ignoredBy)
+  const { duplicates } = judged.arranged
+  const total = read + unread
+  return {
+    in: total,
+    accepted: total - rejected - ignored - duplicates,
+    rejected,
+    duplicate: duplicates,
+    ignored,
+  }
+}
+
+const holdsNames: Readonly<Record<string, string>> = {
+  order_lines: 'order lines',
+  returns: 'returns',
+  customers: 'customers',
+  products: 'products',
+  regions: 'regions',
+  stock: 'stock counts',
+}
+
+function fileReport(recognised: RecognisedTable, rows: number, draft: ReportDraft): FileReport {
+  const { table, claim } = recognised
+  const notation = draft.settled.notations.get(recognised)
+  return {
+    path: table.file.name,
+    format: table.file.compression === 'gzip' ? `${table.format} (gzip)` : table.format,
+    layout: claim.layout,
+    holds: holdsNames[claim.holds] ?? claim.holds,
+    confidence: Math.round(claim.confidence * 100) / 100,
+    encoding: table.file.encoding,
+    notation: [table.notation, ...(notation ? notationWords(notation) : [])]
+      .filter(Boolean)
+      .join(', '),
+    rows,
+    columns: columnReports(recognised.sample, claim.columns),
+    preview: preview(recognised),
+  }
+}
+
+function notationWords(notation: TableNotation): string[] {
+  const numbers = new Set([...notation.numbers.values()].map(describeNumbers))
+  const moments = new Set([...notation.moments.values()].map(describeMoments))
+  return [...numbers, ...moments]
+}
+
+function columnReports(
+  sample: TableSample,
+  columns: RecognisedTable['claim']['columns'],
+): ColumnReport[] {
+  return sample.columns.map(({ sql, name, examples }) => {
+    const claimed = columns.get(sql)
+    return {
+      name,
+      role: claimed?.role ?? null,
+      confidence: claimed?.confidence ?? 0,
+      evidence: claimed?.evidence ?? 'not used',
+      samples: examples,
+    }
+  })
+}
+
+const previewedRows = 10
+
+function preview({ sample, claim }: RecognisedTable): Record<string, string | null>[] {
+  const columns = sample.columns.flatMap(({ sql }, index) => {
+    const role = claim.columns.get(sql)?.role
+    return role ? [{ label: roles[role], index }] : []
+  })
+  return sample.rows
+    .slice(0, previewedRows)
+    .map((row) =>
+      Object.fromEntries(columns.map(({ label, index }) => [label, row[index] ?? null])),
+    )
+}
+
+function ignoredFile(sample: TableSample, rows: number): FileReport {
+  const { table } = sample
+  return {
+    path: table.file.name,
+    format: table.format,
+    layout: null,
+    holds: null,
+    confidence: 0,
+    encoding: table.file.encoding,
+    notation: table.notation,
+    rows,
+    columns: columnReports(sample, new Map()),
+    preview: [],
+  }
+}
+
+function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
+  const { understanding, judged, settled } = draft
+  const found: Warning[] = [...understanding.notes, ...judged.figures.warnings]
+  if (rows.rejected > 0) {
+    found.push({
+      code: 'rejected_rows',
+      text: `${rows.rejected} of ${rows.in} rows were rejected; \`takings rejects list\` shows them.`,
+    })
+  }
+  if (judged.currency === null && judged.figures.orders > 0) {
+    found.push({
+      code: 'currency_not_stated',
+      text: 'The currency is not stated: amounts are shown without a sign until you set it.',
+    })
+  }
+  for (const { recognised } of understanding.tables) {
+    const notation = settled.notations.get(recognised)
+    const mixed = [...(notation?.moments.values() ?? [])].some(
+      ({ families }) => families.length > 1,
+    )
+    const either = [...(notation?.numbers.values() ?? [])].some(
+      ({ decimal }) => decimal === 'either',
+    )
+    if (mixed || either) {
+      found.push({
+        code: 'mixed_notation',
+        text: `${recognised.table.file.name} writes ${mixed ? 'dates' : 'numbers'} in several notations; each was read by its own.`,
+      })
+    }
+    const lines = recognised.claim.holds === 'order_lines'
+    const has = (role: string) =>
+      [...recognised.claim.columns.values()].some((column) => column.role === role)
+    if (lines && !has('quantity')) {
+      found.push({
+        code: 'quantity_assumed',
+        text: `${recognised.table.file.name} states no quantity: every line counts as one piece.`,
+      })
+    }
+    if (
+      [...(notation?.moments.values() ?? [])].some(({ inUtc }) => inUtc) &&
+      judged.timeZone !== 'UTC'
+    ) {
+      found.push({
+        code: 'time_zone_assumed',
+        text: `Times in UTC were taken to the shop's time zone, ${judged.timeZone}.`,
+      })
+    }
+  }
+  return found
+}

@@ -1,0 +1,250 @@
+import { discountMeaning, priceMeaning } from './arithmetic.ts'
+import { words } from './headers.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
+import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moments.ts'
+import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
+import type { TableNotation } from './notation.ts'
+import type { TableProfile } from './profile.ts'
+import { type OpenQuestion, questionKeys } from './questions.ts'
+
+/** A recognised table with what its rows say of its notation. */
+export interface ProfiledTable {
+  readonly recognised: RecognisedTable
+  readonly profile: TableProfile
+}
+
+export interface Settled {
+  readonly notations: ReadonlyMap<RecognisedTable, TableNotation>
+  readonly questions: readonly OpenQuestion[]
+}
+
+/**
+ * Decides how every column is read. What a column cannot prove by itself, its sisters may: the same
+ * column in the other files of the import, the other columns of its table. What then stays open and
+ * changes figures is a question; `answers` settle it.
+ */
+export function settle(
+  tables: readonly ProfiledTable[],
+  answers: Readonly<Record<string, string>>,
+): Settled {
+  const questions = new Map<string, OpenQuestion>()
+  const ask = (question: OpenQuestion) =>
+    questions.set(question.key, questions.get(question.key) ?? question)
+  const notations = new Map<RecognisedTable, TableNotation>()
+  for (const table of tables) {
+    const { recognised, profile } = table
+    const { currency, currencies } = settleCurrency(tables, answers, ask)
+    notations.set(recognised, {
+      numbers: settleNumberColumns(table, tables, answers, ask),
+      moments: settleMomentColumns(table, tables, answers, ask),
+      discount: discountMeaning(recognised),
+      price: settlePrice(recognised, answers, ask),
+      currency: currency ?? (currencies.length === 1 ? (currencies[0] ?? null) : null),
+      floatIdentifiers: profile.floatIdentifiers,
+    })
+  }
+  return { notations, questions: [...questions.values()] }
+}
+
+type Ask = (question: OpenQuestion) => void
+
+function settleNumberColumns(
+  { recognised, profile }: ProfiledTable,
+  tables: readonly ProfiledTable[],
+  answers: Readonly<Record<string, string>>,
+  ask: Ask,
+): Map<string, NumberNotation> {
+  const settled = new Map<string, NumberNotation>()
+  for (const [sql, evidence] of profile.numbers) {
+    const header = headerOf(recognised, sql)
+    const sisters = [
+      ...profile.numbers.values(),
+      ...tables.flatMap((other) => evidenceNamed(other, header, ({ numbers }) => numbers)),
+    ]
+    const sign = evidence.certain ? null : provenSign(sisters)
+    if (evidence.certain) settled.set(sql, evidence.notation)
+    else if (sign)
+      settled.set(sql, {
+        ...evidence.notation,
+        decimal: sign,
+        plain: sign === '.' && evidence.notation.plain,
+      })
+    else {
+      const answer = answers[questionKeys.decimalSign]
+      if (answer === undefined) ask(decimalQuestion(header, evidence))
+      const decimal = answer === 'comma' ? ',' : '.'
+      settled.set(sql, {
+        ...evidence.notation,
+        decimal,
+        plain: decimal === '.' && evidence.notation.plain,
+      })
+    }
+  }
+  return settled
+}
+
+function provenSign(sisters: readonly NumberEvidence[]): '.' | ',' | null {
+  const points = sisters.reduce((sum, { votes }) => sum + votes['.'], 0)
+  const commas = sisters.reduce((sum, { votes }) => sum + votes[','], 0)
+  if (points > 0 && commas === 0) return '.'
+  return commas > 0 && points === 0 ? ',' : null
+}
+
+function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion {
+  const example = evidence.ambiguousExample
+  const sign = example.includes(',') ? 'comma' : 'point'
+  return {
+    key: questionKeys.decimalSign,
+    text: `Is ${example} in the column "${header}" about one, or more than a thousand?`,
+    evidence: `${evidence.ambiguous} values could be read both ways, and no value in the file proves either.`,
+    choices: [
+      {
+        value: 'point',
+        text: `the point is the decimal sign${sign === 'point' ? `: ${example} is about one` : `: ${example} is over a thousand`}`,
+      },
+      {
+        value: 'comma',
+        text: `the comma is the decimal sign${sign === 'comma' ? `: ${example} is about one` : `: ${example} is over a thousand`}`,
+      },
+    ],
+  }
+}
+
+function settleMomentColumns(
+  { recognised, profile }: ProfiledTable,
+  tables: readonly ProfiledTable[],
+  answers: Readonly<Record<string, string>>,
+  ask: Ask,
+): Map<string, MomentNotation> {
+  const settled = new Map<string, MomentNotation>()
+  for (const [sql, evidence] of profile.moments) {
+    const header = headerOf(recognised, sql)
+    const sisters = [
+      ...profile.moments.values(),
+      ...tables.flatMap((other) => evidenceNamed(other, header, ({ moments }) => moments)),
+    ]
+    const orders: Record<string, DayOrder> = {}
+    for (const family of evidence.families.filter(({ kind }) => kind === 'numeric')) {
+      const own = evidence.orders[family.key]
+      const proven =
+        own === 'dmy' || own === 'mdy' ? own : own === 'open' ? provenOrder(sisters) : null
+      const answer = answers[questionKeys.dayOrder]
+      if (!proven && answer === undefined)
+        ask(dayQuestion(header, family.example, own === 'contradictory'))
+      orders[family.key] = proven ?? (answer === 'month-first' ? 'mdy' : 'dmy')
+    }
+    settled.set(sql, notationOf(evidence, orders))
+  }
+  return settled
+}
+
+function notationOf(evidence: MomentEvidence, orders: Record<string, DayOrder>): MomentNotation {
+  const { families } = evidence
+  return {
+    families,
+    orders,
+    hasTime: families.some(({ times }) => times.some((time) => time !== '')),
+    inUtc: families.some(({ zones }) => zones.includes('Z')),
+  }
+}
+
+function provenOrder(sisters: readonly MomentEvidence[]): DayOrder | null {
+  const orders = new Set(
+    sisters
+      .flatMap((sister) => Object.values(sister.orders))
+      .filter((order) => order === 'dmy' || order === 'mdy'),
+  )
+  const [only] = orders
+  return orders.size === 1 && only ? only : null
+}
+
+function dayQuestion(header: string, example: string, contradictory: boolean): OpenQuestion {
+  return {
+    key: questionKeys.dayOrder,
+    text: `Is ${example} in the column "${header}" written day first, or month first?`,
+    evidence: contradictory
+      ? 'Some dates have a first number over 12 and others a second one: the file mixes both.'
+      : 'No date has a number over 12 that would tell day and month apart.',
+    choices: [
+      { value: 'day-first', text: 'the day stands first, as in Europe' },
+      { value: 'month-first', text: 'the month stands first, as in the United States' },
+    ],
+  }
+}
+
+function settlePrice(
+  recognised: RecognisedTable,
+  answers: Readonly<Record<string, string>>,
+  ask: Ask,
+): 'unit' | 'total' | null {
+  const { claim } = recognised
+  const unit = columnOf(claim, 'unit_price')
+  const total = columnOf(claim, 'line_total')
+  if (claim.holds !== 'order_lines' || (unit && total) || !columnOf(claim, 'quantity')) return null
+  const column = unit ?? total
+  if (!column) return null
+  const header = headerOf(recognised, column)
+  const said = unit ? 'unit' : 'total'
+  if (/\b(unit|each|einzel|stueck|stuck|unitaire|unitario|per|eenheids|stuks)/.test(words(header)))
+    return said
+  const told = priceMeaning(recognised)
+  if (told === null || told === said) return said
+  const answer = answers[questionKeys.priceMeaning]
+  if (answer === 'unit' || answer === 'total') return answer
+  ask({
+    key: questionKeys.priceMeaning,
+    text: `Is "${header}" the price of one piece, or of the whole line?`,
+    evidence:
+      told === 'unit'
+        ? 'Its name says a total, but it stays the same whatever the quantity.'
+        : 'Its name says a price, but it grows with the quantity.',
+    choices: [
+      { value: 'unit', text: 'the price of one piece' },
+      { value: 'total', text: 'the total of the line' },
+    ],
+  })
+  return told
+}
+
+function settleCurrency(
+  tables: readonly ProfiledTable[],
+  answers: Readonly<Record<string, string>>,
+  ask: Ask,
+): { currency: string | null; currencies: string[] } {
+  const counts = new Map<string, number>()
+  for (const { profile } of tables) {
+    for (const { code, rows } of profile.currencies)
+      counts.set(code, (counts.get(code) ?? 0) + rows)
+  }
+  if (counts.size === 0) {
+    const beside = tables.flatMap(({ profile }) =>
+      [...profile.numbers.values()].flatMap(({ notation }) => notation.currencies),
+    )
+    return { currency: null, currencies: [...new Set(beside)] }
+  }
+  if (counts.size === 1) return { currency: null, currencies: [...counts.keys()] }
+  const answer = answers[questionKeys.currency]
+  if (answer && counts.has(answer)) return { currency: answer, currencies: [...counts.keys()] }
+  const listed = [...counts].map(([code, rows]) => `${code} on ${rows} rows`).join(', ')
+  ask({
+    key: questionKeys.currency,
+    text: 'The amounts are in several currencies. Which one counts?',
+    evidence: `${listed}. Without exchange rates they cannot be added up; rows in other currencies are set aside.`,
+    choices: [...counts.keys()].map((code) => ({ value: code, text: `only rows in ${code}` })),
+  })
+  return { currency: [...counts.keys()][0] ?? null, currencies: [...counts.keys()] }
+}
+
+export function headerOf({ table }: RecognisedTable, sql: string): string {
+  return table.columns.find((column) => column.sql === sql)?.name ?? sql
+}
+
+function evidenceNamed<T>(
+  { recognised, profile }: ProfiledTable,
+  header: string,
+  pick: (profile: TableProfile) => ReadonlyMap<string, T>,
+): T[] {
+  return [...pick(profile)]
+    .filter(([sql]) => headerOf(recognised, sql) === header)
+    .map(([, evidence]) => evidence)
+}

@@ -1,0 +1,165 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { TakingsError } from '../model/errors.ts'
+import type { WarningCode } from '../model/reasons.ts'
+import { isOrderTotal } from './arithmetic.ts'
+import { extract } from './extract.ts'
+import type { StagedTable } from './format.ts'
+import { formats } from './formats/formats.ts'
+import type { InputFile } from './input.ts'
+import { type Claim, columnOf, type RecognisedTable } from './layout.ts'
+import { layouts } from './layouts/layouts.ts'
+import { applyMap, type MapFile } from './map-file.ts'
+import { profileTable } from './profile.ts'
+import { sampleTable, type TableSample } from './sample.ts'
+import type { ProfiledTable } from './settle.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What the files of an import hold, before any doubt is settled. */
+export interface Understanding {
+  readonly files: readonly InputFile[]
+  readonly tables: readonly ProfiledTable[]
+  /** Tables that hold nothing that is loaded, with their rows. */
+  readonly ignored: readonly { readonly sample: TableSample; readonly rows: number }[]
+  readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
+}
+
+export interface UnderstandRequest {
+  readonly paths: readonly string[]
+  readonly names: Readonly<Record<string, string>>
+  readonly map: MapFile
+  readonly signal?: AbortSignal
+  readonly onProgress: (step: 'reading' | 'recognising', share: number) => void
+}
+
+const headLength = 1 << 20
+
+export async function understand(
+  bench: Workbench,
+  request: UnderstandRequest,
+): Promise<Understanding> {
+  const files: InputFile[] = []
+  for (const [index, path] of request.paths.entries()) {
+    request.onProgress('reading', index / request.paths.length)
+    files.push(
+      await extract({
+        number: index + 1,
+        path,
+        name: request.names[path] ?? path,
+        folder: bench.folder,
+        ...(request.signal ? { signal: request.signal } : {}),
+      }),
+    )
+  }
+  const samples: TableSample[] = []
+  for (const file of files) {
+    for (const table of await openFile(bench, file))
+      samples.push(await sampleTable(bench.staging, table))
+  }
+  return recognise(bench, request, { files, samples })
+}
+
+async function openFile(bench: Workbench, file: InputFile): Promise<readonly StagedTable[]> {
+  const head = file.encoding === 'binary' ? '' : readHead(file.path)
+  const format = formats.find((candidate) => candidate.claims(file, head))
+  if (!format) {
+    throw new TakingsError('unreadable_format', { path: file.name, problem: 'no format fits' })
+  }
+  return format.open({ file, head, staging: bench.staging, folder: bench.folder })
+}
+
+/** The first megabyte as text; a character cut at its end is left out. */
+function readHead(path: string): string {
+  const buffer = Buffer.alloc(headLength)
+  const file = openSync(path, 'r')
+  try {
+    const length = readSync(file, buffer, 0, headLength, 0)
+    return new TextDecoder('utf-8').decode(buffer.subarray(0, length), {
+      stream: length === headLength,
+    })
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function recognise(
+  bench: Workbench,
+  request: UnderstandRequest,
+  {
+    files,
+    samples,
+  }: { readonly files: readonly InputFile[]; readonly samples: readonly TableSample[] },
+): Promise<Understanding> {
+  const tables: ProfiledTable[] = []
+  const ignored: { sample: TableSample; rows: number }[] = []
+  const notes: { code: WarningCode; text: string }[] = []
+  for (const [index, sample] of samples.entries()) {
+    request.onProgress('recognising', index / samples.length)
+    const claim = claimOf(sample, request.map)
+    if (!claim || claim.holds === 'calendar') {
+      const row = await bench.row(`SELECT count(*) AS rows FROM ${sample.table.relation}`)
+      ignored.push({ sample, rows: Number(row.rows) })
+      if (!claim) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
+      continue
+    }
+    const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
+    tables.push({ recognised, profile: await profileTable(bench.staging, recognised) })
+  }
+  if (tables.length === 0) refuse(samples)
+  return { files, tables, ignored, notes }
+}
+
+function claimOf(sample: TableSample, map: MapFile): Claim | null {
+  const claims = layouts.flatMap((layout) => layout.claim(sample) ?? [])
+  const best = claims.reduce<Claim | null>(
+    (a, b) => (a && a.confidence >= b.confidence ? a : b),
+    null,
+  )
+  return applyMap(sample, best, map)
+}
+
+function ignoredText({ table }: TableSample): string {
+  const part = table.part ? `, "${table.part}"` : ''
+  return `${table.file.name}${part} holds nothing that Takings loads (columns: ${table.columns
+    .slice(0, 8)
+    .map(({ name }) => name)
+    .join(', ')}).`
+}
+
+/** A total that repeats on every line belongs to the order: counted per line it would count again and again. */
+function withoutOrderTotal(
+  recognised: RecognisedTable,
+  notes: { code: WarningCode; text: string }[],
+): RecognisedTable {
+  const { claim, table } = recognised
+  if (claim.holds !== 'order_lines' || !isOrderTotal(recognised)) return recognised
+  const total = columnOf(claim, 'line_total')
+  const name = table.columns.find(({ sql }) => sql === total)?.name ?? ''
+  if (!columnOf(claim, 'unit_price')) {
+    throw new TakingsError('not_recognised', {
+      path: table.file.name,
+      problem: `"${name}" repeats on every line of an order, so it is the order's total, and no price of the lines is stated`,
+    })
+  }
+  notes.push({
+    code: 'order_total_unused',
+    text: `"${name}" in ${table.file.name} repeats on every line of an order, so it is the order's total; lines were priced by quantity x unit price.`,
+  })
+  const columns = new Map([...claim.columns].filter(([sql]) => sql !== total))
+  return { ...recognised, claim: { ...claim, columns } }
+}
+
+function refuse(samples: readonly TableSample[]): never {
+  const [first] = samples
+  const columns =
+    first?.table.columns
+      .map(({ name }) => name)
+      .slice(0, 12)
+      .join(', ') ?? ''
+  throw new TakingsError('not_recognised', {
+    path: samples.map(({ table }) => table.file.name).join(', '),
+    problem:
+      first && first.rows.length === 0
+        ? 'it has a header and no rows'
+        : `an order date, a product or order number, and a price or total are needed, and its columns are: ${columns}`,
+  })
+}

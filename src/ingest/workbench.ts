@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import type { StagedRow, Staging } from '../staging/staging.ts'
+import { quote } from './format.ts'
+
+/** The staging process of one import together with its folder for Parquet. */
+export class Workbench {
+  readonly staging: Staging
+  readonly folder: string
+
+  constructor(staging: Staging, folder: string) {
+    this.staging = staging
+    this.folder = folder
+  }
+
+  /** Writes the rows of a SELECT as Parquet and gives the file's path. */
+  async write(name: string, select: string, onProgress?: (share: number) => void): Promise<string> {
+    const path = join(this.folder, `${name}.parquet`)
+    await this.staging.run(
+      `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION snappy)`,
+      onProgress,
+    )
+    return path
+  }
+
+  rows(sql: string): Promise<readonly StagedRow[]> {
+    return this.staging.rows(sql)
+  }
+
+  async row(sql: string): Promise<StagedRow> {
+    const [row = {}] = await this.staging.rows(sql)
+    return row
+  }
+}
+
+/** The relation of clean files. */
+export function reading(files: readonly string[]): string {
+  return `read_parquet([${files.map(quote).join(', ')}])`
+}
