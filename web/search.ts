@@ -64,7 +64,7 @@ export function parseSearch(text: string): Record<string, string | string[]> {
   return { ...Object.fromEntries(search), ...(where.length > 0 ? { where } : {}) }
 }
 
-export function writeSearch(search: Readonly<Record<string, unknown>>): string {
+export function writeSearch(search: object): string {
   const pairs = Object.entries(search).flatMap(([name, value]) => {
     if (value === undefined || value === null) return []
     return (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)])

@@ -3,9 +3,7 @@ import { countText } from '../../src/display/value-text.ts'
 import type { Dimension, Filter, Query, Result } from '../../src/model/query.ts'
 import type { View } from '../view.ts'
 import { asked, type ChartDefinition, isInFocus, measureOf, metricOf } from './chart-definition.ts'
-import { rankingOf } from './ranking.ts'
-
-const bars = 8
+import { rankingLength, rankingOf } from './ranking.ts'
 
 /** Countries; for shops that only know continents, those. */
 export const regions: ChartDefinition = {
@@ -18,10 +16,10 @@ export const regions: ChartDefinition = {
   chooses: 'country',
   pictures: (result, view) => {
     if (result.data.rows.length === 0) return []
-    return [mapOf(result, view), rankingOf(result, view, levelOf(result), bars)]
+    return [mapOf(result, view), rankingOf(result, view, levelOf(result))]
   },
   remark: (result) => {
-    const hidden = result.data.rows.length - bars
+    const hidden = result.data.rows.length - rankingLength
     if (hidden <= 0) return null
     return `${countText(hidden, 'more place', 'more places')} on the map and in the table.`
   },

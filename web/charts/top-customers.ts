@@ -1,7 +1,5 @@
 import { asked, type ChartDefinition } from './chart-definition.ts'
-import { rankingOf } from './ranking.ts'
-
-const shown = 8
+import { rankingLength, rankingOf } from './ranking.ts'
 
 export const topCustomers: ChartDefinition = {
   id: 'top-customers',
@@ -12,11 +10,11 @@ export const topCustomers: ChartDefinition = {
     metrics: ['net_sales'],
     by: ['customer'],
     ...asked(view, filters),
-    top: { dimension: 'customer', n: shown, metric: 'net_sales', other: false },
+    top: { dimension: 'customer', n: rankingLength, metric: 'net_sales', other: false },
   }),
   chooses: 'customer',
   pictures: (result, view) => {
-    const spec = rankingOf(result, view, 'customer', shown)
+    const spec = rankingOf(result, view, 'customer')
     return spec.bars.length > 0 ? [spec] : []
   },
 }

@@ -1,7 +1,5 @@
 import { asked, type ChartDefinition } from './chart-definition.ts'
-import { rankingOf } from './ranking.ts'
-
-const shown = 8
+import { rankingLength, rankingOf } from './ranking.ts'
 
 export const topProducts: ChartDefinition = {
   id: 'top-products',
@@ -12,11 +10,11 @@ export const topProducts: ChartDefinition = {
     metrics: ['net_sales'],
     by: ['product'],
     ...asked(view, filters),
-    top: { dimension: 'product', n: shown, metric: 'net_sales', other: false },
+    top: { dimension: 'product', n: rankingLength, metric: 'net_sales', other: false },
   }),
   chooses: 'product',
   pictures: (result, view) => {
-    const spec = rankingOf(result, view, 'product', shown)
+    const spec = rankingOf(result, view, 'product')
     return spec.bars.length > 0 ? [spec] : []
   },
 }

@@ -6,9 +6,9 @@ export function Shell() {
     <>
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-2 text-control font-medium text-on-accent focus:translate-y-0"
+        className="sr-only rounded-control bg-accent text-control font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:px-3 focus:py-2"
       >
-        Skip to the figures
+        Skip to the page
       </a>
       <div className="flex min-h-dvh">
         <Rail />

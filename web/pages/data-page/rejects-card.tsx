@@ -56,8 +56,8 @@ export function RejectsCard() {
 
 const tones: Readonly<Record<RejectGroup['outcome'], string>> = {
   rejected: 'text-negative',
-  ignored: 'text-text-3',
-  duplicate: 'text-text-3',
+  ignored: 'text-text-2',
+  duplicate: 'text-text-2',
 }
 
 function Group({ group }: { readonly group: RejectGroup }) {
@@ -78,10 +78,11 @@ function Group({ group }: { readonly group: RejectGroup }) {
               open && 'rotate-90',
             )}
           />
-          <span className="w-14 shrink-0 text-right font-medium">{wholeText(group.rows)}</span>
-          <span className={classNames('w-16 shrink-0', tones[group.outcome])}>{group.outcome}</span>
           <span className="min-w-0 flex-1 wrap-anywhere">
-            {group.text} <span className="text-text-3">· run {group.runId}</span>
+            <span className={classNames('font-medium', tones[group.outcome])}>
+              {wholeText(group.rows)} {group.outcome}
+            </span>
+            : {group.text} <span className="text-text-3">· run {group.runId}</span>
           </span>
         </button>
         <a

@@ -1,0 +1,182 @@
+import { BarChart, LineChart, MapChart } from 'echarts/charts'
+import { GridComponent, TooltipComponent } from 'echarts/components'
+import { init, registerMap, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildOption, type TooltipContent } from '../../src/display/build-option.ts'
+import type { ChartSpec, LineSpec } from '../../src/display/chart-spec.ts'
+import { describeChart } from '../../src/display/describe-chart.ts'
+import { mapClasses, worldMapName } from '../../src/display/options/world-map.ts'
+import { darkTheme, lightTheme } from '../../src/display/theme.ts'
+
+const measure = { label: 'Net sales', unit: 'money', currency: 'EUR' } as const
+const hostile = '<img src=x onerror="alert(1)">'
+
+const line: LineSpec = {
+  kind: 'line',
+  measure,
+  grain: 'day',
+  range: { from: '2026-11-21', to: '2026-11-23' },
+  compareRange: { from: '2026-11-18', to: '2026-11-20' },
+  today: '2026-11-23',
+  points: [
+    { day: '2026-11-21', value: '100.00', previous: '90.00' },
+    { day: '2026-11-22', value: '120.00', previous: null },
+    { day: '2026-11-23', value: '40.00', previous: '130.00' },
+  ],
+}
+
+const specs: Readonly<Record<ChartSpec['kind'], ChartSpec>> = {
+  line,
+  ranking: {
+    kind: 'ranking',
+    measure,
+    bars: [
+      { key: '#1', label: hostile, value: '300.50', previous: '10', inFocus: true },
+      { key: null, label: 'Other', value: '20', previous: null, inFocus: false },
+    ],
+  },
+  'stacked-bars': {
+    kind: 'stacked-bars',
+    measure: { label: 'Stock', unit: 'quantity', currency: null },
+    categories: [
+      { key: 'Toys', label: 'Toys', inFocus: true },
+      { key: 'Home', label: 'Home', inFocus: false },
+    ],
+    series: [
+      { key: '1', label: 'Kite', other: false, values: ['12', null] },
+      { key: 'other', label: 'All other products', other: true, values: ['5', '9'] },
+    ],
+  },
+  'world-map': {
+    kind: 'world-map',
+    measure,
+    level: 'country',
+    areas: [
+      { key: 'DE', label: 'Germany', value: '90.00', inFocus: true },
+      { key: 'FR', label: 'France', value: '10.00', inFocus: true },
+    ],
+  },
+}
+
+const square = (country: string, left: number) => ({
+  type: 'Feature',
+  properties: { country, continent: 'Europe' },
+  geometry: {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [left, 0],
+        [left + 10, 0],
+        [left + 10, 10],
+        [left, 10],
+        [left, 0],
+      ],
+    ],
+  },
+})
+
+beforeAll(() => {
+  use([BarChart, GridComponent, LineChart, MapChart, SVGRenderer, TooltipComponent])
+  const features = [square('DE', 0), square('FR', 20)]
+  registerMap(worldMapName, { type: 'FeatureCollection', features } as never)
+})
+
+/** Draws as the command line and reports do: without a DOM. */
+function draw(spec: ChartSpec, theme = lightTheme): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 600, height: 300 })
+  try {
+    chart.setOption({ ...buildOption(spec, theme), animation: false })
+    return chart.renderToSVGString()
+  } finally {
+    chart.dispose()
+  }
+}
+
+describe.each(Object.values(specs))('$kind', (spec) => {
+  it('draws without a DOM, in both themes', () => {
+    expect(draw(spec, lightTheme)).toContain('<path')
+    expect(draw(spec, darkTheme)).not.toBe(draw(spec, lightTheme))
+  })
+
+  it('never lets a name become markup', () => {
+    expect(draw(spec)).not.toContain('<img')
+  })
+
+  it('is described in one sentence', () => {
+    expect(describeChart(spec, 'Chart')).toMatch(/^Chart: .+\.$/)
+  })
+
+  it('stands without figures', () => {
+    const empty = { ...spec, points: [], bars: [], categories: [], series: [], areas: [] }
+    expect(() => draw(empty as ChartSpec)).not.toThrow()
+  })
+})
+
+describe('a line', () => {
+  const series = (spec: LineSpec) =>
+    (buildOption(spec, lightTheme).series as { id: string; data: (number | null)[] }[]).map(
+      ({ id, data }) => [id, data],
+    )
+
+  it('draws the running bucket apart, joined to the last finished one', () => {
+    expect(series(line)).toEqual([
+      ['previous', [90, null, 130]],
+      ['current', [100, 120, null]],
+      ['running', [null, 120, 40]],
+    ])
+  })
+
+  it('is whole when nothing runs, and alone when nothing is compared', () => {
+    expect(series({ ...line, today: '2027-01-01', compareRange: null })).toEqual([
+      ['current', [100, 120, 40]],
+      ['running', []],
+    ])
+  })
+})
+
+describe('tooltips', () => {
+  function shown(spec: ChartSpec, at: { dataIndex: number; name: string }): TooltipContent | null {
+    let content: TooltipContent | null = null
+    const tooltips = (given: TooltipContent) => {
+      content = given
+      return ''
+    }
+    const { tooltip } = buildOption(spec, lightTheme, { tooltips, projection: null })
+    const { formatter } = tooltip as { formatter: (parameters: unknown) => unknown }
+    formatter([at])
+    return content
+  }
+
+  it('give names as they are and figures whole, as text for the page to set', () => {
+    expect(shown(specs.ranking, { dataIndex: 0, name: 'x' })).toEqual({
+      title: hostile,
+      lines: [
+        { color: null, name: 'Net sales', value: '€300.50' },
+        { color: null, name: 'Compared period', value: '€10.00' },
+      ],
+    })
+  })
+
+  it('say that a bucket still runs', () => {
+    expect(shown(line, { dataIndex: 2, name: '' })?.footer).toMatch(/So far/)
+    expect(shown(line, { dataIndex: 1, name: '' })?.footer).toBeUndefined()
+  })
+
+  it('name countries without figures', () => {
+    const content = shown(specs['world-map'], { dataIndex: -1, name: 'PL' })
+    expect(content).toMatchObject({ title: 'Poland', lines: [{ value: 'none' }] })
+  })
+
+  it('are left out where nobody can point', () => {
+    expect(buildOption(line, lightTheme).tooltip).toEqual({ show: false })
+  })
+})
+
+describe('a map', () => {
+  it('states the bounds of its classes', () => {
+    const spec = specs['world-map']
+    if (spec.kind !== 'world-map') throw new Error('not a map')
+    expect(mapClasses(spec, lightTheme).map(({ text }) => text)).toEqual(['€10.00', '€90.00'])
+  })
+})
