@@ -1,4 +1,14 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { TakingsError } from '../model/errors.ts'
@@ -24,7 +34,7 @@ export interface DemoFolder {
 export async function openDemoFolder(folder: string): Promise<DemoFolder> {
   const path = resolve(folder)
   const work = join(path, workName)
-  await mkdir(path, { recursive: true })
+  await createFolder(path)
   const earlier = await filesOfEarlierDemo(path)
   await rm(work, { recursive: true, force: true })
   await mkdir(work)
@@ -34,12 +44,24 @@ export async function openDemoFolder(folder: string): Promise<DemoFolder> {
     async publish(names) {
       await writeFile(join(work, markerName), JSON.stringify({ files: names }, null, 2))
       for (const name of earlier) await rm(join(path, name), { force: true })
-      for (const name of [...names, markerName]) await rename(join(work, name), join(path, name))
+      // The marker first: whenever this is cut short, it lists all that is there.
+      for (const name of [markerName, ...names]) await rename(join(work, name), join(path, name))
       return Promise.all(names.map(async (name) => (await stat(join(path, name))).size))
     },
     async clear() {
       await rm(work, { recursive: true, force: true })
     },
+  }
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (cause) {
+    const problem = `${path} is no folder that can be written to`
+    const advice = 'Give an empty or a new folder.'
+    throw new TakingsError('invalid_option', { option: '--out', problem, advice }, { cause })
   }
 }
 

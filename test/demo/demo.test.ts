@@ -177,6 +177,15 @@ describe('the folder', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('is refused when it is a file', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'file'), 'mine')
+    const refused = writeDemo({ ...smallShop, folder: join(folder, 'file') })
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_option' })
+    expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('mine')
+    rmSync(folder, { recursive: true })
+  })
+
   it('is refused when something was added to an earlier demo', async () => {
     const { folder } = await demo({ orders: 50 })
     mkdirSync(join(folder, 'notes'))

@@ -46,6 +46,19 @@ describe('every line', () => {
     expect(totals.lines).toBe(sales.length)
   })
 
+  it('has a discount of a whole rate, rounded half up to the cent', () => {
+    const rates = new Set<bigint>()
+    for (const line of sales) {
+      const gross = BigInt(line.Quantity ?? '') * cents(line.UnitPrice ?? '')
+      const rate = [0n, 10n, 15n, 20n, 25n, 35n].find(
+        (percent) => (gross * percent + 50n) / 100n === cents(line.Discount ?? ''),
+      )
+      if (rate === undefined) expect(line).toBe('discounted at a rate')
+      else rates.add(rate)
+    }
+    expect(rates.size).toBe(6)
+  })
+
   it('points to a customer, a product, a region and a day that are there', () => {
     const regions = new Set(shop.table('regions').map((row) => row.RegionID))
     const days = new Set(shop.table('dates').map((row) => row.Date))
