@@ -60,7 +60,9 @@ function summarise() {
   } else if (isContinuousIntegration()) {
     say('FAILED  no browser was found, and in CI nothing may be skipped')
   } else {
-    say('No browser was found: the browser tests were skipped. Install Chromium, or set TAKINGS_BROWSER.')
+    say(
+      'No browser was found: the browser tests were skipped. Install Chromium, or set TAKINGS_BROWSER.',
+    )
   }
   process.exitCode = failed || (!browser && isContinuousIntegration()) ? 1 : 0
 }

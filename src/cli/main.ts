@@ -5,7 +5,7 @@ import { TakingsError, type WireError } from '../model/errors.ts'
 import { type Command, type CommandContext, exitCodes } from './command.ts'
 import { readConfig } from './config.ts'
 import { Interruption, interruptionSignal } from './interruption.ts'
-import { buildProgram, type CommonOptions } from './program.ts'
+import { buildProgram, type CommonOptions, shortHelp } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** The command line as typed: reads the words, runs one command, words what went wrong. */
@@ -20,7 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
   const silence = { outputError: () => undefined }
   for (const parser of [program, ...program.commands]) parser.configureOutput(silence)
   if (words.length === 0) {
-    program.outputHelp()
+    openTerminal(null).result(shortHelp)
     return exitCodes.done
   }
   try {

@@ -20,6 +20,15 @@ const overviewExamples = [
   'takings query net_sales --by month  ask for figures',
 ]
 
+/** What `takings` alone prints. */
+export const shortHelp = [
+  'Takings: sales analytics from your shop’s own files, on this machine.',
+  '',
+  ...overviewExamples.map((example) => `  ${example}`),
+  '',
+  '  takings help                        all commands, each with examples',
+].join('\n')
+
 const exitCodeHelp = `
 Exit codes:
   0 done · 1 a fault of Takings · 2 wrong words · 3 not found · 4 bad input or an open question
@@ -68,5 +77,5 @@ function examplesText(examples: readonly string[]): string {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.*$/, '')}.`
 }

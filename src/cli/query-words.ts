@@ -21,7 +21,7 @@ export interface QueryWords {
   readonly by?: string
   readonly from?: string
   readonly to?: string
-  readonly where: readonly string[]
+  readonly where?: readonly string[]
   readonly compare?: string
   readonly matchWeekday?: boolean
   readonly top?: string
@@ -41,7 +41,7 @@ export function queryFromWords(metricWords: string, words: QueryWords): Query {
     ...(by.length > 0 ? { by } : {}),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(words.where.length > 0 ? { where: words.where.map(filterFromText) } : {}),
+    ...(words.where ? { where: words.where.map(filterFromText) } : {}),
     ...(words.compare === undefined ? {} : { compare: compareFromText(words.compare) }),
     ...(words.matchWeekday ? { matchWeekday: true } : {}),
     ...(words.top === undefined ? {} : { top: topOf(words.top, { metrics, by, words }) }),

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream'
 import fastifyMultipart from '@fastify/multipart'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, fastify, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
   validatorCompiler,
@@ -16,6 +16,7 @@ import { handleError } from './error-handler.ts'
 import { createGuard } from './guard.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
 import { readPage, servePages } from './pages.ts'
+import { apiPrefix } from './route.ts'
 import { routes } from './routes/routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Shops } from './shops.ts'
@@ -55,7 +56,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit,
     genReqId: () => randomUUID(),
     logger: options.log ?? false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -94,7 +95,8 @@ function protect(app: FastifyInstance, options: AppOptions): void {
     accessTokenPath: options.accessTokenPath ?? '',
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers).header('cache-control', 'no-store')
+    reply.headers(headers)
+    if (request.url.startsWith(apiPrefix)) reply.header('cache-control', 'no-store')
     return guard(request, reply)
   })
 }

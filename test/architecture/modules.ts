@@ -136,13 +136,16 @@ const growing = [
 ]
 
 /**
- * Every file of a growing folder is imported by its list, the file in or beside it that bears its name,
- * or is a part of one that is.
+ * Every file of a growing folder is imported by its list, the file in or beside it that bears its name.
+ * Two kinds are not members and need no line there: parts of a member, and what the rest of the
+ * code imports by itself. A file that nobody reaches was forgotten.
  */
 export const listsComplete: Check = (tree) =>
   growing.flatMap((folder) => {
     const inside = tree.filter((file) => file.path.startsWith(`${folder}/`))
-    const reached = new Set(tree.filter((file) => isListOf(file.path, folder)))
+    const reached = new Set(
+      tree.filter((file) => isListOf(file.path, folder) || !inside.includes(file)),
+    )
     for (const file of reached) {
       const targets = new Set(importsOf(file).map(({ target }) => target))
       for (const member of inside) if (targets.has(member.path)) reached.add(member)

@@ -10,7 +10,7 @@ interface Options {
   readonly source?: string
   readonly dryRun?: boolean
   readonly map?: string
-  readonly answer: readonly string[]
+  readonly answer?: readonly string[]
   readonly maxRejects?: string
 }
 
@@ -29,7 +29,7 @@ export const importCommand: Command = {
       .option('--source <name>', 'the system that issued the order numbers, for a second shop')
       .option('--dry-run', 'show what would be loaded, and load nothing')
       .option('--map <file>', 'say which column is what (see docs/user-guide.md)')
-      .option('--answer <key=value>', 'answer a question; may be repeated', collect, [])
+      .option('--answer <key=value>', 'answer a question; may be repeated', collect)
       .option('--max-rejects <share>', 'stop when more rows of a file are rejected (default 20%)')
   },
   async run(parser, context) {
@@ -38,7 +38,7 @@ export const importCommand: Command = {
     const wish = {
       paths: parser.args,
       dryRun: options.dryRun === true,
-      answers: answersFrom(options.answer),
+      answers: answersFrom(options.answer ?? []),
       ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.map === undefined ? {} : { mapFile: options.map }),
       ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),

@@ -19,12 +19,7 @@ export const queryCommand: Command = {
       .option('--by <dimensions>', 'split by month, product, country, ...; parted by commas')
       .option('--from <day>', 'first day, yyyy-mm-dd (default: the first day of the data)')
       .option('--to <day>', 'last day, inclusive (default: the last day of the data)')
-      .option(
-        '--where <condition>',
-        'country=Germany, country!=Germany or product~lamp',
-        collect,
-        [],
-      )
+      .option('--where <condition>', 'country=Germany, country!=Germany or product~lamp', collect)
       .option('--compare <range>', 'previous, previous_year or 2010-01-01..2010-12-31')
       .option('--match-weekday', 'compare whole weeks, so that weekdays meet')
       .option('--top <n>', 'only the largest n by the first metric')

@@ -1,0 +1,204 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createImportSessions } from '../../src/http/import-sessions.ts'
+import { safeName } from '../../src/http/receive-upload.ts'
+import { answers } from '../../src/http/schemas.ts'
+import type { ImportSession, Shop } from '../../src/model/wire.ts'
+import { multipart, openTestApp, type Part, type TestApp } from './open-test-app.ts'
+
+/** Two orders: 2 x 10.00 + 1 x 5.50 and 3 x 1.25, so revenue is 29.25. */
+const orders = `order number,order date,product,customer,quantity,unit price
+1001,2011-03-14,Lamp,Ada,2,10.00
+1001,2011-03-14,Shade,Ada,1,5.50
+1002,2011-03-15,Bulb,Grace,3,1.25
+`
+/** Every day is twelve or less, so the file alone does not tell which is the month. */
+const ambiguous = `order number,order date,product,customer,quantity,unit price
+1001,03/04/2011,Lamp,Ada,2,10.00
+1002,05/06/2011,Bulb,Grace,3,1.25
+`
+
+let test: TestApp
+
+beforeEach(async () => {
+  test = await openTestApp()
+})
+afterEach(() => test.close())
+
+describe('an upload', () => {
+  it('is previewed, and loads nothing before its commit', async () => {
+    const session = await settled(test.app, (await upload([file('orders.csv', orders)])).id)
+    expect(session).toMatchObject({ state: 'waiting', report: { state: 'preview' } })
+    expect(session.report?.rows).toMatchObject({ in: 3, accepted: 3, rejected: 0 })
+    expect(session.report?.totals.revenue).toMatch(/^29\.25(00)?$/)
+    expect(session.report?.files.map(({ path }) => path)).toEqual(['orders.csv'])
+    expect((await shop()).orders).toBe(0)
+  })
+
+  it('is loaded by its commit, and a second commit changes nothing', async () => {
+    const { id } = await upload([file('orders.csv', orders)])
+    await settled(test.app, id)
+    await commit(id)
+    const committed = await settled(test.app, id)
+    expect(committed).toMatchObject({ state: 'committed', report: { orders: { new: 2 } } })
+    expect((await shop()).orders).toBe(2)
+    expect(await commit(id)).toMatchObject({ statusCode: 202 })
+    expect((await shop()).lastImport?.runId).toBe(committed.report?.runId)
+
+    const again = await upload([file('again.csv', orders)])
+    await settled(test.app, again.id)
+    await commit(again.id)
+    expect(await settled(test.app, again.id)).toMatchObject({ state: 'unchanged' })
+  })
+
+  it('with an open question cannot be committed until it is answered', async () => {
+    const { id } = await upload([file('ambiguous.csv', ambiguous)])
+    const asked = await settled(test.app, id)
+    expect(asked).toMatchObject({ state: 'waiting', report: { state: 'question' } })
+    const question = asked.report?.questions[0]
+    const refused = await commit(id)
+    expect(refused.statusCode).toBe(409)
+    expect(refused.json().error).toMatchObject({
+      code: 'open_question',
+      details: { key: question?.key },
+    })
+
+    const choice = question?.choices.find(({ text }) => /day/i.test(text)) ?? question?.choices[0]
+    const response = await test.app.inject({
+      method: 'POST',
+      url: `/api/v1/imports/${id}/answers`,
+      payload: { answers: { [question?.key ?? '']: choice?.value ?? '' } },
+    })
+    expect(response.statusCode).toBe(202)
+    expect(await settled(test.app, id)).toMatchObject({ report: { state: 'preview' } })
+  })
+
+  it('that fails says why, in the words of the error', async () => {
+    const { id } = await upload([file('empty.csv', '')])
+    const failed = await settled(test.app, id)
+    expect(failed).toMatchObject({ state: 'failed', report: { state: 'failed', runId: null } })
+    expect(failed.report?.error).toMatchObject({ code: 'empty_file' })
+    expect(failed.report?.error?.message).toBe('empty.csv is empty.')
+  })
+
+  it('is answered in the documented shape', async () => {
+    const { id } = await upload([file('orders.csv', orders)])
+    await settled(test.app, id)
+    const response = await test.app.inject({ url: `/api/v1/imports/${id}` })
+    expect(answers.importSession.safeParse(response.json()).error).toBeUndefined()
+  })
+
+  it('is forgotten with its files when it is removed', async () => {
+    const { id } = await upload([file('orders.csv', orders)])
+    await settled(test.app, id)
+    expect(uploads()).toHaveLength(1)
+    const removed = await test.app.inject({ method: 'DELETE', url: `/api/v1/imports/${id}` })
+    expect([removed.statusCode, removed.body]).toEqual([204, ''])
+    expect(uploads()).toEqual([])
+    expect((await test.app.inject({ url: `/api/v1/imports/${id}` })).statusCode).toBe(404)
+  })
+
+  it('that is removed while it is worked on stops', async () => {
+    const { id } = await upload([file('orders.csv', orders)])
+    await test.app.inject({ method: 'DELETE', url: `/api/v1/imports/${id}` })
+    expect(uploads()).toEqual([])
+    expect((await shop()).orders).toBe(0)
+  })
+
+  it('is kept for an hour after it was last asked for', async () => {
+    let instant = Date.parse('2026-03-10T12:00:00Z')
+    const { warehouse, folder } = test
+    const sessions = createImportSessions({
+      shops: { current: async () => ({ warehouse, demo: false }), real: async () => warehouse },
+      now: () => new Date(instant),
+      workFolder: join(folder, 'work'),
+      settings: {},
+      onBug: (error) => expect.unreachable(error.message),
+    })
+    const upload = { folder: join(folder, 'upload'), answers: {}, request: { paths: [] } }
+    await mkdir(upload.folder)
+    const { id } = sessions.begin(upload)
+    await vi.waitUntil(() => sessions.find(id).state !== 'working', { timeout: 30_000 })
+    instant += 59 * 60_000
+    await sessions.expire()
+    expect(sessions.find(id).id).toBe(id)
+    instant += 59 * 60_000
+    await sessions.expire()
+    expect(sessions.find(id).id).toBe(id)
+    instant += 61 * 60_000
+    await sessions.expire()
+    expect(() => sessions.find(id)).toThrow('There is no import')
+    expect(existsSync(upload.folder)).toBe(false)
+  })
+
+  it('stands on disk under a plain name, whatever its own', async () => {
+    const { id } = await upload([file('../../etc/pass\\wd.csv', orders)])
+    const session = await settled(test.app, id)
+    const [folder = ''] = uploads()
+    expect(readdirSync(join(test.folder, 'work', 'uploads', folder))).toEqual(['1-wd.csv'])
+    expect(existsSync(join(test.folder, 'etc'))).toBe(false)
+    expect(session.report?.files[0]?.path).toBe('wd.csv')
+  })
+
+  it('that fails while it is received leaves nothing on disk', async () => {
+    const response = await send([file('orders.csv', orders), { name: 'answers', content: '{' }])
+    expect(response.statusCode).toBe(400)
+    expect(uploads()).toEqual([])
+  })
+})
+
+describe('file names', () => {
+  it.each([
+    ['orders.csv', 'orders.csv'],
+    ['C:\\exports\\orders.csv', 'orders.csv'],
+    ['../../../etc/passwd', 'passwd'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['.hidden', 'hidden'],
+    ['a\u0000b\n.csv', 'a_b_.csv'],
+    ['Bestellungen März.csv', 'Bestellungen März.csv'],
+  ])('%j becomes %j', (given, expected) => {
+    expect(safeName(given)).toBe(expected)
+  })
+})
+
+function file(fileName: string, content: string): Part {
+  return { name: 'files', fileName, content }
+}
+
+function send(parts: readonly Part[], app = test.app) {
+  return app.inject({ method: 'POST', url: '/api/v1/imports', ...multipart(parts) })
+}
+
+async function upload(parts: readonly Part[], app = test.app): Promise<ImportSession> {
+  const response = await send(parts, app)
+  expect(response.statusCode).toBe(202)
+  return response.json<{ data: ImportSession }>().data
+}
+
+function commit(id: string) {
+  return test.app.inject({ method: 'POST', url: `/api/v1/imports/${id}/commit` })
+}
+
+/** The session once nothing works on it any more. */
+async function settled(app: FastifyInstance, id: string): Promise<ImportSession> {
+  return vi.waitUntil(
+    async () => {
+      const response = await app.inject({ url: `/api/v1/imports/${id}` })
+      const { data } = response.json<{ data: ImportSession }>()
+      return data.state === 'working' ? undefined : data
+    },
+    { timeout: 30_000, interval: 20 },
+  )
+}
+
+async function shop(): Promise<Shop> {
+  return (await test.app.inject({ url: '/api/v1/shop' })).json<{ data: Shop }>().data
+}
+
+function uploads(): string[] {
+  return readdirSync(join(test.folder, 'work', 'uploads'))
+}
