@@ -12,7 +12,6 @@ const warehouse = await openWarehouse({
   now: () => new Date('2024-06-30T12:00:00Z'),
 })
 const { sequence } = await warehouse.freshness()
-process.stdout.write('open\n')
 for (let batch = sequence + 1; ; batch++) {
   await warehouse.transact(
     async (transaction) => {
