@@ -88,6 +88,9 @@ const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::
 const emptyProduct = `NULL::VARCHAR AS product_key, NULL::VARCHAR AS sku, NULL::VARCHAR AS product_name,
   NULL::VARCHAR AS category, NULL::DECIMAL(18,4) AS price, NULL::DECIMAL(18,4) AS unit_cost, false AS stated`
 
+/** Orders rows in time and, within a day, as they stand: the same import always picks the same value. */
+const recency = "(order_date - DATE '1970-01-01')::BIGINT * 10000000000 + record_number"
+
 /** One row per product: its own table counts most, else the name its lines use most, the latest price. */
 async function writeProducts(
   bench: Workbench,
@@ -107,8 +110,8 @@ async function writeProducts(
     const from = `${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND product_key IS NOT NULL`
     parts.push(`SELECT product_key, sku, product_name, category, price, unit_cost, false AS stated
       FROM (SELECT product_key, min(sku) AS sku, min(category) AS category,
-          arg_max(unit_price, order_date) FILTER (unit_price > 0) AS price,
-          arg_max(unit_cost, order_date) FILTER (unit_cost IS NOT NULL) AS unit_cost
+          arg_max(unit_price, ${recency}) FILTER (unit_price > 0) AS price,
+          arg_max(unit_cost, ${recency}) FILTER (unit_cost IS NOT NULL) AS unit_cost
         FROM ${from} GROUP BY product_key)
       LEFT JOIN (SELECT product_key, arg_max(product_name, (times, product_name)) AS product_name
         FROM (SELECT product_key, product_name, count(*) AS times FROM ${from} AND product_name IS NOT NULL
@@ -143,7 +146,7 @@ async function writeCustomers(
   }
   if (lines.length > 0) {
     parts.push(`SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
-        NULL::INTEGER AS age, arg_max(place_key, order_date) AS place_key, false AS stated
+        NULL::INTEGER AS age, arg_max(place_key, ${recency}) AS place_key, false AS stated
       FROM ${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL
       GROUP BY customer_key`)
   }

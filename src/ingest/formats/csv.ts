@@ -61,7 +61,7 @@ function reader(file: InputFile, dialect: CsvDialect, columns: readonly { sql: s
   const types = columns.map(({ sql }) => `'${sql}': 'VARCHAR'`).join(', ')
   return `read_csv(${quote(file.path)}, auto_detect = false, header = ${dialect.header !== null},
     skip = ${dialect.skip}, delim = ${quote(dialect.delimiter)}, quote = ${quote(dialect.quote)},
-    escape = ${quote(dialect.escape)}, nullstr = '', max_line_size = 16777216,
+    escape = ${quote(dialect.escape)}, nullstr = '', max_line_size = 8388608, buffer_size = 33554432,
     store_rejects = true, rejects_table = 'rejects_${file.number}', rejects_scan = 'scans_${file.number}',
     rejects_limit = 0, columns = {${types}})`
 }

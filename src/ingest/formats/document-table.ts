@@ -24,15 +24,22 @@ export function documentTable(source: DocumentSource): StagedTable {
     })),
   ]
   const columns = paths.map(({ name }, index): SourceColumn => ({ name, sql: `c${index + 1}` }))
-  const values = paths.map(
-    ({ from, path }, index) => `${from} ->> ${quote(jsonPath(path))} AS c${index + 1}`,
-  )
+  const value = ({ from, path }: (typeof paths)[number], index: number) =>
+    `${from} ->> ${quote(jsonPath(path))} AS c${index + 1}`
   return {
     file: source.request.file,
     format: source.format,
     part: source.part,
     columns,
-    relation: `(SELECT record_number, ${values.join(', ')} FROM ${withItems(source.documents, items)})`,
+    relation: relationOf(
+      source.documents,
+      items,
+      paths.map((path, index) => ({
+        from: path.from,
+        sql: value(path, index),
+        name: `c${index + 1}`,
+      })),
+    ),
     headerStated: true,
     notation: items ? `line items in ${pathName(items.path)}` : '',
     malformed: source.malformed,
@@ -48,8 +55,28 @@ function itemList(shape: DocumentShape): DocumentList | null {
   return scored[0]?.list ?? null
 }
 
-function withItems(documents: string, items: DocumentList | null): string {
-  if (!items) return `(SELECT record_number, document FROM ${documents})`
-  const path = quote(`${jsonPath(items.path)}[*]`)
-  return `(SELECT record_number, document, unnest(document -> ${path}) AS item FROM ${documents})`
+interface Value {
+  readonly from: string
+  readonly sql: string
+  readonly name: string
+}
+
+/**
+ * What a document says of itself is taken out before its items are spread: a whole document beside each
+ * of its items would grow with the square of an order's length.
+ */
+function relationOf(
+  documents: string,
+  items: DocumentList | null,
+  values: readonly Value[],
+): string {
+  const own = values.filter(({ from }) => from === 'document')
+  const select = (parts: readonly string[]) => ['record_number', ...parts].join(', ')
+  if (!items) return `(SELECT ${select(own.map(({ sql }) => sql))} FROM ${documents})`
+  const list = `document -> ${quote(`${jsonPath(items.path)}[*]`)} AS items`
+  const flat = `SELECT ${select([...own.map(({ sql }) => sql), list])} FROM ${documents}`
+  // A row is a line item, so it is the items that are numbered.
+  const spread = `SELECT row_number() OVER () AS record_number, * FROM
+    (SELECT * EXCLUDE (record_number, items), unnest(items) AS item FROM (${flat}))`
+  return `(SELECT ${select(values.map(({ from, sql, name }) => (from === 'item' ? sql : name)))} FROM (${spread}))`
 }

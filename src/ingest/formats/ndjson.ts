@@ -28,7 +28,7 @@ export const ndjson: Format = {
 async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const { file, staging } = request
   const lines = `read_csv(${quote(file.path)}, auto_detect = false, header = false, delim = '\u0001',
-    quote = '', escape = '', max_line_size = 67108864, columns = {'line': 'VARCHAR'})`
+    quote = '', escape = '', max_line_size = 16777216, buffer_size = 33554432, columns = {'line': 'VARCHAR'})`
   const numbered = `(SELECT row_number() OVER () AS record_number, line FROM ${lines})`
   const sample = await staging.rows(
     `SELECT line FROM ${numbered} WHERE json_valid(line) LIMIT ${sampledDocuments}`,
