@@ -100,11 +100,6 @@ export const salesFaults: readonly Planting[] = [
     { Quantity: "'1'", UnitPrice: "'9.99'", Discount: "'0.00'", TotalPrice: "'-9.99'" },
   ),
   line(
-    'missing_product',
-    { outcome: 'rejected', reason: 'missing_product' },
-    { ProductID: 'NULL' },
-  ),
-  line(
     'stock_write_off',
     { outcome: 'ignored', reason: 'stock_write_off' },
     {
