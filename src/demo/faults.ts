@@ -1,4 +1,4 @@
-import type { IgnoreReason, RejectReason, WarningCode } from '../model/reasons.ts'
+import type { DuplicateReason, IgnoreReason, RejectReason, WarningCode } from '../model/reasons.ts'
 import { type DemoFile, text, type Workshop, writeTable } from './workshop.ts'
 
 /** Faults that are planted into a table on its way to a file, and the list of where they ended up. */
@@ -13,8 +13,8 @@ export interface Fault {
   readonly fault: string
   readonly expected: {
     readonly outcome: FaultOutcome
-    /** Code of `model/reasons.ts`; null for duplicates and repairs, which have none. */
-    readonly reason: RejectReason | IgnoreReason | WarningCode | null
+    /** Code of `model/reasons.ts`; null for repairs, which need none. */
+    readonly reason: RejectReason | IgnoreReason | DuplicateReason | WarningCode | null
   }
 }
 

@@ -144,7 +144,13 @@ export const salesFaults: readonly Planting[] = [
     values: headerRow(salesColumns),
     csvOnly: true,
   },
-  { fault: 'repeated_record', outcome: 'duplicate', reason: null, how: 'insert', values: {} },
+  {
+    fault: 'repeated_record',
+    outcome: 'duplicate',
+    reason: 'repeated_row',
+    how: 'insert',
+    values: {},
+  },
   {
     fault: 'identical_lines',
     outcome: 'warning',
@@ -181,7 +187,13 @@ export const productFaults: readonly Planting[] = [
   { ...rejected('duplicate_key', { ProductName: "ProductName || ' (old)'" }) },
   { ...rejected('negative_price', { ...newProduct, Price: "'-5.00'" }) },
   { ...rejected('unreadable_price', { ...newProduct, Price: "'on request'" }) },
-  { fault: 'repeated_record', outcome: 'duplicate', reason: null, how: 'insert', values: {} },
+  {
+    fault: 'repeated_record',
+    outcome: 'duplicate',
+    reason: 'repeated_row',
+    how: 'insert',
+    values: {},
+  },
   { ...repaired, fault: 'currency_sign', values: { Price: "'€ ' || Price" } },
   ...notData(productColumns),
 ]
@@ -189,7 +201,13 @@ export const productFaults: readonly Planting[] = [
 export const customerFaults: readonly Planting[] = [
   { ...rejected('missing_key', { CustomerID: 'NULL', Email: 'NULL' }) },
   { ...rejected('duplicate_key', { Name: "Name || ' Jr.'" }) },
-  { fault: 'repeated_record', outcome: 'duplicate', reason: null, how: 'insert', values: {} },
+  {
+    fault: 'repeated_record',
+    outcome: 'duplicate',
+    reason: 'repeated_row',
+    how: 'insert',
+    values: {},
+  },
   { ...repaired, fault: 'spaced_text', values: { Name: "'  ' || Name || ' '" } },
   ...notData(customerColumns),
 ]

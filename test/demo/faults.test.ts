@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/demo/demo.ts'
-import { ignoreReasons, rejectReasons, warningCodes } from '../../src/model/reasons.ts'
+import {
+  duplicateReasons,
+  ignoreReasons,
+  rejectReasons,
+  warningCodes,
+} from '../../src/model/reasons.ts'
 import {
   cents,
   csvRecords,
@@ -92,6 +97,7 @@ describe('faults.json', () => {
       const { outcome, reason } = expected
       if (outcome === 'rejected') expect(rejectReasons, fault).toHaveProperty(reason ?? '')
       else if (outcome === 'ignored') expect(ignoreReasons, fault).toHaveProperty(reason ?? '')
+      else if (outcome === 'duplicate') expect(duplicateReasons, fault).toHaveProperty(reason ?? '')
       else if (outcome === 'warning') expect(warningCodes, fault).toHaveProperty(reason ?? '')
       else expect(reason, fault).toBeNull()
     }
