@@ -79,7 +79,7 @@ function orderFacts(files: readonly string[]): string {
       min(${shared}) FILTER (${isSale}) <> max(${shared}) FILTER (${isSale}) AS mixed,
       min(file_number) AS first_file, max(file_number) AS last_file, max(source_version) AS source_version,
       bool_or(reason = 'order_cancelled') IS TRUE AS cancelled,
-      coalesce(bit_count(bit_or(1::BIGINT << line_id) FILTER (${isSale} AND line_id BETWEEN 1 AND 62)) = count(*) FILTER (${isSale}), false) AS numbered
+      coalesce(bit_count(bit_or(CASE WHEN line_id BETWEEN 1 AND 62 THEN 1::BIGINT << line_id END) FILTER (${isSale})) = count(*) FILTER (${isSale}), false) AS numbered
     FROM ${reading(files)} WHERE ${recorded} GROUP BY order_id`
 }
 

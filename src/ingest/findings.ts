@@ -76,6 +76,7 @@ interface Sales {
   readonly guests: number
   readonly guestRevenue: string
   readonly differing: number
+  readonly productless: number
   readonly identical: number
 }
 
@@ -88,6 +89,7 @@ const noSales: Sales = {
   guests: 0,
   guestRevenue: '0',
   differing: 0,
+  productless: 0,
   identical: 0,
 }
 
@@ -98,6 +100,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS revenue, coalesce(sum(quantity), 0)::DECIMAL(38,3)::VARCHAR AS units,
        count(*) FILTER (customer_key IS NULL) AS guests,
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
+       count(*) FILTER (product_key IS NULL) AS productless,
        count(*) FILTER (unit_price IS NOT NULL AND abs(gross_price - total_price) > 0.01) AS differing
      FROM ${from}`,
   )
@@ -116,6 +119,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     guests: Number(row.guests),
     guestRevenue: String(row.guest_revenue),
     differing: Number(row.differing),
+    productless: Number(row.productless),
     identical: Number(identical.lines),
   }
 }
@@ -140,6 +144,14 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       warning(
         'missing_customer',
         `${counted(sales.guests)} lines name no customer (${figure(sales.guestRevenue)} of revenue): they count in sales, not in customer figures.`,
+      ),
+    )
+  }
+  if (sales.productless > 0) {
+    found.push(
+      warning(
+        'missing_product',
+        `${counted(sales.productless)} lines name no product: they count in sales, not in rankings of products.`,
       ),
     )
   }

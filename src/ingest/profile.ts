@@ -201,7 +201,7 @@ async function currenciesOf(
 ): Promise<{ code: string; rows: number }[]> {
   const rows = await staging.rows(
     `SELECT upper(${trimmed(sql)}) AS code, count(*)::INTEGER AS rows FROM ${relation}
-     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY code ORDER BY rows DESC, code LIMIT 20`,
+     WHERE regexp_full_match(${trimmed(sql)}, '[A-Za-z]{3}') GROUP BY code ORDER BY rows DESC, code LIMIT 20`,
   )
   return rows.map((row) => ({ code: String(row.code), rows: Number(row.rows) }))
 }

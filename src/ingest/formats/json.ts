@@ -19,7 +19,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const { file, head } = request
   const isList = head.trimStart().startsWith('[')
   const objects = `read_json_objects(${quote(file.path)}, format = '${isList ? 'array' : 'unstructured'}',
-    maximum_object_size = 1073741824)`
+    maximum_object_size = ${longestObject(file.size, isList)})`
   const documents = `(SELECT row_number() OVER () AS record_number, json AS document FROM ${objects})`
   const sample = await readSample(request, documents)
   if (!isList && sample.length === 1) {
@@ -41,6 +41,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   ]
 }
 
+const leastObject = 16 * 1024 * 1024
+
+/** Bytes that one object may take. The reader sets aside twice as much, so it is no more than needed. */
+function longestObject(size: number, isList: boolean): number {
+  return isList ? Math.min(Math.max(size, 1024), leastObject) : Math.max(size, 1024)
+}
+
 async function readSample(
   request: OpenRequest,
   documents: string,
@@ -54,6 +61,7 @@ async function readSample(
     if (parsed.length > 0) return parsed
   } catch (error) {
     if (!(error instanceof StagingFault) && !(error instanceof SyntaxError)) throw error
+    if (error instanceof StagingFault && error.outOfMemory) throw error
     const problem = error.message.split('\n')[0] ?? 'it is not valid JSON'
     throw new TakingsError('damaged_file', { path: file.name, problem }, { cause: error })
   }
