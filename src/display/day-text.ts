@@ -89,12 +89,16 @@ export function bucketRange(grain: TimeDimension, day: string, range: DayRange):
   return { from: startsBefore ? range.from : day, to: endsAfter ? range.to : end }
 }
 
+/** True when the range holds only some of the bucket's days, so that it looks smaller than it is. */
+export function isCut(grain: TimeDimension, day: string, range: DayRange): boolean {
+  return day < range.from || endOf(grain, day) > range.to
+}
+
 /** A bucket in a tooltip or table: its days, and that it is cut when it is. */
 export function bucketText(grain: TimeDimension, day: string, range: DayRange): string {
   if (grain === 'day') return plainSpaces(withWeekday.format(instantOf(day)).replace(',', ''))
   const held = bucketRange(grain, day, range)
-  const cut = held.from !== day || held.to !== endOf(grain, day)
-  if (cut) return `${rangeText(held)} (part of the ${grain})`
+  if (isCut(grain, day, range)) return `${rangeText(held)} (part of the ${grain})`
   if (grain === 'month') return month.format(instantOf(day))
   return grain === 'week' ? rangeText(held) : tickText(grain, day)
 }

@@ -1,5 +1,6 @@
 import type { ChartSpec, LineSpec, StackedBarsSpec } from './chart-spec.ts'
 import { bucketText, grainWords, rangeText } from './day-text.ts'
+import { isCompared } from './options/line.ts'
 import { fullText } from './value-text.ts'
 
 /** One sentence that says what a chart shows, for people who do not see it. */
@@ -29,7 +30,8 @@ function lineSentence(spec: LineSpec): string {
   )
   if (!highest) return 'no figures in this range.'
   const when = bucketText(spec.grain, highest.day, spec.range)
-  const compared = spec.compareRange ? `, compared with ${rangeText(spec.compareRange)}` : ''
+  const compared =
+    spec.compareRange && isCompared(spec) ? `, compared with ${rangeText(spec.compareRange)}` : ''
   return `${grainWords[spec.grain]} line over ${rangeText(spec.range)}${compared}; highest ${fullText(highest.value, spec.measure)} on ${when}.`
 }
 

@@ -4,6 +4,7 @@ import {
   type Dimension,
   type Filter,
   type MetricName,
+  type Note,
   otherName,
   type Query,
   type Result,
@@ -96,13 +97,24 @@ export function answer(query: Query, currency: string | null): Result {
       sql: [],
       plan: 'stand-in',
       freshness: { newestDay: standInToday, loadedAt: null, sequence: 1 },
-      notes:
-        query.by?.[0] === 'customer'
-          ? [{ code: 'without_customer', text: 'Without customer: 1,204.50, 1.2 %.' }]
-          : [],
+      notes: notesFor(query),
       tookMs: 1,
     },
   }
+}
+
+/** One under the key figures, one under a chart; long enough to wrap on a phone. */
+function notesFor(query: Query): Note[] {
+  const by = query.by?.[0]
+  if (by === 'customer')
+    return [{ code: 'without_customer', text: 'Without customer: 1,204.50, 1.2 %.' }]
+  if (by !== undefined) return []
+  return [
+    {
+      code: 'compare_before_data',
+      text: 'The compared range begins on 24 Nov 2024, but your data begins on 1 Jan 2025, so that changes are not known.',
+    },
+  ]
 }
 
 function compared(query: Query, range: DayRange): DayRange | null {

@@ -21,7 +21,7 @@ const firstDay = '2025-01-01'
 
 export const products = [
   { name: 'Desk lamp A', category: 'Lighting' },
-  { name: '<img src=x onerror="window.hacked=1">', category: 'Lighting' },
+  { name: 'Bird feeder', category: 'Garden' },
   { name: 'Wool blanket, undyed', category: 'Home' },
   { name: 'Enamel mug 0.3 l', category: 'Kitchen' },
   { name: 'Cast iron pan 28 cm with a very long name that will not fit', category: 'Kitchen' },
@@ -29,7 +29,7 @@ export const products = [
   { name: 'Wooden train', category: 'Toys' },
   { name: 'Kite', category: 'Toys' },
   { name: 'Garden shears', category: 'Garden' },
-  { name: 'Bird feeder', category: 'Garden' },
+  { name: '<img src=x onerror="window.hacked=1">', category: 'Garden' },
   { name: 'Candle holder', category: 'Lighting' },
   { name: 'Teapot', category: 'Kitchen' },
 ] as const

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { buildOption, type TooltipContent } from '../../src/display/build-option.ts'
 import type { ChartSpec, LineSpec } from '../../src/display/chart-spec.ts'
 import { describeChart } from '../../src/display/describe-chart.ts'
+import { partialText } from '../../src/display/options/line.ts'
 import { mapClasses, worldMapName } from '../../src/display/options/world-map.ts'
 import { darkTheme, lightTheme } from '../../src/display/theme.ts'
 
@@ -123,14 +124,39 @@ describe('a line', () => {
     expect(series(line)).toEqual([
       ['previous', [90, null, 130]],
       ['current', [100, 120, null]],
-      ['running', [null, 120, 40]],
+      ['partial', [null, 120, 40]],
     ])
+  })
+
+  it('draws buckets that the range cuts apart too', () => {
+    const months: LineSpec = {
+      ...line,
+      grain: 'month',
+      range: { from: '2024-11-23', to: '2025-02-10' },
+      compareRange: null,
+      points: ['2024-11-01', '2024-12-01', '2025-01-01', '2025-02-01'].map((day, index) => ({
+        day,
+        value: String(index + 1),
+        previous: null,
+      })),
+    }
+    expect(series(months)).toEqual([
+      ['current', [null, 2, 3, null]],
+      ['partial', [1, 2, 3, 4]],
+    ])
+    expect(partialText(months)).toBe('part of a month')
+    expect(partialText(line)).toBe('so far')
+  })
+
+  it('leaves out a compared period without any figure', () => {
+    const points = line.points.map((point) => ({ ...point, previous: null }))
+    expect(series({ ...line, points }).map(([id]) => id)).toEqual(['current', 'partial'])
   })
 
   it('is whole when nothing runs, and alone when nothing is compared', () => {
     expect(series({ ...line, today: '2027-01-01', compareRange: null })).toEqual([
       ['current', [100, 120, 40]],
-      ['running', []],
+      ['partial', [null, null, null]],
     ])
   })
 })

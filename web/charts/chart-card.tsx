@@ -5,12 +5,14 @@ import { unitText } from '../../src/display/value-text.ts'
 import type { Catalogue, Result } from '../../src/model/query.ts'
 import { Card } from '../controls/card.tsx'
 import { classNames } from '../controls/class-names.ts'
+import { NoteList } from '../controls/note-list.tsx'
 import { Failure, Skeleton } from '../controls/states.tsx'
 import { figuresQuery } from '../queries.ts'
 import type { View } from '../view.ts'
 import { Answered } from './answered.tsx'
 import { type ChartDefinition, measureOf, metricOf } from './chart-definition.ts'
 import { knownFilters } from './known-filters.ts'
+import { ownNotes } from './notes.ts'
 
 interface ChartCardProps {
   readonly chart: ChartDefinition
@@ -99,22 +101,10 @@ interface RemarksProps {
   readonly ignored: readonly string[]
 }
 
-/** What the figures leave out. The currency is said once, at the top of the page. */
+/** What the figures leave out. */
 function Remarks({ remark, result, ignored }: RemarksProps) {
-  const notes = (result?.meta.notes ?? [])
-    .filter(
-      ({ code }) => code !== 'currency_not_stated' && code !== 'no_data' && code !== 'no_match',
-    )
-    .map(({ text }) => text)
+  const notes = result ? ownNotes(result).map(({ text }) => text) : []
   const all = [...(remark ? [remark] : []), ...notes, ...ignored]
   if (all.length === 0) return null
-  return (
-    <ul className="mt-3 space-y-1 border-t border-border pt-2 text-meta text-text-3">
-      {all.map((text) => (
-        <li key={text} className="wrap-anywhere">
-          {text}
-        </li>
-      ))}
-    </ul>
-  )
+  return <NoteList texts={all} className="mt-3 border-t border-border pt-2" />
 }

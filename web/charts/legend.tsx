@@ -1,6 +1,6 @@
 import type { ChartSpec, LineSpec } from '../../src/display/chart-spec.ts'
 import { rangeText } from '../../src/display/day-text.ts'
-import { lastIsRunning } from '../../src/display/options/line.ts'
+import { isCompared, partialText } from '../../src/display/options/line.ts'
 import { seriesColor } from '../../src/display/options/stacked-bars.ts'
 import { mapClasses } from '../../src/display/options/world-map.ts'
 import type { Theme } from '../../src/display/theme.ts'
@@ -71,9 +71,10 @@ function entriesOf(spec: ChartSpec, theme: Theme): LegendEntry[] {
 function lineEntries(spec: LineSpec, theme: Theme): LegendEntry[] {
   const color = theme.categorical[0] ?? theme.accent
   const entries: LegendEntry[] = [{ text: rangeText(spec.range), color, mark: 'solid' }]
-  if (spec.compareRange) {
+  if (spec.compareRange && isCompared(spec)) {
     entries.push({ text: rangeText(spec.compareRange), color, mark: 'dashed' })
   }
-  if (lastIsRunning(spec)) entries.push({ text: 'so far', color, mark: 'dotted' })
+  const partial = partialText(spec)
+  if (partial) entries.push({ text: partial, color, mark: 'dotted' })
   return entries
 }

@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { Cell } from '../../model/query.ts'
 import type { LinePoint, LineSpec } from '../chart-spec.ts'
-import { bucketText, isRunning, rangeText, tickText } from '../day-text.ts'
+import { bucketText, isCut, isRunning, rangeText, tickText } from '../day-text.ts'
 import type { Theme } from '../theme.ts'
 import { axisText, fullText } from '../value-text.ts'
 import {
@@ -14,7 +14,7 @@ import {
 } from './chart-option.ts'
 import { type TooltipContent, tooltip } from './tooltip.ts'
 
-/** Solid: now. Dashed: the compared period. Dotted end: a bucket that still grows. */
+/** Solid: now. Dashed: the compared period. Dotted ends: buckets that are not whole. */
 export function lineOption(spec: LineSpec, theme: Theme, context: DrawContext): ChartOption {
   const words = axisText(largest(spec.points), spec.measure)
   return {
@@ -46,9 +46,9 @@ export function lineOption(spec: LineSpec, theme: Theme, context: DrawContext): 
       content: ({ dataIndex }) => pointContent(spec, theme, dataIndex),
     }),
     series: [
-      ...(spec.compareRange ? [previousSeries(spec, theme)] : []),
+      ...(isCompared(spec) ? [previousSeries(spec, theme)] : []),
       currentSeries(spec, theme),
-      runningSeries(spec, theme),
+      partialSeries(spec, theme),
     ],
   }
 }
@@ -67,19 +67,31 @@ function largest(points: readonly LinePoint[]): number {
   )
 }
 
-/** True when the last bucket still grows. */
-export function lastIsRunning(spec: LineSpec): boolean {
+/** Buckets that the range cuts, or that still grow: they look smaller than they are. */
+function isPartial(spec: LineSpec, point: LinePoint | undefined): boolean {
+  if (!point) return false
+  return isCut(spec.grain, point.day, spec.range) || isRunning(spec.grain, point.day, spec.today)
+}
+
+/** What the dotted ends of the line are, for its legend; null when every bucket is whole. */
+export function partialText(spec: LineSpec): string | null {
   const last = spec.points.at(-1)
-  return last !== undefined && isRunning(spec.grain, last.day, spec.today)
+  if (last && isRunning(spec.grain, last.day, spec.today)) return 'so far'
+  const cut = isPartial(spec, spec.points[0]) || isPartial(spec, last)
+  return cut ? `part of a ${spec.grain}` : null
+}
+
+/** False when the compared period has no figure at all, as before the first day of the data. */
+export function isCompared(spec: LineSpec): boolean {
+  return spec.compareRange !== null && spec.points.some(({ previous }) => previous !== null)
 }
 
 function currentSeries(spec: LineSpec, theme: Theme): LineSeriesOption {
-  const finished = lastIsRunning(spec) ? spec.points.length - 1 : spec.points.length
   return {
     id: 'current',
     type: 'line',
     name: spec.measure.label,
-    data: spec.points.map((point, index) => (index < finished ? numberOf(point.value) : null)),
+    data: spec.points.map((point) => (isPartial(spec, point) ? null : numberOf(point.value))),
     showSymbol: spec.points.length < 3,
     symbol: 'circle',
     symbolSize: 6,
@@ -111,17 +123,15 @@ function previousSeries(spec: LineSpec, theme: Theme): LineSeriesOption {
   }
 }
 
-/** From the last finished bucket to the one that still grows. Empty when nothing is running. */
-function runningSeries(spec: LineSpec, theme: Theme): LineSeriesOption {
-  const running = lastIsRunning(spec)
-  const start = spec.points.length - 2
+/** Joins partial buckets to the whole ones beside them; empty when all are whole. */
+function partialSeries(spec: LineSpec, theme: Theme): LineSeriesOption {
+  const touches = (index: number) =>
+    [index - 1, index, index + 1].some((near) => isPartial(spec, spec.points[near]))
   return {
-    id: 'running',
+    id: 'partial',
     type: 'line',
-    name: 'so far',
-    data: running
-      ? spec.points.map((point, index) => (index >= start ? numberOf(point.value) : null))
-      : [],
+    name: 'part of a period',
+    data: spec.points.map((point, index) => (touches(index) ? numberOf(point.value) : null)),
     showSymbol: spec.points.length < 3,
     symbol: 'emptyCircle',
     symbolSize: 6,
@@ -138,7 +148,7 @@ function pointContent(spec: LineSpec, theme: Theme, index: number): TooltipConte
   const running = isRunning(spec.grain, point.day, spec.today)
   const color = theme.categorical[0] ?? theme.accent
   const lines = [{ color, name: spec.measure.label, value: fullText(point.value, spec.measure) }]
-  if (!spec.compareRange) return withFooter(title(spec, point), lines, running)
+  if (!spec.compareRange || !isCompared(spec)) return withFooter(title(spec, point), lines, running)
   const previous = {
     color,
     dashed: true,

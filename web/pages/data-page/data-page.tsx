@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Failure } from '../../controls/states.tsx'
-import { shopQuery } from '../../queries.ts'
+import { runsQuery, shopQuery } from '../../queries.ts'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
 import { ImportPanel } from './import-panel.tsx'
@@ -10,6 +10,7 @@ import { RunsCard } from './runs-card.tsx'
 /** The way in: files, what was made of them, and every row that was not loaded. */
 export function DataPage() {
   const shop = useQuery(shopQuery)
+  const runs = useQuery(runsQuery)
   return (
     <>
       <TopBar title="Data" />
@@ -26,7 +27,8 @@ export function DataPage() {
             <ShopNotices shop={shop.data} onData />
             <ImportPanel />
             <RunsCard timeZone={shop.data.timeZone} />
-            <RejectsCard />
+            {/* After the runs, whose number nobody knows before: so nothing moves. */}
+            {!runs.isPending && <RejectsCard />}
           </>
         )}
       </main>

@@ -1,8 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { grainOf } from '../../../src/display/day-text.ts'
-import type { Catalogue, MetricDescription, MetricName } from '../../../src/model/query.ts'
+import type { Catalogue, MetricDescription, MetricName, Result } from '../../../src/model/query.ts'
 import { asked } from '../../charts/chart-definition.ts'
 import { dimensionsOf, labelOf } from '../../charts/known-filters.ts'
+import { pageNotes } from '../../charts/notes.ts'
+import { NoteList } from '../../controls/note-list.tsx'
 import { Failure } from '../../controls/states.tsx'
 import { figuresQuery } from '../../queries.ts'
 import { useViewActions, type View } from '../../view.ts'
@@ -20,54 +22,64 @@ const shown: readonly MetricName[] = [
 interface KpiRowProps {
   readonly view: View
   readonly catalogue: Catalogue
+  readonly totals: UseQueryResult<Result>
 }
 
-/** The figures of the whole range, asked as one bucket, and their course behind them. */
-export function KpiRow({ view, catalogue }: KpiRowProps) {
+/** The figures of the whole range, asked as one bucket. */
+export function useTotals(view: View, catalogue: Catalogue): UseQueryResult<Result> {
+  const metrics = knownMetrics(view, catalogue)
+  return useQuery({
+    ...figuresQuery({ metrics, ...asked(view, view.filters) }),
+    enabled: metrics.length > 0,
+  })
+}
+
+/** Totals, their changes and their course behind them. */
+export function KpiRow({ view, catalogue, totals }: KpiRowProps) {
   const { chooseMetric } = useViewActions()
-  const metrics = shown.flatMap(
-    (name) => catalogue.metrics.find((metric) => metric.name === name) ?? [],
-  )
-  const known = metrics.filter((metric) => unknownFilter(metric, view, catalogue) === null)
-  const names = known.map(({ name }) => name)
+  const metrics = knownMetrics(view, catalogue)
   const { compare: _, ...course } = asked(view, view.filters)
-  const totals = useQuery({
-    ...figuresQuery({ metrics: names, ...asked(view, view.filters) }),
-    enabled: names.length > 0,
-  })
   const courses = useQuery({
-    ...figuresQuery({ metrics: names, by: [grainOf(view.range)], ...course }),
-    enabled: names.length > 0,
+    ...figuresQuery({ metrics, by: [grainOf(view.range)], ...course }),
+    enabled: metrics.length > 0,
   })
-  if (totals.error) {
-    return (
-      <section
-        aria-label="Key figures"
-        className="rounded-card border border-border bg-surface p-4"
-      >
-        <Failure error={totals.error} onRetry={() => void totals.refetch()} />
-      </section>
-    )
-  }
+  const notes = totals.data ? pageNotes(totals.data).map(({ text }) => text) : []
   return (
-    <section
-      aria-label="Key figures"
-      className="grid grid-cols-2 gap-4 md:grid-cols-3 xl:grid-cols-6"
-    >
-      {metrics.map((metric) => (
-        <KpiCard
-          key={metric.name}
-          metric={metric}
-          view={view}
-          totals={totals.data}
-          courses={courses.data}
-          stale={totals.isPlaceholderData}
-          unavailable={unknownFilter(metric, view, catalogue)}
-          onChoose={() => chooseMetric(metric.name)}
-        />
-      ))}
+    <section aria-label="Key figures" className="flex flex-col gap-3">
+      {totals.error ? (
+        <div className="rounded-card border border-border bg-surface p-4">
+          <Failure error={totals.error} onRetry={() => void totals.refetch()} />
+        </div>
+      ) : (
+        <div className="grid grid-cols-2 gap-4 md:grid-cols-3 xl:grid-cols-6">
+          {describedMetrics(catalogue).map((metric) => (
+            <KpiCard
+              key={metric.name}
+              metric={metric}
+              view={view}
+              totals={totals.data}
+              courses={courses.data}
+              stale={totals.isPlaceholderData}
+              unavailable={unknownFilter(metric, view, catalogue)}
+              onChoose={() => chooseMetric(metric.name)}
+            />
+          ))}
+        </div>
+      )}
+      {notes.length > 0 && <NoteList texts={notes} />}
     </section>
   )
+}
+
+function describedMetrics(catalogue: Catalogue): MetricDescription[] {
+  return shown.flatMap((name) => catalogue.metrics.find((metric) => metric.name === name) ?? [])
+}
+
+/** Those that can be had under the page's filters. */
+function knownMetrics(view: View, catalogue: Catalogue): MetricName[] {
+  return describedMetrics(catalogue)
+    .filter((metric) => unknownFilter(metric, view, catalogue) === null)
+    .map(({ name }) => name)
 }
 
 /** Why the metric has no figure under the page's filters; null when it has. */

@@ -7,6 +7,7 @@ import type { Shop } from '../../../src/model/wire.ts'
 import { ChartCard } from '../../charts/chart-card.tsx'
 import { type ChartPlace, charts } from '../../charts/charts.ts'
 import { buttonClass } from '../../controls/button.tsx'
+import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure } from '../../controls/states.tsx'
 import { catalogueQuery, shopQuery } from '../../queries.ts'
 import { ComparePicker } from '../../shell/compare-picker.tsx'
@@ -15,7 +16,7 @@ import { RangePicker } from '../../shell/range-picker.tsx'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
 import { useSearchState, type View, viewOf } from '../../view.ts'
-import { KpiRow } from './kpi-row.tsx'
+import { KpiRow, useTotals } from './kpi-row.tsx'
 
 /** Fetched beside the first figures, so that the charts need not wait for it. */
 void import('../../charts/chart.tsx')
@@ -71,6 +72,7 @@ const places: Readonly<Record<ChartPlace, { readonly height: string; readonly sp
 }
 
 function Figures({ view, catalogue }: { readonly view: View; readonly catalogue: Catalogue }) {
+  const totals = useTotals(view, catalogue)
   return (
     <>
       <ShopNotices shop={view.shop} />
@@ -78,8 +80,14 @@ function Figures({ view, catalogue }: { readonly view: View; readonly catalogue:
         <Scope view={view} />
         <FilterChips view={view} />
       </div>
-      <KpiRow view={view} catalogue={catalogue} />
-      <div className="grid grid-cols-1 gap-4 lg:grid-cols-6">
+      <KpiRow view={view} catalogue={catalogue} totals={totals} />
+      {/* Unseen until the key figures stand with their notes, whose length nobody knows before. */}
+      <div
+        className={classNames(
+          'grid grid-cols-1 gap-4 lg:grid-cols-6',
+          totals.isLoading && 'invisible',
+        )}
+      >
         {charts.map(({ chart, place }) => (
           <ChartCard
             key={chart.id}

@@ -1,0 +1,189 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { browserPath, openBrowser, openPage, settled } from './open-browser.ts'
+import { openStandIn, type StandIn } from './stand-in-api.ts'
+
+/** How the Overview behaves, on figures of the stand-in. */
+
+describe.skipIf(browserPath === null)('the Overview', () => {
+  let browser: Browser
+  let standIn: StandIn
+  let page: Page
+  let problems: readonly string[]
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    standIn = await openStandIn()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await standIn?.close()
+  })
+  beforeEach(async () => {
+    standIn.set({})
+    const opened = await openPage(browser)
+    page = opened.page
+    problems = opened.problems
+    return async () => {
+      expect(problems).toEqual([])
+      await opened.context.close()
+    }
+  })
+
+  const open = async (path = '/') => {
+    await page.goto(standIn.url + path)
+    await settled(page)
+  }
+  const card = (title: string) => page.getByRole('region', { name: title, exact: true })
+  const search = () => decodeURIComponent(new URL(page.url()).search)
+
+  it('says what its figures are figures of', async () => {
+    await open()
+    await expect.poll(() => page.locator('main').innerText()).toMatch(/27 Oct – 23 Nov 2026/)
+    expect(await page.locator('main').innerText()).toMatch(/Europe\/Berlin[\s·]+EUR/)
+  })
+
+  it('says when no currency was stated, and shows no sign', async () => {
+    standIn.set({ currency: null })
+    await open()
+    const text = await page.locator('main').innerText()
+    expect(text).toContain('currency not stated: set it')
+    expect(text).not.toMatch(/[€$£]/)
+  })
+
+  it('names the demo shop and data that ended', async () => {
+    standIn.set({ demo: true })
+    await open()
+    expect(await page.locator('main').innerText()).toMatch(/Demo shop — these figures are invented/)
+    standIn.set({ old: true })
+    await open()
+    expect(await page.locator('main').innerText()).toMatch(/Your data ends on 23 Nov 2026/)
+  })
+
+  it('shows whole figures as a table, reached by keyboard, whose rows filter the page', async () => {
+    await open()
+    await page.getByRole('button', { name: 'Top products as a table' }).focus()
+    await page.keyboard.press('Enter')
+    const table = card('Top products').getByRole('table')
+    expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
+      'Product',
+      'Net sales (EUR)',
+      'Net sales before (EUR)',
+      'Change',
+    ])
+    const first = table.getByRole('button').first()
+    const name = await first.innerText()
+    await first.press('Enter')
+    await page.getByRole('button', { name: `Remove filter: Product is ${name}` }).waitFor()
+    expect(search()).toMatch(/where=product:in:#\d+/)
+  })
+
+  it('filters every other card by a bar, keeps its own bars, and goes back', async () => {
+    await open()
+    const sales = card('Key figures').getByRole('button', { name: /^Net sales/ })
+    const before = await sales.innerText()
+    const bars = card('Top customers').getByRole('img')
+    await bars.click({ position: { x: 60, y: 20 } })
+    const chip = page.getByRole('button', { name: /^Remove filter: Customer is/ })
+    await chip.waitFor()
+    await expect.poll(() => sales.innerText()).not.toBe(before)
+    expect(await bars.getAttribute('aria-label')).toContain('8 bars')
+    await page.goBack()
+    await expect.poll(() => sales.innerText()).toBe(before)
+    expect(await chip.count()).toBe(0)
+  })
+
+  it('filters by a country on the map', async () => {
+    await open()
+    const map = card('Regions').getByRole('img').first()
+    const box = await map.boundingBox()
+    if (!box) throw new Error('the map is not on the page')
+    // Brazil is large and lies where the map is 33 % across and 66 % down.
+    await map.click({ position: { x: box.width * 0.355, y: box.height * 0.62 } })
+    await page.getByRole('button', { name: 'Remove filter: Country is Brazil' }).waitFor()
+  })
+
+  it('never lets a name become markup', async () => {
+    await open('/?range=last-year')
+    const bars = card('Top products').getByRole('img')
+    const box = await bars.boundingBox()
+    if (!box) throw new Error('the bars are not on the page')
+    const tip = page.locator('.chart-tip').last()
+    let hostile = false
+    for (let row = 0; row < 8 && !hostile; row += 1) {
+      await bars.hover({ position: { x: 40, y: ((row + 0.5) * box.height) / 8 } })
+      await tip.waitFor()
+      hostile = (await tip.innerText()).includes('<img src=x')
+    }
+    await page.getByRole('button', { name: 'Top products as a table' }).click()
+    await card('Top products').getByRole('table').waitFor()
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false)
+    expect(await page.locator('img').count()).toBe(0)
+    expect(hostile).toBe(true)
+  })
+
+  it('puts a metric into the big chart', async () => {
+    await open()
+    await page.getByRole('button', { name: /^Orders/ }).click()
+    await card('Orders over time').waitFor()
+    expect(search()).toBe('?metric=orders')
+  })
+
+  it('takes its range from presets and from the calendar', async () => {
+    await open()
+    await page.getByRole('button', { name: /^Range:/ }).click()
+    await page.getByRole('button', { name: 'Last 7 days' }).click()
+    await expect.poll(search).toBe('?range=last7')
+    await page.getByRole('button', { name: /^Range:/ }).click()
+    await page.getByRole('button', { name: /November 3rd, 2026/ }).click()
+    await page.getByRole('button', { name: /November 9th, 2026/ }).click()
+    await page.getByRole('button', { name: 'Apply' }).click()
+    await expect.poll(search).toBe('?from=2026-11-03&to=2026-11-09')
+  })
+
+  it('compares with what is chosen, and with nothing', async () => {
+    await open()
+    await page.getByRole('button', { name: /^Compare:/ }).click()
+    await page.getByRole('menuitemradio', { name: 'No comparison' }).click()
+    await expect.poll(search).toBe('?compare=none')
+    await settled(page)
+    await expect.poll(() => card('Key figures').innerText()).not.toMatch(/%/)
+  })
+
+  it('keeps a failure inside its card and tries again', async () => {
+    standIn.set({ failing: 'customer' })
+    await open()
+    await card('Top customers').getByText('The disk is full.').waitFor()
+    await card('Top products').getByRole('img').waitFor()
+    standIn.set({})
+    await card('Top customers').getByRole('button', { name: 'Retry' }).click()
+    await card('Top customers').getByRole('img').waitFor()
+  })
+
+  it('keeps the old picture while the new one loads', async () => {
+    await open()
+    standIn.set({ delay: 800 })
+    await page.getByRole('button', { name: /^Range:/ }).click()
+    await page.getByRole('button', { name: 'Last 90 days' }).click()
+    await page.locator('section[aria-busy="true"]').first().waitFor()
+    expect(await page.locator('main .skeleton').count()).toBe(0)
+    expect(await card('Top products').getByRole('img').count()).toBe(1)
+  })
+
+  it('says why there is nothing and how to get out', async () => {
+    await open('/?from=2020-01-01&to=2020-01-31&where=country:in:Germany')
+    await card('Top products')
+      .getByText('Nothing between 1 – 31 Jan 2020 with these filters.')
+      .waitFor()
+    await card('Top products').getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(search).toBe('?from=2020-01-01&to=2020-01-31')
+  })
+
+  it('remembers the look that was chosen', async () => {
+    await open()
+    await page.getByRole('button', { name: /^Appearance:/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+    await page.reload()
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+  })
+})
