@@ -11,8 +11,7 @@ import { finestUnit } from './dimensions.ts'
  * A sale without a time of day, and every return, counts as after a count when its day is later: a count
  * holds what its own day sold. Products without any count have no row.
  *
- * Every movement falls between two counts and into one bucket, so the work grows with the facts and
- * not with facts times buckets.
+ * Every movement is looked at once, so the work grows with the facts and not with facts times buckets.
  */
 export function stockLevels(by: readonly Dimension[], range: DayRange): RawBuilder<unknown> {
   const unit = finestUnit(by)
@@ -59,33 +58,30 @@ known as (
   inner join stock_fact as s on s.kind = 'count' and s.product_id = l.product_id
     and s.occurred_at = l.counted_at and coalesce(s.location, '') = l.place
   group by l.bucket, l.last_day, l.product_id
-),
-spans as (
-  select product_id, counted_at, counted_on,
-    lead(counted_at) over (partition by product_id order by counted_at nulls last) as next_at,
-    lead(counted_on) over (partition by product_id order by counted_at nulls last) as next_on
-  from (select distinct product_id, counted_at, counted_on from known) as counts
 )`
 
-/** `moved`: units sold and returned, each under the count it follows and the bucket it falls into. */
+/**
+ * `moved`: units sold and returned since the count that stands at the end of their own bucket. What came
+ * before that count is in it, so a movement matters to this one count only, and facts are joined by
+ * equality. Movements before the first bucket belong to the first.
+ */
 function movements(
   bucketOf: (day: RawBuilder<unknown>) => RawBuilder<unknown>,
   lastDay: string,
 ): RawBuilder<unknown> {
   return sql`moved as (
-  select c.product_id, c.counted_at, ${bucketOf(sql`greatest(s.order_date, c.counted_on)`)} as bucket, -s.quantity as units
-  from spans as c
-  inner join sales_fact as s on s.product_id = c.product_id
-    and case when s.ordered_at is null
-      then s.order_date > c.counted_on and (c.next_on is null or s.order_date <= c.next_on)
-      else s.ordered_at > c.counted_at and (c.next_at is null or s.ordered_at <= c.next_at) end
+  select k.product_id, k.counted_at, k.bucket, -sum(s.quantity) as units
+  from sales_fact as s
+  inner join known as k on k.product_id = s.product_id and k.bucket = ${bucketOf(sql`s.order_date`)}
   where s.order_date <= ${lastDay}::date
+    and case when s.ordered_at is null then s.order_date > k.counted_on else s.ordered_at > k.counted_at end
+  group by k.product_id, k.counted_at, k.bucket
   union all
-  select c.product_id, c.counted_at, ${bucketOf(sql`b.return_date`)} as bucket, b.quantity as units
-  from spans as c
-  inner join returns_fact as b on b.product_id = c.product_id and b.return_date > c.counted_on
-    and (c.next_on is null or b.return_date <= c.next_on)
-  where b.return_date <= ${lastDay}::date
+  select k.product_id, k.counted_at, k.bucket, sum(b.quantity) as units
+  from returns_fact as b
+  inner join known as k on k.product_id = b.product_id and k.bucket = ${bucketOf(sql`b.return_date`)}
+  where b.return_date <= ${lastDay}::date and b.return_date > k.counted_on
+  group by k.product_id, k.counted_at, k.bucket
 )`
 }
 
