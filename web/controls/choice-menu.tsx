@@ -5,7 +5,7 @@ import { buttonClass } from './button.tsx'
 import { classNames } from './class-names.ts'
 
 interface ChoiceMenuProps<Value extends string> {
-  /** Said to those who do not see the trigger. */
+  /** Said before what the trigger shows, to those who do not see it. */
   readonly label: string
   readonly trigger: ReactNode
   readonly look?: 'plain' | 'quiet'
@@ -18,10 +18,8 @@ interface ChoiceMenuProps<Value extends string> {
 export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) {
   return (
     <Menu.Root>
-      <Menu.Trigger
-        aria-label={props.label}
-        className={classNames(buttonClass(props.look ?? 'plain'), 'max-md:px-2.5')}
-      >
+      <Menu.Trigger className={classNames(buttonClass(props.look ?? 'plain'), 'max-md:px-2.5')}>
+        <span className="sr-only">{props.label} </span>
         {props.trigger}
       </Menu.Trigger>
       <Menu.Portal>

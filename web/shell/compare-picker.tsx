@@ -19,7 +19,7 @@ export function ComparePicker({ view }: { readonly view: View }) {
   const { chooseCompare } = useViewActions()
   return (
     <ChoiceMenu
-      label={`Compare: ${words[view.compare]}`}
+      label="Compare:"
       trigger={
         <>
           <span className="truncate">{shortWords[view.compare]}</span>

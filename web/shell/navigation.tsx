@@ -11,9 +11,9 @@ const places = [
 export function Rail() {
   return (
     <div className="z-10 hidden w-14 shrink-0 border-r border-border bg-surface md:block lg:w-52">
-      <div className="sticky top-0 flex flex-col gap-6 px-2 py-4 lg:px-3">
-        <Brand />
+      <div className="sticky top-0 px-2 py-4 lg:px-3">
         <nav aria-label="Pages" className="flex flex-col gap-1">
+          <Brand />
           {places.map((place) => (
             <Place
               key={place.to}
@@ -44,7 +44,7 @@ export function BottomBar() {
 
 function Brand() {
   return (
-    <div className="flex h-8 items-center gap-3 px-1.5 lg:px-2">
+    <div className="mb-5 flex h-8 items-center gap-3 px-1.5 lg:px-2">
       <svg viewBox="0 0 32 32" aria-hidden="true" className="size-7 shrink-0">
         <rect width="32" height="32" rx="8" fill="var(--accent)" />
         <path

@@ -17,9 +17,9 @@ export function RangePicker({ view }: { readonly view: View }) {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
-        aria-label={`Range: ${rangeText(view.range)}`}
         className={classNames(buttonClass('plain'), 'min-w-0 shrink max-md:flex-1 max-md:px-2.5')}
       >
+        <span className="sr-only">Range: </span>
         <CalendarDays aria-hidden className="size-4 shrink-0 text-text-3" />
         <span className="truncate">
           {view.preset ? presetLabels[view.preset] : rangeText(view.range)}
