@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type ImportRequest, importFiles } from '../../src/ingest/ingest.ts'
+import type { TakingsError } from '../../src/model/errors.ts'
+import type { ImportReport } from '../../src/model/import.ts'
+import { openWarehouse, type SqlRow, type Warehouse } from '../../src/warehouse/warehouse.ts'
+
+/** A clock that stands still, long after the last order of every test. */
+export const now = () => new Date('2026-01-15T12:00:00Z')
+
+export type ImportOptions = Partial<Omit<ImportRequest, 'paths' | 'now' | 'workFolder'>>
+
+/** An empty warehouse with a folder for files, gone when it is closed. */
+export class TemporaryShop {
+  readonly warehouse: Warehouse
+  readonly folder: string
+  readonly workFolder: string
+
+  private constructor(warehouse: Warehouse, folder: string) {
+    this.warehouse = warehouse
+    this.folder = folder
+    this.workFolder = join(folder, 'work')
+  }
+
+  static async open(): Promise<TemporaryShop> {
+    const folder = mkdtempSync(join(tmpdir(), 'takings-ingest-'))
+    mkdirSync(join(folder, 'work'))
+    mkdirSync(join(folder, 'files'))
+    mkdirSync(join(folder, 'data'))
+    const warehouse = await openWarehouse({ folder: join(folder, 'data'), now })
+    return new TemporaryShop(warehouse, folder)
+  }
+
+  async close(): Promise<void> {
+    await this.warehouse.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Writes a file and gives its path. */
+  file(name: string, content: string | Uint8Array): string {
+    const path = join(this.folder, 'files', name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    return path
+  }
+
+  import(paths: string | readonly string[], options: ImportOptions = {}): Promise<ImportReport> {
+    return importFiles(this.warehouse, {
+      paths: typeof paths === 'string' ? [paths] : paths,
+      now,
+      workFolder: this.workFolder,
+      memoryLimit: '512MB',
+      ...options,
+    })
+  }
+
+  /** Imports one file with this content. */
+  importText(
+    name: string,
+    content: string | Uint8Array,
+    options: ImportOptions = {},
+  ): Promise<ImportReport> {
+    return this.import(this.file(name, content), options)
+  }
+
+  /** The error of an import that must fail. */
+  async failure(
+    paths: string | readonly string[],
+    options: ImportOptions = {},
+  ): Promise<TakingsError> {
+    const report = await this.import(paths, options).catch((error: TakingsError) => error)
+    if (report instanceof Error) return report
+    throw new Error(`the import did not fail: ${JSON.stringify(report.rows)}`)
+  }
+
+  query(sql: string): Promise<SqlRow[]> {
+    return this.warehouse.query(sql)
+  }
+
+  /** The first cell of the first row. */
+  async value(sql: string): Promise<unknown> {
+    const [row = {}] = await this.query(sql)
+    return Object.values(row)[0]
+  }
+
+  /** What imports left behind in their work folder: always nothing. */
+  leftovers(): string[] {
+    return readdirSync(this.workFolder)
+  }
+}
+
+/** CSV of order lines, comma-separated, LF. */
+export function csv(...records: readonly (readonly (string | number | null)[])[]): string {
+  const field = (value: string | number | null) => {
+    const text = value === null ? '' : String(value)
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return `${records.map((record) => record.map(field).join(',')).join('\n')}\n`
+}
