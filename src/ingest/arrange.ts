@@ -28,6 +28,8 @@ export interface ArrangeFindings {
 
 export interface ArrangeRequest {
   readonly files: readonly string[]
+  /** Gives the same files with record numbers on all rows; asked only when rows must be told apart. */
+  numbered(): Promise<readonly string[]>
   readonly anonymous: boolean
   /** Answer to the question on overlapping orders: `once` or `all`. */
   readonly overlap: string | undefined
@@ -114,8 +116,8 @@ async function rewrite(
   request: ArrangeRequest,
   known: { readonly unnumbered: boolean; readonly collision: ArrangeFindings['collision'] },
 ): Promise<Arranged> {
-  const { files, overlap } = request
-  const from = reading(files)
+  const { overlap } = request
+  const from = reading(await request.numbered())
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, overlap)}`,
   )

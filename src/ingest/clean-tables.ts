@@ -3,10 +3,10 @@ import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import { readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
-import { trimmed } from './profile.ts'
 import { type Role, readingOf } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { blankRow, repeatedHeader } from './rules/no-data.ts'
+import { trimmed } from './survey.ts'
 
 /**
  * Cleaning of the tables beside the orders: customers, products, regions, stock. One SELECT each, with
@@ -23,6 +23,8 @@ interface TableKind {
   readonly key: Role
   readonly roles: readonly Role[]
   readonly rules: readonly Rule[]
+  /** The key stands once in the table. */
+  readonly keyed: boolean
 }
 
 const missingKey = (role: Role, holds: Holds): Rule => ({
@@ -37,7 +39,7 @@ const missingKey = (role: Role, holds: Holds): Rule => ({
 const unreadable = (role: Role, holds: Holds): Rule => ({
   name: `unreadable ${role}`,
   outcome: 'rejected',
-  reason: 'unreadable_number',
+  reason: role === 'list_price' ? 'unreadable_price' : 'unreadable_number',
   holds: [holds],
   role,
   when: ({ has }) => (has(role) ? `${role}_text IS NOT NULL AND ${role} IS NULL` : null),
@@ -76,6 +78,7 @@ const unreadableCount: Rule = {
 const kinds: Partial<Record<Holds, TableKind>> = {
   customers: {
     key: 'customer_key',
+    keyed: true,
     roles: [
       'customer_key',
       'customer_name',
@@ -88,6 +91,7 @@ const kinds: Partial<Record<Holds, TableKind>> = {
   },
   products: {
     key: 'product_key',
+    keyed: true,
     roles: ['product_key', 'sku', 'product_name', 'category', 'list_price', 'unit_cost', 'stock'],
     rules: [
       missingKey('product_key', 'products'),
@@ -100,11 +104,13 @@ const kinds: Partial<Record<Holds, TableKind>> = {
   },
   regions: {
     key: 'region_key',
+    keyed: true,
     roles: ['region_key', 'region', 'country', 'subdivision', 'region_level'],
     rules: [missingKey('region_key', 'regions')],
   },
   stock: {
     key: 'product_key',
+    keyed: false,
     roles: ['product_key', 'counted_at', 'stock_kind', 'stock', 'location'],
     rules: [
       missingKey('product_key', 'stock'),
@@ -133,21 +139,42 @@ export function cleanTable(request: TableCleanRequest): string | null {
     return condition === null ? [] : [{ rule, condition }]
   })
   const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`).join(' ')} ELSE 0 END`
-  const pick = (value: (rule: Rule) => string) =>
-    `CASE problem ${active.map(({ rule }, index) => `WHEN ${index + 1} THEN ${value(rule)}`).join(' ')} END`
+  const verdicts: readonly Verdict[] = [...active.map(({ rule }) => rule), repeated, conflicting]
+  const pick = (value: (verdict: Verdict) => string) =>
+    `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`
   const values = kind.roles.map((role) => valueIn(role, request))
   const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
   const header = (role: Role | null) =>
     table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
+  const judged = `SELECT *, ${problem} AS problem FROM (SELECT *, ${values.join(', ')}
+    FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${table.relation}))`
   return `SELECT ${table.file.number}::INTEGER AS file_number, record_number,
-        CASE WHEN problem = 0 THEN 'accepted' ELSE ${pick(({ outcome }) => quote(outcome))} END AS outcome,
+        CASE WHEN verdict = 0 THEN 'accepted' ELSE ${pick(({ outcome }) => quote(outcome))} END AS outcome,
         ${pick(({ reason }) => quote(reason))} AS reason,
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
-        CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END AS row,
+        CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END AS row,
         ${kind.roles.join(', ')}
-      FROM (SELECT *, ${problem} AS problem FROM (SELECT *, ${values.join(', ')}
-        FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${table.relation})))`
+      FROM (${kind.keyed ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
+}
+
+interface Verdict {
+  readonly outcome: string
+  readonly reason: string
+  readonly role: Role | null
+}
+
+const repeated: Verdict = { outcome: 'duplicate', reason: 'repeated_row', role: null }
+const conflicting: Verdict = { outcome: 'rejected', reason: 'duplicate_key', role: null }
+
+/** One row counts for each key, the first: the same again is a duplicate, other content a conflict. */
+function withRepeats(judged: string, kind: TableKind, rules: number): string {
+  const content = `hash(${kind.roles.join(', ')})`
+  return `SELECT *, CASE WHEN problem > 0 OR copy = 1 THEN problem WHEN own = first_own THEN ${rules + 1}
+      ELSE ${rules + 2} END AS verdict
+    FROM (SELECT *, row_number() OVER copies AS copy, first_value(own) OVER copies AS first_own
+      FROM (SELECT *, ${content} AS own FROM (${judged}))
+      WINDOW copies AS (PARTITION BY ${kind.key}, problem ORDER BY record_number))`
 }
 
 function textOf(role: Role, { claim }: RecognisedTable, notation: TableNotation): string {

@@ -3,11 +3,10 @@ import { columnOf, type RecognisedTable } from './layout.ts'
 import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation } from './notation.ts'
-import { trimmed } from './profile.ts'
 import { type Role, readingOf } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { rules } from './rules/rules.ts'
-import { stateOf } from './statuses.ts'
+import { trimmed } from './survey.ts'
 
 /**
  * Compiles the cleaning of a table of order lines or returns into one SELECT. Each row comes out judged
@@ -20,6 +19,8 @@ export interface CleanRequest {
   readonly timeZone: string
   /** Last day accepted, yyyy-mm-dd. */
   readonly latest: string
+  /** Rows carry their record numbers; without them cleaning is faster. */
+  readonly numbered: boolean
 }
 
 export const earliestDay = '1990-01-01'
@@ -81,7 +82,7 @@ function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns
 }
 
 /** Every role as trimmed text and as its value; roles without a column are null. */
-function typed({ recognised, notation, timeZone }: CleanRequest): string {
+function typed({ recognised, notation, timeZone, numbered }: CleanRequest): string {
   const { claim, table } = recognised
   const parts = [
     ...textRoles,
@@ -96,7 +97,7 @@ function typed({ recognised, notation, timeZone }: CleanRequest): string {
     const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
     return `${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`
   })
-  const texts = `SELECT *, ${parts.join(', ')} FROM ${table.relation}`
+  const texts = `SELECT *, ${parts.join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
   const numbers = numberRoles.flatMap((role) => {
     const column = columnOf(claim, role)
     const read = column ? notation.numbers.get(column) : undefined
@@ -110,8 +111,14 @@ function typed({ recognised, notation, timeZone }: CleanRequest): string {
   return `SELECT *, ${numbers.join(', ')}, ${written} AS moment,
       ${hourOf(moment, time, timeZone)} AS order_hour,
       ${moment ? readInstant('order_date_text', moment) : 'NULL::TIMESTAMPTZ'} AS ordered_at,
-      ${stateOf('status_text')} AS state
+      ${stateSql(notation)} AS state
     FROM (${texts})`
+}
+
+/** The state of the row's order; a constant where no status of the table says otherwise. */
+function stateSql({ states }: TableNotation): string {
+  const cases = [...states].map(([text, state]) => `WHEN ${quote(text)} THEN ${quote(state)}`)
+  return cases.length > 0 ? `CASE status_text ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
 }
 
 function momentOf(
@@ -211,11 +218,19 @@ function finish(request: CleanRequest, active: readonly Rule[], judged: string):
     TRY_CAST(unit_price AS DECIMAL(18,4)) AS unit_price, gross_price, total_price,
     TRY_CAST(unit_cost AS DECIMAL(18,4)) AS unit_cost,
     TRY_CAST(return_amount AS DECIMAL(18,4)) AS return_amount,
+    ${differs(claim)} AS differs,
     moment::DATE AS order_date, order_hour, ordered_at, channel_text AS channel,
     upper(currency_text) AS source_currency, TRY_CAST(exchange_rate AS DECIMAL(18,8)) AS exchange_rate,
     CASE state WHEN 'refunded' THEN 'counted' ELSE state END AS state,
-    status_text AS status, updated_at_text AS source_version
+    updated_at_text AS source_version
   FROM (${judged})`
+}
+
+/** SQL condition: the stated total is not quantity x price, and no discount says why. */
+function differs(claim: RecognisedTable['claim']): string {
+  const stated = columnOf(claim, 'line_total') && columnOf(claim, 'unit_price')
+  if (!stated || columnOf(claim, 'discount')) return 'false'
+  return 'coalesce(abs(gross_price - total_price) > 0.01, false)'
 }
 
 function numberOf(anonymous: boolean, { recognised }: CleanRequest): string {
@@ -231,9 +246,23 @@ export function idOf(source: string, number: string): string {
   return `(('0x' || left(md5(concat(${quote(source)}, chr(31), ${number})), 16))::UBIGINT & 9223372036854775807)::BIGINT`
 }
 
-const guests = ['0', '0.0', 'null', 'nan', 'none', 'n/a', '#n/a', 'guest']
+const guests = [
+  '0',
+  '0.0',
+  'null',
+  'NULL',
+  'nan',
+  'NaN',
+  'None',
+  'none',
+  'n/a',
+  'N/A',
+  '#N/A',
+  'guest',
+  'Guest',
+]
 
-const customerKey = `coalesce(CASE WHEN lower(customer_key_text) IN (${guests.map(quote).join(', ')})
+const customerKey = `coalesce(CASE WHEN customer_key_text IN (${guests.map(quote).join(', ')})
   THEN NULL ELSE customer_key_text END, lower(customer_email_text))`
 
 /** What finds a place again in the import's list of places. */

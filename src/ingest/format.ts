@@ -26,6 +26,8 @@ export interface StagedTable {
   readonly columns: readonly SourceColumn[]
   /** Relation with `record_number BIGINT` and one VARCHAR per column, named by `sql`. */
   readonly relation: string
+  /** The same with `record_number` null where numbering the rows would keep cores waiting. */
+  readonly unnumbered: string
   /** False for a table without a header: columns are then known by position only. */
   readonly headerStated: boolean
   /** How it is written, for people: "; between columns". Empty when there is nothing to say. */

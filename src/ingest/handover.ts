@@ -88,8 +88,17 @@ const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::
 const emptyProduct = `NULL::VARCHAR AS product_key, NULL::VARCHAR AS sku, NULL::VARCHAR AS product_name,
   NULL::VARCHAR AS category, NULL::DECIMAL(18,4) AS price, NULL::DECIMAL(18,4) AS unit_cost, false AS stated`
 
-/** Orders rows in time and, within a day, as they stand: the same import always picks the same value. */
-const recency = "(order_date - DATE '1970-01-01')::BIGINT * 10000000000 + record_number"
+/**
+ * SQL that rises with the hour of a row and, within an hour, with `tie` (0 to 10^8): the same rows always
+ * give the same latest value, in whatever order they are read.
+ */
+function recency(tie: string): string {
+  return `((order_date - DATE '1970-01-01')::BIGINT * 24 + coalesce(order_hour, 0)) * 100000000 + ${tie}`
+}
+
+const byPrice = recency('(least(abs(unit_price), 999999) * 100)::BIGINT')
+const byCost = recency('(least(abs(unit_cost), 999999) * 100)::BIGINT')
+const byPlace = recency('(hash(place_key) % 100000000)::BIGINT')
 
 /** One row per product: its own table counts most, else the name its lines use most, the latest price. */
 async function writeProducts(
@@ -110,8 +119,8 @@ async function writeProducts(
     const from = `${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND product_key IS NOT NULL`
     parts.push(`SELECT product_key, sku, product_name, category, price, unit_cost, false AS stated
       FROM (SELECT product_key, min(sku) AS sku, min(category) AS category,
-          arg_max(unit_price, ${recency}) FILTER (unit_price > 0) AS price,
-          arg_max(unit_cost, ${recency}) FILTER (unit_cost IS NOT NULL) AS unit_cost
+          arg_max(unit_price, ${byPrice}) FILTER (unit_price > 0) AS price,
+          arg_max(unit_cost, ${byCost}) FILTER (unit_cost IS NOT NULL) AS unit_cost
         FROM ${from} GROUP BY product_key)
       LEFT JOIN (SELECT product_key, arg_max(product_name, (times, product_name)) AS product_name
         FROM (SELECT product_key, product_name, count(*) AS times FROM ${from} AND product_name IS NOT NULL
@@ -146,7 +155,7 @@ async function writeCustomers(
   }
   if (lines.length > 0) {
     parts.push(`SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
-        NULL::INTEGER AS age, arg_max(place_key, ${recency}) AS place_key, false AS stated
+        NULL::INTEGER AS age, arg_max(place_key, ${byPlace}) AS place_key, false AS stated
       FROM ${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL
       GROUP BY customer_key`)
   }

@@ -7,7 +7,7 @@ import { type Judged, judgeTable, type Tally, tally, writeRejected } from './jud
 import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
-import type { Settled } from './settle.ts'
+import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -49,12 +49,23 @@ export interface JudgeAllRequest {
 
 export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
   const { understanding, settled, source } = request
-  const judged = await judgeTables(bench, request)
+  const results = await judgeTables(bench, request)
+  const lineResults = results.filter(({ holds }) => holds === 'order_lines' || holds === 'returns')
+  const filesOf = (wanted: Holds) =>
+    results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
+  const judged: Judged = {
+    lines: lineResults.map(({ file }) => file),
+    customers: filesOf('customers'),
+    products: filesOf('products'),
+    regions: filesOf('regions'),
+    stock: filesOf('stock'),
+  }
   const lineTables = understanding.tables.filter(
     ({ recognised }) => recognised.claim.holds === 'order_lines',
   )
   const arranged = await arrange(bench, {
     files: judged.lines,
+    numbered: () => numberAll(bench, request, lineResults),
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
@@ -102,35 +113,78 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
   }
 }
 
-async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<Judged> {
-  const { understanding, settled } = request
-  const files: Partial<Record<Holds, string[]>> = {}
-  for (const [index, { recognised }] of understanding.tables.entries()) {
-    const notation = settled.notations.get(recognised)
-    if (!notation) continue
-    const share = (part: number) =>
-      request.onProgress?.(((index + part) / understanding.tables.length) * 0.6)
-    const inCurrency = { ...notation, currency: request.currency ?? notation.currency }
-    const result = await judgeTable(
-      bench,
-      {
-        recognised: withPriceMeaning(recognised, notation),
-        notation: inCurrency,
-        source: request.source,
-        timeZone: request.timeZone,
-        latest: request.latest,
-      },
-      share,
+/** Above this, rows are cleaned without record numbers first: numbering keeps all cores but one waiting. */
+const leastUnnumbered = 200_000
+
+interface JudgedTable {
+  readonly table: ProfiledTable
+  readonly holds: Holds
+  readonly file: string
+  readonly numbered: boolean
+}
+
+async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<JudgedTable[]> {
+  const { tables } = request.understanding
+  const results: JudgedTable[] = []
+  for (const [index, table] of tables.entries()) {
+    const onProgress = (part: number) =>
+      request.onProgress?.(((index + part) / tables.length) * 0.6)
+    const { holds } = table.recognised.claim
+    const lines = holds === 'order_lines' || holds === 'returns'
+    const numbered = !lines || table.profile.count.rows < leastUnnumbered
+    const first = await judgeOne(bench, { ...request, onProgress }, { table, numbered })
+    const settled = numbered || (await isClean(bench, first.file))
+    results.push(
+      settled
+        ? first
+        : await judgeOne(bench, { ...request, onProgress }, { table, numbered: true }),
     )
-    if (result) files[result.holds] = [...(files[result.holds] ?? []), result.file]
   }
-  return {
-    lines: [...(files.order_lines ?? []), ...(files.returns ?? [])],
-    customers: files.customers ?? [],
-    products: files.products ?? [],
-    regions: files.regions ?? [],
-    stock: files.stock ?? [],
+  return results
+}
+
+async function judgeOne(
+  bench: Workbench,
+  request: JudgeAllRequest,
+  { table, numbered }: { readonly table: ProfiledTable; readonly numbered: boolean },
+): Promise<JudgedTable> {
+  const { recognised } = table
+  const notation = request.settled.notations.get(recognised)
+  if (!notation) throw new Error(`no notation was settled for ${recognised.table.file.name}`)
+  const file = await judgeTable(
+    bench,
+    {
+      recognised: withPriceMeaning(recognised, notation),
+      notation: { ...notation, currency: request.currency ?? notation.currency },
+      source: request.source,
+      timeZone: request.timeZone,
+      latest: request.latest,
+      numbered,
+    },
+    request.onProgress,
+  )
+  return { table, holds: recognised.claim.holds, file, numbered }
+}
+
+async function isClean(bench: Workbench, file: string): Promise<boolean> {
+  const counts = await tally(bench, [file])
+  return counts.every(({ outcome }) => outcome === 'line' || outcome === 'return')
+}
+
+/** The judged files of lines, all with record numbers. */
+async function numberAll(
+  bench: Workbench,
+  request: JudgeAllRequest,
+  results: readonly JudgedTable[],
+): Promise<string[]> {
+  const files: string[] = []
+  for (const result of results) {
+    const again = result.numbered
+      ? result
+      : await judgeOne(bench, request, { table: result.table, numbered: true })
+    files.push(again.file)
   }
+  return files
 }
 
 /** Where the only column of money means the other thing than its header says, its role follows. */

@@ -1,10 +1,9 @@
 import { records } from '../model/record.ts'
 import type { ColumnType } from '../model/star.ts'
-import type { CleanRequest } from './clean.ts'
 import { cleanSelect } from './clean.ts'
 import { cleanTable } from './clean-tables.ts'
 import type { MalformedRow } from './format.ts'
-import type { Holds, RecognisedTable } from './layout.ts'
+import type { RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { reading, type Workbench } from './workbench.ts'
 
@@ -24,27 +23,25 @@ export interface JudgeRequest {
   readonly source: string
   readonly timeZone: string
   readonly latest: string
+  readonly numbered: boolean
 }
 
-/** Cleans one table into a Parquet file; null when its rows are not loaded (a calendar). */
+/** Cleans one table into a Parquet file and gives its path. */
 export async function judgeTable(
   bench: Workbench,
   request: JudgeRequest,
   onProgress?: (share: number) => void,
-): Promise<{ holds: Holds; file: string } | null> {
-  const { recognised, notation, timeZone } = request
+): Promise<string> {
+  const { recognised, numbered } = request
   const { holds } = recognised.claim
   const { file, part } = recognised.table
-  const name = `${holds}-${file.number}${part ? `-${part.replace(/\W/g, '')}` : ''}`
+  const name = [holds, file.number, part.replace(/\W/g, ''), numbered ? 'numbered' : ''].join('-')
   if (holds === 'order_lines' || holds === 'returns') {
-    return {
-      holds,
-      file: await bench.write(name, cleanSelect(request satisfies CleanRequest), onProgress),
-    }
+    return bench.write(name, cleanSelect(request), onProgress)
   }
-  const cleaning = cleanTable({ recognised, notation, timeZone })
-  if (!cleaning) return null
-  return { holds, file: await bench.write(name, cleaning, onProgress) }
+  const cleaning = cleanTable(request)
+  if (cleaning === null) throw new Error(`there is no cleaning for tables of ${holds}`)
+  return bench.write(name, cleaning, onProgress)
 }
 
 /** Counts of judged rows, by file. */
@@ -83,7 +80,7 @@ export async function writeRejected(
 ): Promise<string> {
   const parts = options.files.map(
     (file) => `SELECT file_number, record_number, outcome, reason, column_name, value, row
-      FROM ${reading([file])} WHERE outcome IN ('rejected', 'ignored')`,
+      FROM ${reading([file])} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
   const literal = (text: string) => `'${text.replaceAll("'", "''")}'`

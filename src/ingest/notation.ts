@@ -1,6 +1,7 @@
 import type { MalformedRow } from './format.ts'
 import type { MomentNotation } from './notation/moments.ts'
 import type { NumberNotation } from './notation/numbers.ts'
+import type { OrderState } from './statuses.ts'
 
 /** How the values of a table are read, settled from all of its rows. Keys are staged columns (c1, ...). */
 export interface TableNotation {
@@ -11,6 +12,8 @@ export interface TableNotation {
   readonly price: 'unit' | 'total' | null
   /** The currency of the amounts; null when it is stated nowhere. */
   readonly currency: string | null
+  /** What the statuses of the table mean; those that count are left out. */
+  readonly states: ReadonlyMap<string, OrderState>
   /** Identifiers end in ".0" throughout: a spreadsheet or data frame made them numbers. */
   readonly floatIdentifiers: ReadonlySet<string>
 }

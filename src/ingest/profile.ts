@@ -1,5 +1,5 @@
 import type { Staging } from '../staging/staging.ts'
-import type { RecognisedTable } from './layout.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
 import {
   familiesOf,
   isOfFamily,
@@ -16,7 +16,8 @@ import {
   shapeOf,
 } from './notation/numbers.ts'
 import type { TableCount } from './notation.ts'
-import { readingOf } from './role.ts'
+import { type Reading, readingOf } from './role.ts'
+import { type Survey, survey, trimmed } from './survey.ts'
 
 /** What all the rows of a table say about the notation of its columns. */
 export interface TableProfile {
@@ -24,6 +25,8 @@ export interface TableProfile {
   readonly numbers: ReadonlyMap<string, NumberEvidence>
   readonly moments: ReadonlyMap<string, MomentEvidence>
   readonly currencies: readonly { readonly code: string; readonly rows: number }[]
+  /** The different statuses as written, most frequent first; at most a thousand. */
+  readonly statuses: readonly string[]
   readonly floatIdentifiers: ReadonlySet<string>
 }
 
@@ -34,99 +37,61 @@ export async function profileTable(
   recognised: RecognisedTable,
 ): Promise<TableProfile> {
   const { table, claim } = recognised
-  const columns = [...claim.columns].map(([sql, { role }]) => ({
-    sql,
-    role,
-    reading: readingOf(role),
-  }))
-  const numeric = columns.filter(({ reading }) => reading === 'number').map(({ sql }) => sql)
-  const identifiers = columns
-    .filter(({ reading }) => reading === 'identifier')
-    .map(({ sql }) => sql)
-  const survey = await surveyColumns(staging, table.relation, { numeric, identifiers })
+  const withReading = (reading: Reading) =>
+    [...claim.columns].filter(([, { role }]) => readingOf(role) === reading).map(([sql]) => sql)
+  const time = columnOf(claim, 'order_time')
+  const timed = recognised.sample.columns.some(({ sql, moments }) => sql === time && moments > 0.5)
+  const numeric = withReading('number')
+  const dated = [...withReading('moment'), ...(time && timed ? [time] : [])]
+  const currency = columnOf(claim, 'currency')
+  const status = columnOf(claim, 'status')
+  const surveyed = await survey(staging, {
+    table,
+    numbers: numeric,
+    moments: dated,
+    words: [currency, status].filter((sql) => sql !== undefined),
+    identifiers: withReading('identifier'),
+  })
   const numbers = new Map<string, NumberEvidence>()
   for (const sql of numeric) {
-    const simple = survey.simple.get(sql)
-    numbers.set(sql, simple ?? settleNumbers(await numberShapes(staging, table.relation, sql)))
+    const known = surveyed.numbers.get(sql)
+    numbers.set(sql, known ?? settleNumbers(await numberShapes(staging, table.unnumbered, sql)))
   }
   const moments = new Map<string, MomentEvidence>()
-  for (const { sql, role } of columns) {
-    const timed =
-      role === 'order_time' &&
-      recognised.sample.columns.some((c) => c.sql === sql && c.moments > 0.5)
-    if (readingOf(role) === 'moment' || timed)
-      moments.set(sql, await momentEvidence(staging, table.relation, sql))
+  for (const sql of dated) {
+    const known = surveyed.moments.get(sql)
+    moments.set(sql, known ?? (await momentEvidence(staging, table.unnumbered, sql)))
   }
-  const currency = columns.find(({ role }) => role === 'currency')?.sql
+  const words = (sql: string | undefined) => wordsIn(staging, table.unnumbered, { sql, surveyed })
   return {
-    count: { rows: survey.rows, malformed: await table.malformed() },
+    count: { rows: surveyed.rows, malformed: await table.malformed() },
     numbers,
     moments,
-    currencies: currency ? await currenciesOf(staging, table.relation, currency) : [],
-    floatIdentifiers: survey.floatIdentifiers,
+    currencies: (await words(currency)).flatMap(({ text, rows }) =>
+      /^[A-Za-z]{3}$/.test(text) ? [{ code: text.toUpperCase(), rows }] : [],
+    ),
+    statuses: (await words(status)).map(({ text }) => text),
+    floatIdentifiers: surveyed.floatIdentifiers,
   }
 }
 
-/** Trimmed text, null where blank. */
-export function trimmed(column: string): string {
-  return `nullif(trim(${column}, ' \t\r\n\u00a0\ufeff'), '')`
-}
+const mostWords = 1_000
 
-interface Survey {
-  readonly rows: number
-  /** Columns that one cast reads and whose decimal sign is proven. */
-  readonly simple: ReadonlyMap<string, NumberEvidence>
-  readonly floatIdentifiers: ReadonlySet<string>
-}
-
-/** One scan over all rows: is each column of numbers as plain as it looks? Most are. */
-async function surveyColumns(
+/** The different values of a column of few words; one that is constant needs no second scan. */
+async function wordsIn(
   staging: Staging,
   relation: string,
-  columns: { readonly numeric: readonly string[]; readonly identifiers: readonly string[] },
-): Promise<Survey> {
-  const parts = columns.numeric.flatMap((sql) => {
-    const text = trimmed(sql)
-    return [
-      `count(${text}) AS ${sql}_filled`,
-      `count(TRY_CAST(${text} AS DECIMAL(18,4))) AS ${sql}_cast`,
-      `count(*) FILTER (contains(${sql}, '.')) AS ${sql}_dots`,
-      `count(*) FILTER (regexp_full_match(${text}, '[+-]?[1-9][0-9]{0,2}\\.[0-9]{3}')) AS ${sql}_open`,
-      `count(*) FILTER (contains(${sql}, '_') OR contains(${sql}, 'e') OR contains(${sql}, 'E')) AS ${sql}_odd`,
-      `coalesce(max(length(${text}) - strpos(${text}, '.')) FILTER (contains(${sql}, '.')), 0) AS ${sql}_places`,
-    ]
-  })
-  const identifierParts = columns.identifiers.flatMap((sql) => [
-    `count(${trimmed(sql)}) AS ${sql}_filled`,
-    `count(*) FILTER (regexp_full_match(${trimmed(sql)}, '[0-9]+\\.0')) AS ${sql}_float`,
-  ])
-  const [row = {}] = await staging.rows(
-    `SELECT ${['count(*) AS rows', ...parts, ...identifierParts].join(',\n')} FROM ${relation}`,
+  { sql, surveyed }: { readonly sql: string | undefined; readonly surveyed: Survey },
+): Promise<{ text: string; rows: number }[]> {
+  if (!sql) return []
+  const constant = surveyed.constants.get(sql)
+  if (constant !== undefined)
+    return constant === null ? [] : [{ text: constant, rows: surveyed.rows }]
+  const rows = await staging.rows(
+    `SELECT ${trimmed(sql)} AS text, count(*)::INTEGER AS rows FROM ${relation}
+     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY text ORDER BY rows DESC, text LIMIT ${mostWords}`,
   )
-  const number = (name: string) => Number(row[name] ?? 0)
-  const simple = new Map<string, NumberEvidence>()
-  for (const sql of columns.numeric) {
-    const dots = number(`${sql}_dots`)
-    const open = number(`${sql}_open`)
-    const plain = number(`${sql}_cast`) === number(`${sql}_filled`) && number(`${sql}_odd`) === 0
-    if (plain && (dots === 0 || dots > open))
-      simple.set(sql, plainEvidence(dots, number(`${sql}_places`)))
-  }
-  const floatIdentifiers = columns.identifiers.filter(
-    (sql) => number(`${sql}_filled`) > 0 && number(`${sql}_float`) === number(`${sql}_filled`),
-  )
-  return { rows: number('rows'), simple, floatIdentifiers: new Set(floatIdentifiers) }
-}
-
-function plainEvidence(dots: number, places: number): NumberEvidence {
-  return {
-    notation: { decimal: '.', plain: true, percent: false, fine: places > 4, currencies: [] },
-    certain: true,
-    ambiguous: 0,
-    ambiguousExample: '',
-    unreadable: 0,
-    votes: { '.': dots, ',': 0 },
-  }
+  return rows.map((row) => ({ text: String(row.text), rows: Number(row.rows) }))
 }
 
 async function numberShapes(
@@ -192,16 +157,4 @@ async function partEvidence(
     firstOver12: Number(row.first_over ?? 0),
     secondOver12: Number(row.second_over ?? 0),
   }
-}
-
-async function currenciesOf(
-  staging: Staging,
-  relation: string,
-  sql: string,
-): Promise<{ code: string; rows: number }[]> {
-  const rows = await staging.rows(
-    `SELECT upper(${trimmed(sql)}) AS code, count(*)::INTEGER AS rows FROM ${relation}
-     WHERE regexp_full_match(${trimmed(sql)}, '[A-Za-z]{3}') GROUP BY code ORDER BY rows DESC, code LIMIT 20`,
-  )
-  return rows.map((row) => ({ code: String(row.code), rows: Number(row.rows) }))
 }

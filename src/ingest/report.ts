@@ -140,7 +140,8 @@ function countRows(
   const unread = understanding.ignored.reduce((total, { rows }) => total + rows, 0)
   const rejected = sum(rejectedBy)
   const ignored = sum(ignoredBy)
-  const { duplicates } = judged.arranged
+  const repeated = judged.tallies.filter(({ outcome }) => outcome === 'duplicate')
+  const duplicates = repeated.reduce((total, { rows }) => total + rows, judged.arranged.duplicates)
   const total = read + unread
   return {
     in: total,

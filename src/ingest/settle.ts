@@ -6,6 +6,7 @@ import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import type { TableProfile } from './profile.ts'
 import { type OpenQuestion, questionKeys } from './questions.ts'
+import { type OrderState, stateOf } from './statuses.ts'
 
 /** A recognised table with what its rows say of its notation. */
 export interface ProfiledTable {
@@ -40,10 +41,16 @@ export function settle(
       discount: discountMeaning(recognised),
       price: settlePrice(recognised, answers, ask),
       currency: currency ?? (currencies.length === 1 ? (currencies[0] ?? null) : null),
+      states: statesOf(profile.statuses),
       floatIdentifiers: profile.floatIdentifiers,
     })
   }
   return { notations, questions: [...questions.values()] }
+}
+
+function statesOf(statuses: readonly string[]): Map<string, OrderState> {
+  const all = statuses.map((status): [string, OrderState] => [status, stateOf(status)])
+  return new Map(all.filter(([, state]) => state !== 'counted'))
 }
 
 type Ask = (question: OpenQuestion) => void

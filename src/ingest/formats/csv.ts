@@ -28,12 +28,14 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     dialect.header ?? Array.from({ length: dialect.fields }, (_, i) => `column ${i + 1}`)
   const columns = names.map((name, index) => ({ name, sql: `c${index + 1}` }))
   const rejects = `rejects_${file.number}`
+  const rows = reader(file, dialect, columns)
   const table: StagedTable = {
     file,
     format: 'csv',
     part: '',
     columns,
-    relation: `(SELECT row_number() OVER () AS record_number, * FROM ${reader(file, dialect, columns)})`,
+    relation: `(SELECT row_number() OVER () AS record_number, * FROM ${rows})`,
+    unnumbered: `(SELECT NULL::BIGINT AS record_number, * FROM ${rows})`,
     headerStated: dialect.header !== null,
     notation: dialect.fields > 1 ? `${delimiterName(dialect.delimiter)} between columns` : '',
     malformed: async () => {

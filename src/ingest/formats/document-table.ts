@@ -26,20 +26,22 @@ export function documentTable(source: DocumentSource): StagedTable {
   const columns = paths.map(({ name }, index): SourceColumn => ({ name, sql: `c${index + 1}` }))
   const value = ({ from, path }: (typeof paths)[number], index: number) =>
     `${from} ->> ${quote(jsonPath(path))} AS c${index + 1}`
+  const relation = relationOf(
+    source.documents,
+    items,
+    paths.map((path, index) => ({
+      from: path.from,
+      sql: value(path, index),
+      name: `c${index + 1}`,
+    })),
+  )
   return {
     file: source.request.file,
     format: source.format,
     part: source.part,
     columns,
-    relation: relationOf(
-      source.documents,
-      items,
-      paths.map((path, index) => ({
-        from: path.from,
-        sql: value(path, index),
-        name: `c${index + 1}`,
-      })),
-    ),
+    relation,
+    unnumbered: relation,
     headerStated: true,
     notation: items ? `line items in ${pathName(items.path)}` : '',
     malformed: source.malformed,

@@ -14,12 +14,14 @@ async function open({ file, staging }: OpenRequest): Promise<readonly StagedTabl
   const described = await describe()
   const columns = described.map(({ name }, index) => ({ name, sql: `c${index + 1}` }))
   const values = described.map(({ name, type }, index) => `${asText(name, type)} AS c${index + 1}`)
+  const rows = `(SELECT file_row_number + 1 AS record_number, ${values.join(', ')} FROM ${reader})`
   const table: StagedTable = {
     file,
     format: 'parquet',
     part: '',
     columns,
-    relation: `(SELECT file_row_number + 1 AS record_number, ${values.join(', ')} FROM ${reader})`,
+    relation: rows,
+    unnumbered: rows,
     headerStated: true,
     notation: '',
     malformed: async () => [],

@@ -17,7 +17,9 @@ export const blankRow: Rule = {
   reason: 'blank_row',
   holds: all,
   role: null,
-  when: ({ raw }) => `concat(${raw.map(({ sql }) => `trim(${sql})`).join(', ')}) = ''`,
+  // The first column decides nearly always, so that rows with data cost one comparison.
+  when: ({ raw }) =>
+    `coalesce(trim(${raw[0]?.sql}), '') = '' AND concat(${raw.map(({ sql }) => `trim(${sql})`).join(', ')}) = ''`,
 }
 
 export const repeatedHeader: Rule = {
@@ -31,7 +33,7 @@ export const repeatedHeader: Rule = {
       ? null
       : raw
           .slice(0, 3)
-          .map(({ sql, header }) => `trim(${sql}) = ${quote(header)}`)
+          .map(({ sql, header }) => `${sql} = ${quote(header)}`)
           .join(' AND '),
 }
 

@@ -1,0 +1,132 @@
+import type { Staging } from '../staging/staging.ts'
+import type { StagedTable } from './format.ts'
+import type { MomentEvidence } from './notation/moments.ts'
+import type { NumberEvidence } from './notation/numbers.ts'
+
+/** Trimmed text, null where blank. */
+export function trimmed(column: string): string {
+  return `nullif(trim(${column}), '')`
+}
+
+/** What one scan over all rows tells; most columns need no second look. */
+export interface Survey {
+  readonly rows: number
+  /** Columns of numbers that one cast reads and whose decimal sign is proven. */
+  readonly numbers: ReadonlyMap<string, NumberEvidence>
+  /** Columns of dates written year first, without a zone. */
+  readonly moments: ReadonlyMap<string, MomentEvidence>
+  /** Columns that hold one value throughout, or none. */
+  readonly constants: ReadonlyMap<string, string | null>
+  /** Identifiers that end in ".0" throughout. */
+  readonly floatIdentifiers: ReadonlySet<string>
+}
+
+export interface SurveyRequest {
+  readonly table: StagedTable
+  readonly numbers: readonly string[]
+  readonly moments: readonly string[]
+  readonly words: readonly string[]
+  readonly identifiers: readonly string[]
+}
+
+export async function survey(staging: Staging, request: SurveyRequest): Promise<Survey> {
+  const parts = [
+    ...request.numbers.flatMap(numberParts),
+    ...request.moments.flatMap(momentParts),
+    ...request.words.flatMap((sql) => [
+      `min(${trimmed(sql)}) AS ${sql}_least`,
+      `max(${trimmed(sql)}) AS ${sql}_most`,
+    ]),
+    ...request.identifiers.flatMap((sql) => [
+      `count(${sql}) AS ${sql}_filled`,
+      `count(*) FILTER (suffix(${sql}, '.0')) AS ${sql}_float`,
+    ]),
+  ]
+  const [row = {}] = await staging.rows(
+    `SELECT ${['count(*) AS rows', ...parts].join(',\n')} FROM ${request.table.unnumbered}`,
+  )
+  const at = (name: string) => Number(row[name] ?? 0)
+  const words = request.words.flatMap((sql): [string, string | null][] => {
+    const [least, most] = [row[`${sql}_least`], row[`${sql}_most`]]
+    return least === most ? [[sql, typeof least === 'string' ? least : null]] : []
+  })
+  return {
+    rows: at('rows'),
+    numbers: new Map(request.numbers.flatMap((sql) => entry(sql, plainNumbers(sql, at)))),
+    moments: new Map(request.moments.flatMap((sql) => entry(sql, plainMoments(sql, at)))),
+    constants: new Map(words),
+    floatIdentifiers: new Set(
+      request.identifiers.filter(
+        (sql) => at(`${sql}_filled`) > 0 && at(`${sql}_float`) === at(`${sql}_filled`),
+      ),
+    ),
+  }
+}
+
+function entry<T>(sql: string, value: T | null): [string, T][] {
+  return value === null ? [] : [[sql, value]]
+}
+
+function numberParts(sql: string): string[] {
+  const text = trimmed(sql)
+  return [
+    `count(${text}) AS ${sql}_filled`,
+    `count(TRY_CAST(${text} AS DECIMAL(18,4))) AS ${sql}_cast`,
+    `count(*) FILTER (contains(${sql}, '.')) AS ${sql}_dots`,
+    `count(*) FILTER (regexp_full_match(${text}, '[+-]?[1-9][0-9]{0,2}\\.[0-9]{3}')) AS ${sql}_open`,
+    // The cast also takes 1_000 and 1e3, which no shop writes for numbers.
+    `count(*) FILTER (contains(${sql}, '_') OR contains(${sql}, 'e') OR contains(${sql}, 'E')) AS ${sql}_odd`,
+    `coalesce(max(length(${text}) - strpos(${text}, '.')) FILTER (contains(${sql}, '.')), 0) AS ${sql}_places`,
+  ]
+}
+
+/** Null when the column needs a look at the shapes of its values. */
+function plainNumbers(sql: string, at: (name: string) => number): NumberEvidence | null {
+  const dots = at(`${sql}_dots`)
+  const plain = at(`${sql}_cast`) === at(`${sql}_filled`) && at(`${sql}_odd`) === 0
+  if (!plain || (dots > 0 && dots <= at(`${sql}_open`))) return null
+  return {
+    notation: {
+      decimal: '.',
+      plain: true,
+      percent: false,
+      fine: at(`${sql}_places`) > 4,
+      currencies: [],
+    },
+    certain: true,
+    ambiguous: 0,
+    ambiguousExample: '',
+    unreadable: 0,
+    votes: { '.': dots, ',': 0 },
+  }
+}
+
+const isoDay = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+const isoTime = '[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?'
+
+function momentParts(sql: string): string[] {
+  const text = trimmed(sql)
+  return [
+    `count(${text}) AS ${sql}_filled`,
+    `count(*) FILTER (regexp_full_match(${text}, '${isoDay}(${isoTime})?')) AS ${sql}_iso`,
+    `count(*) FILTER (length(${text}) > 10) AS ${sql}_timed`,
+  ]
+}
+
+function plainMoments(sql: string, at: (name: string) => number): MomentEvidence | null {
+  const filled = at(`${sql}_filled`)
+  if (filled === 0 || at(`${sql}_iso`) !== filled) return null
+  const timed = at(`${sql}_timed`)
+  const times = [...(timed < filled ? [''] : []), ...(timed > 0 ? [' %H:%M:%S'] : [])]
+  const family = {
+    key: 'iso-',
+    kind: 'iso' as const,
+    separator: '-',
+    yearDigits: 4 as const,
+    times,
+    zones: ['' as const],
+    count: filled,
+    example: '',
+  }
+  return { families: [family], orders: {}, unreadable: 0 }
+}
