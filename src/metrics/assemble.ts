@@ -6,7 +6,7 @@ import { dimensions, hasKeyColumn, isAxis, isCalendar } from './dimensions.ts'
 import { cellOf, changeOf, figureOf } from './figure.ts'
 import { type Group, isOther } from './gather.ts'
 import type { Sums } from './metric.ts'
-import { compareFigures, compareKeys } from './rank.ts'
+import { type Ordered, rowOrder } from './row-order.ts'
 
 /** From merged sums to the rows people see: filled, compared, ordered, limited. */
 
@@ -25,12 +25,8 @@ export interface Assembly {
   readonly previous: Answered | null
 }
 
-/** A row before it is written, with the exact figures that order it. */
-interface Draft {
-  readonly cells: Row
-  readonly keys: readonly Cell[]
-  readonly other: boolean
-  readonly figures: Readonly<Record<string, string | null>>
+/** A row with what orders it. */
+interface Draft extends Ordered {
   readonly row: Row
 }
 
@@ -53,7 +49,7 @@ export function assembleRows(assembly: Assembly): Row[] {
       compared: before !== null,
     })
   })
-  drafts.sort((a, b) => compareDrafts(checked, a, b))
+  drafts.sort(rowOrder(checked))
   return (limit === null ? drafts : drafts.slice(0, limit)).map(({ row }) => row)
 }
 
@@ -163,41 +159,4 @@ function draft({ by, metrics }: CheckedQuery, parts: DraftParts): Draft {
     (name, index) => (isAxis(name) ? cells[name] : rest.group.keys[index]) ?? null,
   )
   return { cells, keys, other: isOther(rest.group), figures, row }
-}
-
-/** As asked; Other last within its bucket of time; ties by key, so that the same question gives the same order every time. */
-function compareDrafts({ by, orderBy }: CheckedQuery, a: Draft, b: Draft): number {
-  const firstOther = orderBy.findIndex(({ column }) => !isAxis(column))
-  const split = firstOther < 0 ? orderBy.length : firstOther
-  return (
-    compareBy(orderBy.slice(0, split), a, b) ||
-    Number(a.other) - Number(b.other) ||
-    compareBy(orderBy.slice(split), a, b) ||
-    compareAllKeys(by, a, b)
-  )
-}
-
-function compareBy(orders: CheckedQuery['orderBy'], a: Draft, b: Draft): number {
-  for (const { column, direction } of orders) {
-    const order =
-      column in a.figures
-        ? compareFigures(a.figures[column] ?? null, b.figures[column] ?? null, direction)
-        : compareCells(a.cells[column] ?? null, b.cells[column] ?? null, direction)
-    if (order !== 0) return order
-  }
-  return 0
-}
-
-function compareCells(a: Cell, b: Cell, direction: 'asc' | 'desc'): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  const order = a < b ? -1 : a > b ? 1 : 0
-  return direction === 'asc' ? order : -order
-}
-
-function compareAllKeys(by: readonly Dimension[], a: Draft, b: Draft): number {
-  for (const [index, dimension] of by.entries()) {
-    const order = compareKeys(a.keys[index] ?? null, b.keys[index] ?? null, dimension)
-    if (order !== 0) return order
-  }
-  return 0
 }

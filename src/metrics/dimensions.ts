@@ -87,9 +87,10 @@ export function isCalendar(dimension: Dimension): dimension is TimeDimension {
   return dimensions[dimension].calendar
 }
 
+const axes: readonly (string | undefined)[] = [...timeDimensions, 'weekday', 'hour']
+
 /** Whether a column is an axis of time: a calendar bucket, a weekday or an hour. */
 export function isAxis(column: string | undefined): boolean {
-  const axes: readonly (string | undefined)[] = [...timeDimensions, 'weekday', 'hour']
   return axes.includes(column)
 }
 

@@ -43,11 +43,12 @@ function evaluate(figure: Figure, sums: Sums, places: number): string | null {
 }
 
 function addUp(terms: readonly Term[], sums: Sums): string | null {
-  let result = '0'
+  let result: string | null = null
   for (const { part, sign } of terms) {
     const value = sums[part.name] ?? part.whenEmpty
     if (value === null || value === unknowable) return null
-    result = sign === 1 ? add(result, value) : subtract(result, value)
+    if (result === null) result = sign === 1 ? value : negate(value)
+    else result = sign === 1 ? add(result, value) : subtract(result, value)
   }
   return result
 }
@@ -59,7 +60,9 @@ function placesOf(unit: Unit): number {
 
 /** No trailing zeros, but money keeps two decimals at least. */
 function written(unit: Unit, value: string): string {
-  const exact = trim(round(value, placesOf(unit)))
-  if (unit !== 'money') return exact
-  return (exact.split('.')[1]?.length ?? 0) < 2 ? round(exact, 2) : exact
+  const places = placesOf(unit)
+  const [whole = '', given = ''] = value.split('.')
+  if (given.length > places) return written(unit, round(value, places))
+  const decimals = given.replace(/0+$/, '').padEnd(unit === 'money' ? 2 : 0, '0')
+  return decimals === '' ? whole : `${whole}.${decimals}`
 }

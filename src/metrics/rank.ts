@@ -1,5 +1,4 @@
 import type { DayRange } from '../model/day.ts'
-import { compare as compareDecimals } from '../model/money.ts'
 import type { Cell, Dimension } from '../model/query.ts'
 import type { CheckedQuery } from './check.ts'
 import { compile, type Ranking, rankedKeysSql } from './compile.ts'
@@ -8,6 +7,7 @@ import { figureOf, partsOf } from './figure.ts'
 import { type Asker, gather } from './gather.ts'
 import type { LeaveOut } from './leave-out.ts'
 import type { Metric, Part } from './metric.ts'
+import { compareFigures, compareKeys } from './row-order.ts'
 
 /** Which members of one dimension an answer shows. */
 export interface Selection {
@@ -84,25 +84,6 @@ export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(s
     (a, b) => compareFigures(a.figure, b.figure, direction) || compareKeys(a.key, b.key, dimension),
   )
   return ranked.slice(0, n).map(({ key }) => keyText(key))
-}
-
-/** Falling or rising, what is not known last. */
-export function compareFigures(
-  a: string | null,
-  b: string | null,
-  direction: 'asc' | 'desc',
-): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  const rough = Number(a) - Number(b)
-  const order = rough === 0 ? compareDecimals(a, b) : rough
-  return direction === 'asc' ? order : -order
-}
-
-/** Ids by number, all else by code point as the engines do, null last. */
-export function compareKeys(a: Cell, b: Cell, dimension: Dimension): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  if (dimensions[dimension].keyType === 'bigint') return compareFigures(String(a), String(b), 'asc')
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function keyText(key: Cell): string | null {

@@ -40,32 +40,33 @@ export async function readShopFacts(
   warehouse: Warehouse,
   options: ShopFactsOptions,
 ): Promise<ShopFacts> {
-  const [row = {}] = await warehouse.query(stateSql, [], signalOf(options))
-  const sequence = Number(row.sequence ?? 0)
+  const rows = await warehouse.query(stateSql, [], signalOf(options))
+  const setting = (key: string) => text(rows.find((row) => row.key === key)?.value)
+  const newestRun = rows.find((row) => row.key === null)
+  const sequence = Number(newestRun?.sequence ?? 0)
   const known = spansBySequence.get(warehouse)
   const spans =
     known?.sequence === sequence && sequence > 0 ? known.spans : await readSpans(warehouse, options)
   spansBySequence.set(warehouse, { sequence, spans })
-  const timeZone = text(row.time_zone) ?? 'UTC'
+  const timeZone = setting('time_zone') ?? 'UTC'
   const today = dayIn(timeZone, options.now())
   const newestDay = spans.orderSpan?.to ?? null
   return {
     ...spans,
     timeZone,
     today,
-    currency: text(row.currency),
-    name: text(row.shop_name),
-    freshness: { newestDay, loadedAt: text(row.loaded_at), sequence },
+    currency: setting('currency'),
+    name: setting('shop_name'),
+    freshness: { newestDay, loadedAt: text(newestRun?.loaded_at), sequence },
     live: newestDay !== null && daysBetween(newestDay, today) <= liveDays,
   }
 }
 
-const stateSql = `select
-  (select max(value) from settings where key = 'time_zone') as time_zone,
-  (select max(value) from settings where key = 'currency') as currency,
-  (select max(value) from settings where key = 'shop_name') as shop_name,
-  (select max(run_id) from runs) as sequence,
-  (select max(finished_at) from runs) as loaded_at`
+/** One statement, because every query waits for it: the settings, and a last row on the newest run. */
+const stateSql = `select key, value, null::bigint as sequence, null::timestamptz as loaded_at
+from settings where key in ('time_zone', 'currency', 'shop_name')
+union all
+select null, null, max(run_id), max(finished_at) from runs`
 
 async function readSpans(warehouse: Warehouse, options: ShopFactsOptions): Promise<Spans> {
   const [row = {}] = await warehouse.query(spansSql, [], signalOf(options))

@@ -106,15 +106,23 @@ export function unitsIn(unit: Unit, range: DayRange): string[] {
   return starts
 }
 
+/** Making a format costs most of a millisecond, and a shop has one zone. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 /** The shop day of an instant in a time zone (IANA name). */
 export function dayIn(timeZone: string, instant: Date): string {
-  const format = new Intl.DateTimeFormat('en-CA', {
+  const format = dayFormats.get(timeZone) ?? dayFormat(timeZone)
+  dayFormats.set(timeZone, format)
+  return format.format(instant)
+}
+
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
   })
-  return format.format(instant)
 }
 
 function parts(day: string): [number, number, number] {
