@@ -40,7 +40,12 @@ function step(name, [command, ...parameters]) {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
-    env: { ...process.env, ...(browser ? { TAKINGS_BROWSER: browser } : {}) },
+    env: {
+      ...process.env,
+      // Tests of the command line run what was just built.
+      TAKINGS_BUILT: '1',
+      ...(browser ? { TAKINGS_BROWSER: browser } : {}),
+    },
   })
   outcomes.push({ name, ok: status === 0 })
 }

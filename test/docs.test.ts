@@ -56,10 +56,10 @@ describe('every thing has its place, and every place its thing', () => {
     expect(missing).toEqual([])
   })
 
-  it('commands and their options', () => {
+  it('commands and their options', async () => {
     const section = sectionOf(read('docs/user-guide.md'), 'Commands')
     expect(headings(section, 3)).toEqual(commands.map(({ name }) => `takings ${name}`))
-    const program = buildProgram('0', async () => undefined)
+    const program = await buildProgram('0', commands, async () => undefined)
     for (const command of program.commands) {
       const text = sectionOf(section, `takings ${command.name()}`, 3)
       const own = command.options.map(({ long }) => long).filter((long) => !common.has(long ?? ''))

@@ -16,11 +16,8 @@ export interface CommandContext {
   readonly version: string
 }
 
-/** One word after `takings`. */
+/** What one word after `takings` does; its name and summary stand in the list. */
 export interface Command {
-  readonly name: string
-  /** One line. */
-  readonly summary: string
   /** What people type, shown first in the help. */
   readonly examples: readonly string[]
   /** Adds arguments and options beside those that every command has. */

@@ -5,7 +5,7 @@ import { TakingsError, type WireError } from '../model/errors.ts'
 import { type Command, type CommandContext, exitCodes } from './command.ts'
 import { readConfig } from './config.ts'
 import { Interruption, interruptionSignal } from './interruption.ts'
-import { buildProgram, type CommonOptions, shortHelp } from './program.ts'
+import { buildProgram, type CommonOptions, commandsIn, shortHelp } from './program.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** The command line as typed: reads the words, runs one command, words what went wrong. */
@@ -13,7 +13,7 @@ async function main(words: readonly string[]): Promise<number> {
   const signal = interruptionSignal()
   const version = readVersion()
   let exitCode: number = exitCodes.done
-  const program = buildProgram(version, async (command, parser) => {
+  const program = await buildProgram(version, commandsIn(words), async (command, parser) => {
     exitCode = await runCommand(command, parser, { signal, version })
   })
   // Wrong words are worded below, as the JSON document where one was asked for.

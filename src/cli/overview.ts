@@ -1,17 +1,18 @@
 import { changeText } from '../display/change-text.ts'
-import { grainOf, rangeText } from '../display/day-text.ts'
+import { rangeText } from '../display/day-text.ts'
 import { compactText, fullText } from '../display/value-text.ts'
-import { addDays, type DayRange } from '../model/day.ts'
+import { addDays, type DayRange, unitsIn } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
-import type {
-  Catalogue,
-  Compare,
-  Dimension,
-  MetricDescription,
-  MetricName,
-  Query,
-  Result,
-  TimeDimension,
+import {
+  type Catalogue,
+  type Compare,
+  type Dimension,
+  type MetricDescription,
+  type MetricName,
+  type Query,
+  type Result,
+  type TimeDimension,
+  timeDimensions,
 } from '../model/query.ts'
 import type { Shop } from '../model/wire.ts'
 import type { ShopAccess } from './shop-access.ts'
@@ -43,13 +44,14 @@ const shownMetrics: readonly MetricName[] = [
   'new_customers',
 ]
 const topCount = 5
+const mostBlocks = 40
 
 /** Asks all figures of the overview. Throws `no_shop` when nothing was imported. */
 export async function askOverview(access: ShopAccess, wish: OverviewWish): Promise<Overview> {
   const shop = await access.shop()
   const range = wish.range ?? shop.defaultRange
   if (range === null) throw new TakingsError('no_shop', { path: shop.dataFolder })
-  const grain = grainOf(range)
+  const grain = finestGrain(range)
   const ask = (query: Omit<Query, 'from' | 'to'>) => access.query({ ...query, ...range })
   const top = (dimension: Dimension) =>
     ask({
@@ -67,6 +69,11 @@ export async function askOverview(access: ShopAccess, wish: OverviewWish): Promi
     products: await top('product'),
     customers: await top('customer'),
   }
+}
+
+/** The finest grain of which a sparkline fits beside its figure. */
+export function finestGrain(range: DayRange): TimeDimension {
+  return timeDimensions.find((unit) => unitsIn(unit, range).length <= mostBlocks) ?? 'year'
 }
 
 /** The last days of the data: `28d`. Throws `invalid_option`. */
@@ -142,7 +149,7 @@ function figureTable(overview: Overview, catalogue: Catalogue, terminal: Termina
       label,
       compactText(row?.[name], { label, unit, currency: figures.meta.currency }),
       changeCell(overview, metric, terminal),
-      sparkText(shorten(values)),
+      sparkText(values),
     ]
   })
   const right = 'right' as const
@@ -171,12 +178,6 @@ function changeCell({ figures }: Overview, metric: MetricDescription, terminal: 
   const text = `${arrows[change.direction]} ${change.text}`.trim()
   if (change.tone === 'good') return terminal.colors.green(text)
   return change.tone === 'bad' ? terminal.colors.red(text) : text
-}
-
-/** Long series keep every nth value, so that a line of figures stays on one line. */
-function shorten(values: readonly (number | null)[]): (number | null)[] {
-  const step = Math.ceil(values.length / 40)
-  return values.filter((_, index) => index % step === 0)
 }
 
 const barWidth = 20

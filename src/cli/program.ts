@@ -1,6 +1,6 @@
 import { Command as Parser } from 'commander'
 import type { Command } from './command.ts'
-import { commands } from './commands/commands.ts'
+import { type CommandEntry, commands } from './commands/commands.ts'
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -34,11 +34,22 @@ Exit codes:
   0 done · 1 a fault of Takings · 2 wrong words · 3 not found · 4 bad input or an open question
   5 warehouse, server or port not available · 6 a check found something · 130 interrupted`
 
-/** The command line as a value: `run` is told which command was chosen. */
-export function buildProgram(
+/** Which commands the words may be about: the first word, or the one after `help`. */
+export function commandsIn(words: readonly string[]): readonly CommandEntry[] {
+  const names = words.filter((word) => !word.startsWith('-')).slice(0, 2)
+  const [name] = names[0] === 'help' ? names.slice(1) : names
+  return commands.filter((entry) => entry.name === name)
+}
+
+/**
+ * The command line as a value: `run` is told which command was chosen. Only the commands of `loaded` know
+ * their options; of the others the help shows the line.
+ */
+export async function buildProgram(
   version: string,
+  loaded: readonly CommandEntry[],
   run: (command: Command, parser: Parser) => Promise<void>,
-): Parser {
+): Promise<Parser> {
   const program = new Parser('takings')
     .description('Sales analytics from your shop’s own files, on this machine.')
     .version(version, '-V, --version', 'print the version')
@@ -48,14 +59,16 @@ export function buildProgram(
     .addHelpText('after', exitCodeHelp)
     .showSuggestionAfterError(true)
     .exitOverride()
-  for (const command of commands) {
+  for (const entry of commands) {
     const parser = program
-      .command(command.name)
-      .summary(command.summary)
-      .description(sentence(command.summary))
-      .addHelpText('before', examplesText(command.examples))
+      .command(entry.name)
+      .summary(entry.summary)
+      .description(sentence(entry.summary))
       .showSuggestionAfterError(true)
       .exitOverride()
+    if (!loaded.includes(entry)) continue
+    const command = await entry.load()
+    parser.addHelpText('before', examplesText(command.examples))
     command.configure(parser)
     addCommonOptions(parser)
     parser.action(() => run(command, parser))

@@ -1,3 +1,4 @@
+import { roles } from '../../src/ingest/role.ts'
 import { type ErrorCode, errorTable } from '../../src/model/errors.ts'
 import { ignoreReasons, rejectReasons, warningCodes } from '../../src/model/reasons.ts'
 import { type Column, star, type Table } from '../../src/model/star.ts'
@@ -8,6 +9,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'docs/data-model.md diagram': diagram,
   'docs/data-model.md tables': tables,
   'docs/errors.md errors': errors,
+  'docs/user-guide.md roles': () => codeTable(roles),
   'docs/errors.md rejected': () => codeTable(rejectReasons),
   'docs/errors.md ignored': () => codeTable(ignoreReasons),
   'docs/errors.md warnings': () => codeTable(warningCodes),

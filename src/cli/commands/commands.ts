@@ -1,23 +1,59 @@
 import type { Command } from '../command.ts'
-import { demoCommand } from './demo.ts'
-import { doctorCommand } from './doctor.ts'
-import { importCommand } from './import.ts'
-import { migrateCommand } from './migrate.ts'
-import { overviewCommand } from './overview.ts'
-import { queryCommand } from './query.ts'
-import { rejectsCommand } from './rejects.ts'
-import { runsCommand } from './runs.ts'
-import { startCommand } from './start.ts'
+
+/** A command as the help lists it; what it needs is loaded only when it is the one that was typed. */
+export interface CommandEntry {
+  readonly name: string
+  /** One line. */
+  readonly summary: string
+  load(): Promise<Command>
+}
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [
-  startCommand,
-  importCommand,
-  overviewCommand,
-  queryCommand,
-  runsCommand,
-  rejectsCommand,
-  demoCommand,
-  doctorCommand,
-  migrateCommand,
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'start',
+    summary:
+      'show the dashboard; files given are imported first, without data it shows a demo shop',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  {
+    name: 'import',
+    summary: 'load files into the shop: files, folders, patterns, or - for standard input',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
+    name: 'overview',
+    summary: 'the shop at a glance: figures with change, top products, top customers',
+    load: async () => (await import('./overview.ts')).overviewCommand,
+  },
+  {
+    name: 'query',
+    summary: 'ask for metrics: over time, by product, customer, region, ...',
+    load: async () => (await import('./query.ts')).queryCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'list imports, newest first, or show the report of one',
+    load: async () => (await import('./runs.ts')).runsCommand,
+  },
+  {
+    name: 'rejects',
+    summary: 'rows that were not loaded: list by reason, show them, export them to be fixed',
+    load: async () => (await import('./rejects.ts')).rejectsCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'make the demo shop, as a warehouse of its own or as files',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'check every rule of the star against the data; exit code 6 when one is broken',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the warehouse up to date, or print the SQL that makes it',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
 ]

@@ -21,8 +21,6 @@ interface Options {
 }
 
 export const demoCommand: Command = {
-  name: 'demo',
-  summary: 'make the demo shop, as a warehouse of its own or as files',
   examples: [
     'takings demo',
     'takings demo --orders 1000000 --years 3 --seed 7 --out demo/ --format parquet',

@@ -3,8 +3,6 @@ import { type Command, exitCodes } from '../command.ts'
 import { openShop } from '../open-shop.ts'
 
 export const doctorCommand: Command = {
-  name: 'doctor',
-  summary: 'check every rule of the star against the data; exit code 6 when one is broken',
   examples: ['takings doctor', 'takings doctor --json'],
   configure: () => undefined,
   async run(_parser, context) {

@@ -15,12 +15,10 @@ interface Options {
 }
 
 export const importCommand: Command = {
-  name: 'import',
-  summary: 'load files into the shop: files, folders, patterns, or - for standard input',
   examples: [
     'takings import orders.csv products.csv',
     'takings import exports/ --dry-run',
-    'takings import orders.csv --answer date_order=day_first',
+    'takings import orders.csv --answer day-order=day-first',
     'gunzip -c orders.csv.gz | takings import -',
   ],
   configure(parser) {

@@ -2,8 +2,6 @@ import { migrationStatements, openWarehouse } from '../../warehouse/warehouse.ts
 import { type Command, exitCodes } from '../command.ts'
 
 export const migrateCommand: Command = {
-  name: 'migrate',
-  summary: 'bring the warehouse up to date, or print the SQL that makes it',
   examples: ['takings migrate --print', 'takings migrate'],
   configure(parser) {
     parser.option('--print', 'print the SQL and change nothing')

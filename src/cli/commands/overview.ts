@@ -15,8 +15,6 @@ interface Options {
 }
 
 export const overviewCommand: Command = {
-  name: 'overview',
-  summary: 'the shop at a glance: figures with change, top products, top customers',
   examples: [
     'takings overview',
     'takings overview --last 28d',

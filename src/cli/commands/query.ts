@@ -6,8 +6,6 @@ import { type QueryWords, queryFromWords } from '../query-words.ts'
 import { resultText } from '../result-text.ts'
 
 export const queryCommand: Command = {
-  name: 'query',
-  summary: 'ask for metrics: over time, by product, customer, region, ...',
   examples: [
     'takings query net_sales,orders --by month --from 2011-01-01 --to 2011-12-31',
     'takings query revenue --by product --top 10 --where country=Germany',

@@ -23,8 +23,6 @@ type Show = (shop: ShopAccess, options: Options, context: CommandContext) => Pro
 const actions: Readonly<Record<string, Show>> = { list, show, export: exportFiles }
 
 export const rejectsCommand: Command = {
-  name: 'rejects',
-  summary: 'rows that were not loaded: list by reason, show them, export them to be fixed',
   examples: [
     'takings rejects',
     'takings rejects show --reason negative_price',

@@ -9,8 +9,6 @@ import type { ShopAccess } from '../shop-access.ts'
 import { tableText, tabText } from '../table-text.ts'
 
 export const runsCommand: Command = {
-  name: 'runs',
-  summary: 'list imports, newest first, or show the report of one',
   examples: ['takings runs', 'takings runs 3', 'takings runs --json'],
   configure(parser) {
     parser

@@ -14,8 +14,6 @@ import { openServerShops, type ServerShops } from '../server-shops.ts'
 import { exitCodeOf } from './import.ts'
 
 export const startCommand: Command = {
-  name: 'start',
-  summary: 'show the dashboard; files given are imported first, without data it shows a demo shop',
   examples: ['takings start', 'takings start orders.csv products.csv', 'takings start --port 8080'],
   configure(parser) {
     parser
