@@ -45,7 +45,7 @@ describe.skipIf(browserPath === null)('the Data page', () => {
     await page.getByRole('button', { name: 'Import 5,402 rows' }).click()
     const overview = page.getByRole('link', { name: 'Show on the Overview' })
     await overview.waitFor()
-    expect(await page.getByTestId('rows-sum').innerText()).toBe(
+    expect(await page.getByTestId('rows-sum').textContent()).toBe(
       '5,419 rows in = 5,402 accepted + 4 rejected + 0 duplicate + 13 ignored',
     )
     await overview.click()

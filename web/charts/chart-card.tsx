@@ -31,7 +31,7 @@ export function ChartCard({ chart, view, catalogue, height, className }: ChartCa
   const answer = useAnswer(chart, view, filters)
   const { data: result, error, isPlaceholderData } = answer
   const title = typeof chart.title === 'string' ? chart.title : chart.title(metric?.label ?? '')
-  const detail = [result && unitText(measureOf(result, metricOf(result))), chart.detail(view)]
+  const detail = [result && unitOf(result), chart.detail(view)]
   const remark = result && chart.remark?.(result, view)
   return (
     <Card
@@ -60,6 +60,12 @@ export function ChartCard({ chart, view, catalogue, height, className }: ChartCa
       </div>
     </Card>
   )
+}
+
+/** A currency that is not stated is said once, beside the range. */
+function unitOf(result: Result): string | null {
+  const measure = measureOf(result, metricOf(result))
+  return measure.unit === 'money' && measure.currency === null ? null : unitText(measure)
 }
 
 function useAnswer(chart: ChartDefinition, view: View, filters: View['filters']) {

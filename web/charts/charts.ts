@@ -8,10 +8,11 @@ import { topProducts } from './top-products.ts'
 /** The charts of the Overview, in their order, with the place each one takes. */
 export const charts: readonly { readonly chart: ChartDefinition; readonly place: ChartPlace }[] = [
   { chart: salesOverTime, place: 'wide' },
-  { chart: topProducts, place: 'third' },
-  { chart: topCustomers, place: 'third' },
-  { chart: inventory, place: 'third' },
+  { chart: topProducts, place: 'half' },
+  { chart: topCustomers, place: 'half' },
+  { chart: inventory, place: 'rest' },
   { chart: regions, place: 'map' },
 ]
 
-export type ChartPlace = 'wide' | 'third' | 'map'
+/** Three of `half`, `half` and `rest` share a row where there is room, else the rest takes its own. */
+export type ChartPlace = 'wide' | 'half' | 'rest' | 'map'

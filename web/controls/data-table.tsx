@@ -30,7 +30,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, className }: Da
                 key={column.name}
                 scope="col"
                 className={classNames(
-                  'sticky top-0 z-[1] border-b border-border bg-surface px-3 py-2 text-meta font-medium whitespace-nowrap text-text-3 first:pl-0 last:pr-0',
+                  'sticky top-0 z-[1] border-b border-border bg-surface px-2 py-2 text-meta font-medium whitespace-nowrap text-text-3 first:pl-0 last:pr-0',
                   column.align === 'right' ? 'text-right' : 'text-left',
                 )}
               >
@@ -46,7 +46,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, className }: Da
                 <td
                   key={column.name}
                   className={classNames(
-                    'px-3 py-2 align-top first:pl-0 last:pr-0',
+                    'px-2 py-2 align-top first:pl-0 last:pr-0',
                     column.align === 'right' && 'text-right whitespace-nowrap',
                   )}
                 >

@@ -30,6 +30,7 @@ export function Calendar({ view, onChoose }: CalendarProps) {
         selected={chosen}
         onSelect={setChosen}
         defaultMonth={toDate(view.range.to)}
+        disabled={[{ before: first }, { after: last }]}
         startMonth={first}
         endMonth={last}
       />

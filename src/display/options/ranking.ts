@@ -24,7 +24,7 @@ export function rankingOption(spec: RankingSpec, theme: Theme, context: DrawCont
           margin: 0,
           padding: [0, 0, 9, 0],
           verticalAlign: 'bottom',
-          width: 220,
+          width: 230,
           overflow: 'truncate',
           color: theme.text,
           fontSize: 12,

@@ -41,7 +41,7 @@ export function RejectsCard() {
         ) : !groups.data ? (
           <Skeleton className="h-24" />
         ) : shown.length === 0 ? (
-          <Empty title="Every row was loaded." />
+          <Empty title="No rejected, ignored or duplicate rows are kept." />
         ) : (
           <ul className="-my-2">
             {shown.map((group) => (

@@ -43,7 +43,7 @@ function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: s
       <div className="min-w-0">
         <p className="flex min-w-0 items-center gap-2">
           <span title={run.files.join(', ')} className="truncate font-medium">
-            {run.files.join(', ')}
+            {run.files.map(fileName).join(', ')}
           </span>
           <State state={run.state} />
         </p>
@@ -85,6 +85,11 @@ function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: s
       </div>
     </li>
   )
+}
+
+/** The last part of a path; imports from the terminal name whole paths. */
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
 }
 
 function State({ state }: { readonly state: RunSummary['state'] }) {

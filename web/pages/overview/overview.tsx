@@ -66,9 +66,10 @@ function Page({ busy, children }: { readonly busy: boolean; readonly children: R
 }
 
 const places: Readonly<Record<ChartPlace, { readonly height: string; readonly span: string }>> = {
-  wide: { height: 'h-[220px] md:h-[300px]', span: 'lg:col-span-6' },
-  third: { height: 'h-[336px]', span: 'lg:col-span-2' },
-  map: { height: 'h-[336px]', span: 'lg:col-span-6' },
+  wide: { height: 'h-[220px] md:h-[300px]', span: 'md:col-span-6' },
+  half: { height: 'h-[336px]', span: 'md:col-span-3 xl:col-span-2' },
+  rest: { height: 'h-[336px]', span: 'md:col-span-6 xl:col-span-2' },
+  map: { height: 'h-[336px]', span: 'md:col-span-6' },
 }
 
 function Figures({ view, catalogue }: { readonly view: View; readonly catalogue: Catalogue }) {
@@ -84,7 +85,7 @@ function Figures({ view, catalogue }: { readonly view: View; readonly catalogue:
       {/* Unseen until the key figures stand with their notes, whose length nobody knows before. */}
       <div
         className={classNames(
-          'grid grid-cols-1 gap-4 lg:grid-cols-6',
+          'grid grid-cols-1 gap-4 md:grid-cols-6',
           totals.isLoading && 'invisible',
         )}
       >
