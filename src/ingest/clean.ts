@@ -61,7 +61,7 @@ export function cleanSelect(request: CleanRequest): string {
     const condition = rule.when(columns)
     return condition === null ? [] : [{ rule, condition }]
   })
-  const judged = `SELECT *, CASE ${active
+  const judged = `SELECT *, CASE WHEN ${everyday(columns)} THEN 0 ${active
     .map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`)
     .join('\n')} ELSE 0 END::INTEGER AS problem FROM (${derived(request)})`
   return finish(
@@ -69,6 +69,27 @@ export function cleanSelect(request: CleanRequest): string {
     active.map(({ rule }) => rule),
     judged,
   )
+}
+
+/**
+ * SQL condition that holds for rows no rule touches, and for nearly all rows: one test of it spares them
+ * the two dozen conditions of the rules. It may miss sound rows; it must never pass a row that a rule
+ * would stop (`test/ingest/everyday-rows.test.ts` compares both ways).
+ */
+export function everyday({ has, earliest, latest, currency }: CleanColumns): string {
+  return [
+    `moment >= TIMESTAMP '${earliest} 00:00:00' AND moment < TIMESTAMP '${latest} 00:00:00'`,
+    "state = 'counted' AND quantity >= 0.001 AND quantity < 99999999999",
+    'gross_price >= 0 AND total_price >= 0',
+    ...(has('order_number') ? ['order_number_text IS NOT NULL'] : []),
+    ...(['unit_price', 'line_total'] as const).filter(has).map((role) => `${role} >= 0`),
+    ...(['discount', 'return_amount'] as const)
+      .filter(has)
+      .map((role) => `(${role} IS NOT NULL OR ${role}_text IS NULL)`),
+    ...(has('currency') && currency
+      ? [`(currency_text = '${currency}' OR currency_text IS NULL)`]
+      : []),
+  ].join(' AND ')
 }
 
 function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns {
@@ -101,9 +122,7 @@ function typed({ recognised, notation, timeZone, numbered }: CleanRequest): stri
   const numbers = numberRoles.flatMap((role) => {
     const column = columnOf(claim, role)
     const read = column ? notation.numbers.get(column) : undefined
-    if (!read) return [`NULL::DECIMAL(18,4) AS ${role}`, `false AS ${role}_bad`]
-    const value = readNumber(`${role}_text`, read)
-    return [`${value} AS ${role}`, `${role}_text IS NOT NULL AND ${value} IS NULL AS ${role}_bad`]
+    return [`${read ? readNumber(`${role}_text`, read) : 'NULL::DECIMAL(18,4)'} AS ${role}`]
   })
   const moment = momentOf(claim, notation, 'order_date')
   const time = momentOf(claim, notation, 'order_time')

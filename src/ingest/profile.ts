@@ -50,7 +50,7 @@ export async function profileTable(
     numbers: numeric,
     moments: dated,
     words: [currency, status].filter((sql) => sql !== undefined),
-    identifiers: withReading('identifier'),
+    identifiers: withReading('identifier').filter((sql) => endsLikeFloat(recognised, sql)),
   })
   const numbers = new Map<string, NumberEvidence>()
   for (const sql of numeric) {
@@ -73,6 +73,11 @@ export async function profileTable(
     statuses: (await words(status)).map(({ text }) => text),
     floatIdentifiers: surveyed.floatIdentifiers,
   }
+}
+
+function endsLikeFloat({ sample }: RecognisedTable, sql: string): boolean {
+  const column = sample.columns.find((candidate) => candidate.sql === sql)
+  return column?.examples.every((text) => text.endsWith('.0')) ?? false
 }
 
 const mostWords = 1_000

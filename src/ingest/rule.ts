@@ -42,3 +42,8 @@ export interface CleanColumns {
 }
 
 export const lineTables: readonly Holds[] = ['order_lines', 'returns']
+
+/** SQL condition: the column states something, and it is no number. */
+export function unreadable(role: Role): string {
+  return `(${role}_text IS NOT NULL AND ${role} IS NULL)`
+}

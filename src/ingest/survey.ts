@@ -69,22 +69,23 @@ function entry<T>(sql: string, value: T | null): [string, T][] {
 
 function numberParts(sql: string): string[] {
   const text = trimmed(sql)
+  const places = `length(${text}) - strpos(${text}, '.')`
+  const pointed = `contains(${sql}, '.')`
   return [
     `count(${text}) AS ${sql}_filled`,
     `count(TRY_CAST(${text} AS DECIMAL(18,4))) AS ${sql}_cast`,
-    `count(*) FILTER (contains(${sql}, '.')) AS ${sql}_dots`,
-    `count(*) FILTER (regexp_full_match(${text}, '[+-]?[1-9][0-9]{0,2}\\.[0-9]{3}')) AS ${sql}_open`,
-    // The cast also takes 1_000 and 1e3, which no shop writes for numbers.
-    `count(*) FILTER (contains(${sql}, '_') OR contains(${sql}, 'e') OR contains(${sql}, 'E')) AS ${sql}_odd`,
-    `coalesce(max(length(${text}) - strpos(${text}, '.')) FILTER (contains(${sql}, '.')), 0) AS ${sql}_places`,
+    `count(*) FILTER (${pointed}) AS ${sql}_dots`,
+    // Three digits behind the only sign: 1.234 may be a thousand. Any other number of them proves it.
+    `count(*) FILTER (${pointed} AND ${places} = 3) AS ${sql}_open`,
+    `coalesce(max(${places}) FILTER (${pointed}), 0) AS ${sql}_places`,
   ]
 }
 
 /** Null when the column needs a look at the shapes of its values. */
 function plainNumbers(sql: string, at: (name: string) => number): NumberEvidence | null {
   const dots = at(`${sql}_dots`)
-  const plain = at(`${sql}_cast`) === at(`${sql}_filled`) && at(`${sql}_odd`) === 0
-  if (!plain || (dots > 0 && dots <= at(`${sql}_open`))) return null
+  const castable = at(`${sql}_cast`) === at(`${sql}_filled`)
+  if (!castable || (dots > 0 && dots === at(`${sql}_open`))) return null
   return {
     notation: {
       decimal: '.',
@@ -101,14 +102,12 @@ function plainNumbers(sql: string, at: (name: string) => number): NumberEvidence
   }
 }
 
-const isoDay = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
-const isoTime = '[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?'
-
 function momentParts(sql: string): string[] {
   const text = trimmed(sql)
   return [
     `count(${text}) AS ${sql}_filled`,
-    `count(*) FILTER (regexp_full_match(${text}, '${isoDay}(${isoTime})?')) AS ${sql}_iso`,
+    // 2010-12-01, with 08:26 or 08:26:00: any other length may carry a zone, and is looked at closer.
+    `count(*) FILTER (strpos(${text}, '-') = 5 AND length(${text}) IN (10, 16, 19)) AS ${sql}_iso`,
     `count(*) FILTER (length(${text}) > 10) AS ${sql}_timed`,
   ]
 }

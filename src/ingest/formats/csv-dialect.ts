@@ -19,32 +19,44 @@ export function findDialect(head: string, whole: boolean): CsvDialect {
     .split(/\r\n|\n|\r/)
     .slice(skip)
     .join('\n')
+  const quote = quoteOf(body)
+  // Quotes inside quotes are doubled, or a few programs put a backslash before them.
+  const escapes = body.includes(`\\${quote}`) ? [quote, '\\'] : [quote]
   const candidates = delimiters.flatMap((delimiter) =>
-    ['"', "'"].map((quote) => judge(body, delimiter, quote, whole)),
+    escapes.map((escape) => judge(body, { delimiter, quote, escape }, whole)),
   )
   const best = candidates.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a))
   const [first = [], ...rest] = best.records
   const header = isHeader(first, rest) ? uniqueNames(first) : null
-  return {
-    delimiter: best.delimiter,
-    quote: best.quote,
-    escape: body.includes(`\\${best.quote}`) ? '\\' : best.quote,
-    skip,
-    header,
-    fields: best.fields,
-  }
+  return { ...best.writing, skip, header, fields: best.fields }
+}
+
+/** Double quotes, unless fields stand in single ones throughout: an apostrophe alone is no quote. */
+function quoteOf(body: string): string {
+  const wrapped = (quote: string) =>
+    body.match(new RegExp(`(?<=^|[,;\\t|])${quote}[^${quote}\\n]*${quote}(?=$|[,;\\t|])`, 'gm'))
+      ?.length ?? 0
+  const lines = body.split('\n', sampledRecords).length
+  const single = wrapped("'")
+  return single >= lines / 2 && single > wrapped('"') ? "'" : '"'
+}
+
+/** What tells fields and their text apart. */
+export interface Writing {
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
 }
 
 interface Judged {
-  readonly delimiter: string
-  readonly quote: string
+  readonly writing: Writing
   readonly fields: number
   readonly score: number
   readonly records: readonly (readonly string[])[]
 }
 
-function judge(body: string, delimiter: string, quote: string, whole: boolean): Judged {
-  const all = splitRecords(body, delimiter, quote, sampledRecords + 1)
+function judge(body: string, writing: Writing, whole: boolean): Judged {
+  const all = splitRecords(body, writing, sampledRecords + 1)
   const records = (whole || all.length > sampledRecords ? all : all.slice(0, -1)).slice(
     0,
     sampledRecords,
@@ -54,31 +66,19 @@ function judge(body: string, delimiter: string, quote: string, whole: boolean): 
   for (const record of kept) counts.set(record.length, (counts.get(record.length) ?? 0) + 1)
   const [fields = 1, agreeing = 0] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? []
   const agreement = kept.length === 0 ? 0 : agreeing / kept.length
-  // A single column agrees with itself under any delimiter: it counts for nothing. Quotes that the
-  // records really use speak for their kind of quote.
+  // A single column agrees with itself under any delimiter: it counts for nothing.
   const columns = fields > 1 ? 1 + Math.log2(fields) / 10 : 0
-  const quoted = kept.some((record) => record.some((field) => field.includes(quote)))
-  return {
-    delimiter,
-    quote,
-    fields,
-    score: agreement * columns + (quote === '"' ? 0.002 : 0) - (quoted ? 0.004 : 0),
-    records: kept,
-  }
+  return { writing, fields, score: agreement * columns, records: kept }
 }
 
 /** Splits text into records of fields; quoted fields may hold delimiters, quotes and newlines. */
-export function splitRecords(
-  text: string,
-  delimiter: string,
-  quote: string,
-  limit: number,
-): string[][] {
+export function splitRecords(text: string, writing: Writing, limit: number): string[][] {
+  const { delimiter, quote } = writing
   const records: string[][] = []
   let record: string[] = []
   let at = 0
   while (at < text.length && records.length < limit) {
-    const field = text[at] === quote ? quotedEnd(text, at, quote) : plainEnd(text, at, delimiter)
+    const field = text[at] === quote ? quotedEnd(text, at, writing) : plainEnd(text, at, delimiter)
     record.push(field.value)
     at = field.end
     if (text[at] === delimiter) {
@@ -106,22 +106,23 @@ function plainEnd(text: string, start: number, delimiter: string): Field {
   return { value: text.slice(start, end), end }
 }
 
-function quotedEnd(text: string, start: number, quote: string): Field {
-  let at = start + 1
+/** A quote that is not closed before a delimiter or the end of the line stands for itself. */
+function quotedEnd(text: string, start: number, writing: Writing): Field {
+  const { delimiter, quote, escape } = writing
   let value = ''
-  while (at < text.length) {
-    const close = text.indexOf(quote, at)
-    if (close < 0) return { value: text.slice(start), end: text.length }
-    value += text.slice(at, close)
-    if (text[close + 1] !== quote) {
-      let end = close + 1
-      while (end < text.length && text[end] === ' ') end += 1
-      return { value, end }
-    }
-    value += quote
-    at = close + 2
+  for (let at = start + 1; at < text.length; at += 1) {
+    const next = text[at + 1]
+    if (text[at] === escape && next === quote) {
+      value += quote
+      at += 1
+    } else if (text[at] === quote) {
+      let end = at + 1
+      while (text[end] === ' ') end += 1
+      const closed = end >= text.length || text[end] === delimiter || text[end] === '\n'
+      return closed ? { value, end } : plainEnd(text, start, delimiter)
+    } else value += text[at]
   }
-  return { value, end: text.length }
+  return plainEnd(text, start, delimiter)
 }
 
 function countBlankLines(head: string): number {

@@ -1,4 +1,11 @@
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -69,13 +76,9 @@ function reader(file: InputFile, dialect: CsvDialect, columns: readonly { sql: s
 }
 
 /** The reader stops at line ends of several kinds in one file; such a file is copied with one kind. */
-async function withOneNewline(request: OpenRequest): Promise<InputFile> {
-  const { file, head, folder } = request
-  const returns = head.split('\r\n').length - 1
-  const feeds = head.split('\n').length - 1
-  const lone = head.replaceAll('\r\n', '').split('\r').length - 1
-  const kinds = [returns > 0, feeds > returns, lone > 0].filter(Boolean).length
-  if (kinds < 2) return file
+async function withOneNewline({ file, head, folder }: OpenRequest): Promise<InputFile> {
+  const kinds = new Set([head, ...windowsOf(file)].flatMap(newlinesIn))
+  if (kinds.size < 2) return file
   const path = join(folder, `${file.number}-${basename(file.path)}.lines`)
   let endsInReturn = false
   const normalise = new Transform({
@@ -91,4 +94,29 @@ async function withOneNewline(request: OpenRequest): Promise<InputFile> {
   })
   await pipeline(createReadStream(file.path, 'utf8'), normalise, createWriteStream(path))
   return { ...file, path }
+}
+
+const windows = 16
+const windowLength = 65_536
+
+/** Parts of a large file up to its end: two exports joined into one show there. */
+function windowsOf(file: InputFile): string[] {
+  const last = file.size - windowLength
+  if (last <= 0) return []
+  const handle = openSync(file.path, 'r')
+  try {
+    const buffer = Buffer.alloc(windowLength)
+    return Array.from({ length: windows }, (_, index) => {
+      const at = Math.floor((last * (index + 1)) / windows)
+      return buffer.toString('latin1', 0, readSync(handle, buffer, 0, windowLength, at))
+    })
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** The kinds of line ends in a text, its first and last character left out: they may be half of one. */
+function newlinesIn(text: string): string[] {
+  const found = text.slice(0, -1).matchAll(/(?<=[^\r])(\r\n|\n)|\r(?=[^\n])/g)
+  return [...new Set([...found].map(([newline]) => newline))]
 }

@@ -1,4 +1,4 @@
-import { lineTables, type Rule } from '../rule.ts'
+import { lineTables, type Rule, unreadable } from '../rule.ts'
 import { allDigits } from './quantities.ts'
 
 export const tooLargePrice: Rule = {
@@ -8,7 +8,7 @@ export const tooLargePrice: Rule = {
   holds: lineTables,
   role: 'unit_price',
   when: ({ has }) =>
-    has('unit_price') ? `unit_price_bad AND ${allDigits('unit_price_text')}` : null,
+    has('unit_price') ? `${unreadable('unit_price')} AND ${allDigits('unit_price_text')}` : null,
 }
 
 export const tooLargeTotal: Rule = {
@@ -18,7 +18,7 @@ export const tooLargeTotal: Rule = {
   holds: lineTables,
   role: 'line_total',
   when: ({ has }) =>
-    has('line_total') ? `line_total_bad AND ${allDigits('line_total_text')}` : null,
+    has('line_total') ? `${unreadable('line_total')} AND ${allDigits('line_total_text')}` : null,
 }
 
 /** An unreadable price matters only where no line total stands beside it. */
@@ -28,7 +28,8 @@ export const unreadablePrice: Rule = {
   reason: 'unreadable_price',
   holds: ['order_lines'],
   role: 'unit_price',
-  when: ({ has }) => (has('unit_price') ? 'unit_price_bad AND line_total IS NULL' : null),
+  when: ({ has }) =>
+    has('unit_price') ? `${unreadable('unit_price')} AND line_total IS NULL` : null,
 }
 
 export const unreadableTotal: Rule = {
@@ -37,7 +38,8 @@ export const unreadableTotal: Rule = {
   reason: 'unreadable_total',
   holds: ['order_lines'],
   role: 'line_total',
-  when: ({ has }) => (has('line_total') ? 'line_total_bad AND unit_price IS NULL' : null),
+  when: ({ has }) =>
+    has('line_total') ? `${unreadable('line_total')} AND unit_price IS NULL` : null,
 }
 
 export const unreadableDiscount: Rule = {
@@ -46,7 +48,7 @@ export const unreadableDiscount: Rule = {
   reason: 'unreadable_number',
   holds: ['order_lines'],
   role: 'discount',
-  when: ({ has }) => (has('discount') ? 'discount_bad AND line_total IS NULL' : null),
+  when: ({ has }) => (has('discount') ? `${unreadable('discount')} AND line_total IS NULL` : null),
 }
 
 export const unreadableReturnAmount: Rule = {
@@ -55,7 +57,7 @@ export const unreadableReturnAmount: Rule = {
   reason: 'unreadable_number',
   holds: lineTables,
   role: 'return_amount',
-  when: ({ has }) => (has('return_amount') ? 'return_amount_bad' : null),
+  when: ({ has }) => (has('return_amount') ? unreadable('return_amount') : null),
 }
 
 export const negativePrice: Rule = {

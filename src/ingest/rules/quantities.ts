@@ -1,4 +1,4 @@
-import { lineTables, type Rule } from '../rule.ts'
+import { lineTables, type Rule, unreadable } from '../rule.ts'
 
 export const missingQuantity: Rule = {
   name: 'missing quantity',
@@ -46,7 +46,7 @@ export const stockWriteOff: Rule = {
   role: 'quantity',
   when: ({ has }) =>
     has('quantity')
-      ? 'quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND unit_price_bad IS NOT TRUE AND line_total_bad IS NOT TRUE'
+      ? `quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND NOT ${unreadable('unit_price')} AND NOT ${unreadable('line_total')}`
       : null,
 }
 
