@@ -36,8 +36,8 @@ export function settle(
     const { recognised, profile } = table
     const { currency, currencies } = settleCurrency(tables, answers, ask)
     notations.set(recognised, {
-      numbers: settleNumberColumns(table, tables, answers, ask),
-      moments: settleMomentColumns(table, tables, answers, ask),
+      numbers: settleNumberColumns(table, { tables, answers, ask }),
+      moments: settleMomentColumns(table, { tables, answers, ask }),
       discount: discountMeaning(recognised),
       price: settlePrice(recognised, answers, ask),
       currency: currency ?? (currencies.length === 1 ? (currencies[0] ?? null) : null),
@@ -55,11 +55,16 @@ function statesOf(statuses: readonly string[]): Map<string, OrderState> {
 
 type Ask = (question: OpenQuestion) => void
 
+/** What a column may be settled by beside its own values. */
+interface Settling {
+  readonly tables: readonly ProfiledTable[]
+  readonly answers: Readonly<Record<string, string>>
+  readonly ask: Ask
+}
+
 function settleNumberColumns(
   { recognised, profile }: ProfiledTable,
-  tables: readonly ProfiledTable[],
-  answers: Readonly<Record<string, string>>,
-  ask: Ask,
+  { tables, answers, ask }: Settling,
 ): Map<string, NumberNotation> {
   const settled = new Map<string, NumberNotation>()
   for (const [sql, evidence] of profile.numbers) {
@@ -119,9 +124,7 @@ function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion
 
 function settleMomentColumns(
   { recognised, profile }: ProfiledTable,
-  tables: readonly ProfiledTable[],
-  answers: Readonly<Record<string, string>>,
-  ask: Ask,
+  { tables, answers, ask }: Settling,
 ): Map<string, MomentNotation> {
   const settled = new Map<string, MomentNotation>()
   for (const [sql, evidence] of profile.moments) {

@@ -126,7 +126,7 @@ function assignProduct(
 ): void {
   const numeric = free.filter(({ numbers }) => numbers > 0.95)
   for (const [first, second, total] of triples(numeric)) {
-    if (!isProduct(sample, first, second, total)) continue
+    if (!isProduct(sample, [first, second, total])) continue
     const whole = numbersOf(sample, first.sql).every(
       (value) => value === null || Number.isInteger(value),
     )
@@ -150,14 +150,11 @@ function* triples(
   }
 }
 
-/** True when one column is the product of two others in nearly all rows, and not by being all the same. */
-export function isProduct(
-  sample: TableSample,
-  first: { sql: string },
-  second: { sql: string },
-  total: { sql: string },
-): boolean {
-  const [a, b, c] = [first, second, total].map(({ sql }) => numbersOf(sample, sql))
+type Named = Pick<ColumnSample, 'sql'>
+
+/** True when the third column is the product of the two others in nearly all rows, and not by being all the same. */
+function isProduct(sample: TableSample, columns: readonly [Named, Named, Named]): boolean {
+  const [a, b, c] = columns.map(({ sql }) => numbersOf(sample, sql))
   let compared = 0
   let equal = 0
   let telling = 0
