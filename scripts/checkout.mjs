@@ -31,7 +31,11 @@ export function checkNode() {
 export async function install() {
   if (isInstalled()) return
   say('Installing packages (once, about a minute) ...')
-  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  if ((await attempt('npm', ['ci', ...quiet])).ok) return
+  // Registries that do not carry the binaries of every platform make `npm ci` refuse; `npm install` keeps
+  // to the lock file too, and leaves out what is meant for other machines.
+  await run('npm', ['install', '--no-save', ...quiet])
 }
 
 /** Builds server and pages when a source changed since the last build. */
@@ -52,8 +56,19 @@ export function say(text) {
 
 /** Runs a program quietly: what it wrote is shown only when it fails, and then the process ends. */
 async function run(command, parameters) {
-  const options = { cwd: root, shell: process.platform === 'win32' }
-  const child = spawn(command, parameters, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { ok, output } = await attempt(command, parameters)
+  if (ok) return
+  say(output.trimEnd())
+  say(`\`${command} ${parameters.join(' ')}\` failed; nothing was started.`)
+  process.exit(1)
+}
+
+async function attempt(command, parameters) {
+  const child = spawn(command, parameters, {
+    cwd: root,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -67,10 +82,7 @@ async function run(command, parameters) {
     })
     child.on('close', resolve)
   })
-  if (code === 0) return
-  say(output.trimEnd())
-  say(`\`${command} ${parameters.join(' ')}\` failed; nothing was started.`)
-  process.exit(1)
+  return { ok: code === 0, output }
 }
 
 /** Compares what npm recorded as installed with the lock file, so that file times do not matter. */
