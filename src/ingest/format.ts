@@ -34,6 +34,11 @@ export interface StagedTable {
   readonly notation: string
   /** Lines that are no records. Read after `relation` was scanned whole. */
   readonly malformed: () => Promise<readonly MalformedRow[]>
+  /**
+   * Where lines were malformed: the same table read again with more patience, so that a bad line costs
+   * no other and records are numbered as in the file. Undefined where nothing can be mended.
+   */
+  readonly mended?: () => Promise<StagedTable>
 }
 
 export interface SourceColumn {

@@ -102,10 +102,20 @@ async function recognise(
       continue
     }
     const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
-    tables.push({ recognised, profile: await profileTable(bench.staging, recognised) })
+    tables.push(await profiled(bench, recognised))
   }
   if (tables.length === 0) refuse(samples)
   return { files, tables, ignored, notes }
+}
+
+/** All rows of a table looked at; where some are malformed, mended first so that none of them hides others. */
+async function profiled(bench: Workbench, recognised: RecognisedTable): Promise<ProfiledTable> {
+  const profile = await profileTable(bench.staging, recognised)
+  const { mended } = recognised.table
+  if (profile.count.malformed.length === 0 || !mended) return { recognised, profile }
+  const table = await mended()
+  const again = { ...recognised, table, sample: await sampleTable(bench.staging, table) }
+  return { recognised: again, profile: await profileTable(bench.staging, again) }
 }
 
 function claimOf(sample: TableSample, map: MapFile): Claim | null {

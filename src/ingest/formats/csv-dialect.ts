@@ -1,8 +1,7 @@
+import { splitRecords, type Writing } from './csv-records.ts'
+
 /** How a delimited text is written, found from its head: never guessed by the reader of the whole file. */
-export interface CsvDialect {
-  readonly delimiter: string
-  readonly quote: string
-  readonly escape: string
+export interface CsvDialect extends Writing {
   /** Blank lines before the first record. */
   readonly skip: number
   readonly header: readonly string[] | null
@@ -23,7 +22,7 @@ export function findDialect(head: string, whole: boolean): CsvDialect {
   // Quotes inside quotes are doubled, or a few programs put a backslash before them.
   const escapes = body.includes(`\\${quote}`) ? [quote, '\\'] : [quote]
   const candidates = delimiters.flatMap((delimiter) =>
-    escapes.map((escape) => judge(body, { delimiter, quote, escape }, whole)),
+    escapes.map((escapedBy) => judge(body, { delimiter, quote, escapedBy }, whole)),
   )
   const best = candidates.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a))
   const [first = [], ...rest] = best.records
@@ -39,13 +38,6 @@ function quoteOf(body: string): string {
   const lines = body.split('\n', sampledRecords).length
   const single = wrapped("'")
   return single >= lines / 2 && single > wrapped('"') ? "'" : '"'
-}
-
-/** What tells fields and their text apart. */
-export interface Writing {
-  readonly delimiter: string
-  readonly quote: string
-  readonly escape: string
 }
 
 interface Judged {
@@ -69,60 +61,6 @@ function judge(body: string, writing: Writing, whole: boolean): Judged {
   // A single column agrees with itself under any delimiter: it counts for nothing.
   const columns = fields > 1 ? 1 + Math.log2(fields) / 10 : 0
   return { writing, fields, score: agreement * columns, records: kept }
-}
-
-/** Splits text into records of fields; quoted fields may hold delimiters, quotes and newlines. */
-export function splitRecords(text: string, writing: Writing, limit: number): string[][] {
-  const { delimiter, quote } = writing
-  const records: string[][] = []
-  let record: string[] = []
-  let at = 0
-  while (at < text.length && records.length < limit) {
-    const field = text[at] === quote ? quotedEnd(text, at, writing) : plainEnd(text, at, delimiter)
-    record.push(field.value)
-    at = field.end
-    if (text[at] === delimiter) {
-      at += 1
-      if (at < text.length) continue
-      record.push('')
-    }
-    if (text[at] === '\n' || at >= text.length) {
-      at += 1
-      if (record.length > 1 || record[0] !== '') records.push(record)
-      record = []
-    }
-  }
-  return records
-}
-
-interface Field {
-  readonly value: string
-  readonly end: number
-}
-
-function plainEnd(text: string, start: number, delimiter: string): Field {
-  let end = start
-  while (end < text.length && text[end] !== delimiter && text[end] !== '\n') end += 1
-  return { value: text.slice(start, end), end }
-}
-
-/** A quote that is not closed before a delimiter or the end of the line stands for itself. */
-function quotedEnd(text: string, start: number, writing: Writing): Field {
-  const { delimiter, quote, escape } = writing
-  let value = ''
-  for (let at = start + 1; at < text.length; at += 1) {
-    const next = text[at + 1]
-    if (text[at] === escape && next === quote) {
-      value += quote
-      at += 1
-    } else if (text[at] === quote) {
-      let end = at + 1
-      while (text[end] === ' ') end += 1
-      const closed = end >= text.length || text[end] === delimiter || text[end] === '\n'
-      return closed ? { value, end } : plainEnd(text, start, delimiter)
-    } else value += text[at]
-  }
-  return plainEnd(text, start, delimiter)
 }
 
 function countBlankLines(head: string): number {
