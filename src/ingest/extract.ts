@@ -59,7 +59,7 @@ async function readable(options: ExtractOptions): Promise<Readable> {
     checkParquetEnd(path, name, size)
     return { path, size, encoding: 'binary' }
   }
-  refuseKnownBinary(head, name)
+  refuseKnown(head, name)
   const encoding = await provenEncoding(path, head, name)
   if (encoding === 'UTF-8') return { path, size, encoding }
   const spooled = join(options.folder, `${options.number}-${basename(path)}.utf8`)
@@ -136,10 +136,19 @@ const knownBinary: readonly (readonly [string, string])[] = [
   ['\u00fd7zXZ', 'it is xz-compressed'],
 ]
 
-function refuseKnownBinary(head: Buffer, name: string): void {
-  const start = head.subarray(0, 16).toString('latin1')
-  const known = knownBinary.find(([magic]) => start.startsWith(magic))
-  if (known) throw new TakingsError('unreadable_format', { path: name, problem: known[1] })
+const webPage = /^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|body)\b/i
+const xml = /^(\u00ef\u00bb\u00bf)?\s*<\?xml\b/
+
+function refuseKnown(head: Buffer, name: string): void {
+  const start = head.subarray(0, 256).toString('latin1')
+  const [, binary] = knownBinary.find(([magic]) => start.startsWith(magic)) ?? []
+  const markup = webPage.test(start)
+    ? 'it is a web page, perhaps one that asks to log in'
+    : xml.test(start)
+      ? 'it is XML'
+      : undefined
+  const problem = binary ?? markup
+  if (problem) throw new TakingsError('unreadable_format', { path: name, problem })
 }
 
 async function provenEncoding(path: string, head: Buffer, name: string): Promise<Encoding> {
@@ -147,12 +156,12 @@ async function provenEncoding(path: string, head: Buffer, name: string): Promise
   if (head[0] === 0xfe && head[1] === 0xff) return 'UTF-16'
   if (looksLikeUtf16(head)) return 'UTF-16'
   const bytes = await survey(path)
-  if (bytes.printable === 0) throw new TakingsError('empty_file', { path: name })
+  const marked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
+  if (bytes.printable === (marked ? 3 : 0)) throw new TakingsError('empty_file', { path: name })
   if (bytes.control > bytes.total * 0.02) {
     throw new TakingsError('unreadable_format', { path: name, problem: 'it is binary, not text' })
   }
-  if (bytes.utf8)
-    return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 'UTF-8 with BOM' : 'UTF-8'
+  if (bytes.utf8) return marked ? 'UTF-8 with BOM' : 'UTF-8'
   return bytes.c1 > 0 ? 'Windows-1252' : 'Latin-1'
 }
 

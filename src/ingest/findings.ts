@@ -220,6 +220,10 @@ async function offsettingWarnings(
   lines: readonly string[],
 ): Promise<FoundWarning[]> {
   const from = reading(lines)
+  const negative = await bench.row(
+    `SELECT count(*) AS lines FROM ${from} WHERE reason IN ('negative_price', 'negative_total')`,
+  )
+  if (Number(negative.lines) === 0) return []
   const row = await bench.row(
     `SELECT coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) AS lines FROM ${from}
      WHERE ${isSale} AND total_price > 0 AND (product_key, total_price) IN

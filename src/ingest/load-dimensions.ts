@@ -67,7 +67,10 @@ async function loadCustomers({ transaction, source }: LoadContext): Promise<numb
      SELECT $1, customer_key, customer_id FROM new_customers`,
     [source],
   )
-  const updated = await updateCustomers({ transaction, source })
+  const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
+  const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
+  const known = incoming?.customers !== fresh?.customers
+  const updated = known ? await updateCustomers({ transaction, source }) : 0
   await transaction.execute('DROP TABLE new_customers')
   return mapped + added + updated
 }

@@ -114,7 +114,7 @@ export async function loadFacts(context: LoadContext, orders: OrderCounts): Prom
   await transaction.execute(
     `INSERT INTO orders (order_id, source, order_number, order_date, state, source_version, anonymous, loaded_at, run_id)
      SELECT order_id, $1, order_number, order_date, state, source_version, anonymous, $2::TIMESTAMPTZ, $3::BIGINT
-     FROM incoming_orders ${filter} ORDER BY order_date`,
+     FROM incoming_orders ${filter}`,
     [source, loadedAt, runId],
   )
   const lines = await transaction.execute(

@@ -120,7 +120,7 @@ export function placeOf(parts: {
     countryCode(said(parts.country) ?? '') ??
     (said(parts.country) ? null : countryCode(region ?? ''))
   if (code) {
-    const country = iso.getName(code, 'en', { select: 'alias' }) ?? code
+    const country = iso.getName(code, 'en') ?? code
     const continent = continentOf(code)
     const base = { country_code: code, country, continent }
     if (!subdivision)

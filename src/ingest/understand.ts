@@ -105,6 +105,10 @@ async function recognise(
     tables.push(await profiled(bench, recognised))
   }
   if (tables.length === 0) refuse(samples)
+  if (tables.every(({ profile: { count } }) => count.rows + count.malformed.length === 0)) {
+    const paths = samples.map(({ table }) => table.file.name)
+    throw new TakingsError('empty_file', { path: paths.join(', ') })
+  }
   return { files, tables, ignored, notes }
 }
 

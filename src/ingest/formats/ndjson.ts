@@ -8,8 +8,10 @@ import {
 } from '../format.ts'
 import { isObject, learnShape } from './document.ts'
 import { documentTable } from './document-table.ts'
+import { withOneNewline } from './one-newline.ts'
 
 const sampledDocuments = 500
+const isDocument = "json_valid(line) AND starts_with(ltrim(line), '{')"
 
 /** One JSON document a line. */
 export const ndjson: Format = {
@@ -26,12 +28,13 @@ export const ndjson: Format = {
 }
 
 async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
-  const { file, staging } = request
+  const { staging } = request
+  const file = await withOneNewline(request)
   const lines = `read_csv(${quote(file.path)}, auto_detect = false, header = false, delim = '\u0001',
     quote = '', escape = '', max_line_size = 16777216, buffer_size = 33554432, columns = {'line': 'VARCHAR'})`
   const numbered = `(SELECT row_number() OVER () AS record_number, line FROM ${lines})`
   const sample = await staging.rows(
-    `SELECT line FROM ${numbered} WHERE json_valid(line) LIMIT ${sampledDocuments}`,
+    `SELECT line FROM ${numbered} WHERE ${isDocument} LIMIT ${sampledDocuments}`,
   )
   const documents = sample.map((row) => JSON.parse(String(row.line)) as unknown).filter(isObject)
   if (documents.length === 0) {
@@ -45,10 +48,10 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     format: 'ndjson',
     part: '',
     shape: learnShape(documents),
-    documents: `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE json_valid(line))`,
+    documents: `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE ${isDocument})`,
     malformed: async () => {
       const rows = await staging.rows(
-        `SELECT record_number, line FROM ${numbered} WHERE NOT json_valid(line) AND trim(line) <> ''`,
+        `SELECT record_number, line FROM ${numbered} WHERE NOT (${isDocument}) AND trim(line) <> ''`,
       )
       return rows.map(
         (row): MalformedRow => ({
