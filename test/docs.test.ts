@@ -97,6 +97,16 @@ describe('pages', () => {
     expect(broken).toEqual([])
   })
 
+  it.each(pages)('files that %s names are there', (page) => {
+    const named = read(page).matchAll(
+      /`((?:src|web|test|scripts|docs|bench)\/[\w./-]+\.(?:ts|tsx|mjs|md))`/g,
+    )
+    const gone = [...named]
+      .map(([, path = '']) => path)
+      .filter((path) => !existsSync(join(root, path)))
+    expect(gone).toEqual([])
+  })
+
   it('the change log has an Unreleased section with something in it', () => {
     expect(sectionOf(read('CHANGELOG.md'), 'Unreleased').trim()).not.toBe('')
   })

@@ -60,8 +60,8 @@ function openFolder(folder: string, { config, now }: CommandContext): Promise<Wa
   return openWarehouse({ folder, now, readers: 1, memoryLimit: config.warehouseMemory })
 }
 
-/** Waits for a command that is at work in the folder. Throws `warehouse_locked` in the end. */
-async function patiently<Opened>(
+/** Opens something of the data folder, waiting for a command that is at work there. Throws `warehouse_locked` in the end. */
+export async function patiently<Opened>(
   { signal, terminal }: CommandContext,
   open: () => Promise<Opened>,
 ): Promise<Opened> {

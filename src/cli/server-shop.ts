@@ -32,7 +32,7 @@ export function serverShop(
   }
 }
 
-/** Uploads, previews, and commits unless it is a dry run or a question is open. */
+/** Uploads, and waits until it is loaded, previewed, or a question is open. */
 async function importOverHttp(client: ServerClient, order: ImportOrder): Promise<ImportReport> {
   const spooled = await spoolPaths(order.paths)
   try {
@@ -51,9 +51,6 @@ async function followImport(
 ): Promise<ImportReport> {
   const path = `/imports/${id}`
   try {
-    const preview = await settled(client, path, order)
-    if (order.dryRun || preview.state !== 'preview') return preview
-    await client.send('POST', `${path}/commit`)
     return await settled(client, path, order)
   } finally {
     await client.send('DELETE', path).catch(() => undefined)
@@ -79,6 +76,7 @@ async function formOf(order: ImportOrder, paths: readonly string[]): Promise<For
   const form = new FormData()
   if (order.source !== undefined) form.set('source', order.source)
   if (order.maxRejects !== undefined) form.set('maxRejects', JSON.stringify(order.maxRejects))
+  if (!order.dryRun) form.set('commit', 'true')
   form.set('answers', JSON.stringify(order.answers))
   for (const path of paths) form.append('files', await openAsBlob(path), basename(path))
   if (order.mapFile !== undefined) {

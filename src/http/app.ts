@@ -137,5 +137,9 @@ async function documentApi(app: FastifyInstance, version: string): Promise<void>
     },
     transform: jsonSchemaTransform,
   })
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs' })
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { layout: 'BaseLayout' },
+    theme: { title: 'Takings API' },
+  })
 }

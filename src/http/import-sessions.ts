@@ -21,7 +21,7 @@ export interface SessionOptions {
 
 /** Uploads on their way from files to figures: previewed, answered, committed, forgotten after an hour. */
 export interface ImportSessions {
-  /** Starts the preview of an upload. */
+  /** Starts the preview of an upload, or its commit where that was asked for at once. */
   begin(upload: Upload): ImportSession
   /** Throws `import_not_found`. */
   find(id: string): ImportSession
@@ -83,7 +83,7 @@ export function createImportSessions(options: SessionOptions): ImportSessions {
     begin(upload) {
       const session = newSession(upload, options.now().getTime())
       sessions.set(session.id, session)
-      return start(session, 'preview')
+      return start(session, upload.commit ? 'commit' : 'preview')
     },
     find: (id) => view(demand(id)),
     answer(id, answers) {

@@ -15,6 +15,8 @@ export interface Upload {
   readonly folder: string
   readonly request: Pick<ImportRequest, 'paths' | 'names' | 'source' | 'mapFile' | 'maxRejects'>
   readonly answers: Readonly<Record<string, string>>
+  /** Load at once, without a preview; a question still stops it. */
+  readonly commit: boolean
 }
 
 /** All files of one upload together; larger ones are for the command line. */
@@ -26,11 +28,12 @@ const fields = z.object({
   source: z.string().trim().min(1).max(100).optional(),
   answers: z.record(z.string(), z.string()).optional(),
   maxRejects: z.number().min(0).max(1).optional(),
+  commit: z.boolean().optional(),
 })
 
 /**
  * Streams an upload to disk, never holding a file in memory: `files` (repeated), and optionally `source`,
- * `answers` (JSON), `maxRejects` (0 to 1) and the file `map`. Throws `no_files`, `upload_too_large`,
+ * `answers` (JSON), `maxRejects` (0 to 1), `commit` (true) and the file `map`. Throws `no_files`, `upload_too_large`,
  * `invalid_request`; then nothing is left on disk.
  */
 export async function receiveUpload(
@@ -78,10 +81,11 @@ async function receiveParts(
   }
   const paths = Object.keys(names)
   if (paths.length === 0) throw new TakingsError('no_files')
-  const { answers = {}, source, maxRejects } = readFields(values)
+  const { answers = {}, commit = false, source, maxRejects } = readFields(values)
   return {
     folder,
     answers,
+    commit,
     request: {
       paths,
       names,

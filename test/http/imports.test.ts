@@ -54,6 +54,15 @@ describe('an upload', () => {
     expect(await settled(test.app, again.id)).toMatchObject({ state: 'unchanged' })
   })
 
+  it('that asks to be committed is loaded without a preview, unless a question is open', async () => {
+    const commit = { name: 'commit', content: 'true' }
+    const { id } = await upload([commit, file('orders.csv', orders)])
+    expect(await settled(test.app, id)).toMatchObject({ state: 'committed' })
+    const unclear = await upload([commit, file('ambiguous.csv', ambiguous)])
+    expect(await settled(test.app, unclear.id)).toMatchObject({ report: { state: 'question' } })
+    expect((await shop()).orders).toBe(2)
+  })
+
   it('with an open question cannot be committed until it is answered', async () => {
     const { id } = await upload([file('ambiguous.csv', ambiguous)])
     const asked = await settled(test.app, id)
@@ -118,7 +127,12 @@ describe('an upload', () => {
       settings: {},
       onBug: (error) => expect.unreachable(error.message),
     })
-    const upload = { folder: join(folder, 'upload'), answers: {}, request: { paths: [] } }
+    const upload = {
+      folder: join(folder, 'upload'),
+      answers: {},
+      commit: false,
+      request: { paths: [] },
+    }
     await mkdir(upload.folder)
     const { id } = sessions.begin(upload)
     await vi.waitUntil(() => sessions.find(id).state !== 'working', { timeout: 30_000 })

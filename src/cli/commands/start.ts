@@ -5,7 +5,7 @@ import { TakingsError } from '../../model/errors.ts'
 import { type Command, type CommandContext, exitCodes } from '../command.ts'
 import { hasWarehouse, serverEnvironment } from '../config.ts'
 import { makeDemoShop, standardDemo } from '../demo-shop.ts'
-import { findServer, openRealShop } from '../open-shop.ts'
+import { findServer, openRealShop, patiently } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
 import { restartWith } from '../restart.ts'
 import { runImport } from '../run-import.ts'
@@ -59,7 +59,7 @@ async function importFirst(paths: readonly string[], context: CommandContext): P
 }
 
 async function runServer(context: CommandContext): Promise<number> {
-  const shops = await openServerShops(context.config, context.now)
+  const shops = await patiently(context, () => openServerShops(context.config, context.now))
   try {
     const server = await serve(shops, context)
     try {
