@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { addDays, dayIn } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
+import * as money from '../model/money.ts'
 import { openStaging, StagingFault } from '../staging/staging.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { withEffects } from './effects.ts'
@@ -213,6 +214,7 @@ class FileImport {
         knownOrders: answers[questionKeys.knownOrders] === 'same-shop' ? 'same_shop' : undefined,
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),
+        ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
       await this.#remember(judged)
       this.#clock.at('finishing', 1)
@@ -246,9 +248,10 @@ class FileImport {
 }
 
 function effectOfKnown(value: string, judged: JudgedImport): string {
+  const revenue = money.round(judged.figures.revenue, 2)
   return value === 'same-shop'
-    ? `revenue of these orders becomes ${judged.figures.revenue}`
-    : `revenue of ${judged.figures.revenue} is added beside what is known`
+    ? `revenue of these orders becomes ${revenue}`
+    : `revenue of ${revenue} is added beside what is known`
 }
 
 /** What the engine or the system said, as an error that a person can act on. */

@@ -52,15 +52,16 @@ const resolvedLines = `SELECT lines.order_id, lines.line_id AS line_number, coal
 export async function compareOrders({ transaction, source }: LoadContext): Promise<OrderCounts> {
   await transaction.execute(
     `CREATE TEMP TABLE known_orders AS
-     SELECT incoming.order_id, known.state AS known_state, incoming.state AS state,
+     SELECT incoming.order_id, known.state AS known_state, incoming.state AS state, incoming.anonymous,
        (known.source_version IS NOT NULL AND incoming.source_version < known.source_version)
          OR (known.state = 'cancelled' AND incoming.source_version IS NULL AND known.source_version IS NOT NULL) AS stale
      FROM incoming_orders AS incoming JOIN orders AS known ON known.order_id = incoming.order_id`,
   )
+  const gone = await goneAnonymous({ transaction, source })
   const [known] = await transaction.query('SELECT count(*) AS orders FROM known_orders')
   const [all] = await transaction.query('SELECT count(*) AS orders FROM incoming_orders')
   const total = Number(all?.orders ?? 0)
-  if (Number(known?.orders ?? 0) === 0) {
+  if (Number(known?.orders ?? 0) + gone === 0) {
     await transaction.execute(
       'CREATE TEMP TABLE order_changes AS SELECT order_id, state AS outcome FROM known_orders',
     )
@@ -84,12 +85,13 @@ export async function compareOrders({ transaction, source }: LoadContext): Promi
     `CREATE TEMP TABLE order_changes AS
      SELECT known.order_id, CASE WHEN known.stale THEN 'stale'
          WHEN known.known_state = known.state AND differences.order_id IS NULL THEN 'unchanged' ELSE 'replaced' END AS outcome
-     FROM known_orders AS known LEFT JOIN order_differences AS differences ON differences.order_id = known.order_id`,
+     FROM known_orders AS known LEFT JOIN order_differences AS differences ON differences.order_id = known.order_id
+     UNION ALL SELECT order_id, 'gone' FROM gone_orders`,
   )
   const [counts] = await transaction.query(
-    `SELECT count(*) FILTER (WHERE outcome = 'replaced') AS replaced, count(*) FILTER (WHERE outcome <> 'replaced') AS unchanged,
+    `SELECT count(*) FILTER (WHERE outcome = 'replaced') AS replaced, count(*) FILTER (WHERE outcome IN ('unchanged', 'stale')) AS unchanged,
        count(*) FILTER (WHERE outcome = 'replaced' AND won < lost AND state = 'counted') AS losing,
-       count(*) FILTER (WHERE outcome = 'replaced' AND first_day <> last_day AND first_customer <> last_customer) AS other
+       count(*) FILTER (WHERE outcome = 'replaced' AND (anonymous OR first_day <> last_day AND first_customer <> last_customer)) AS other
      FROM order_changes JOIN known_orders ON known_orders.order_id = order_changes.order_id
      LEFT JOIN order_differences ON order_differences.order_id = order_changes.order_id`,
   )
@@ -100,14 +102,32 @@ export async function compareOrders({ transaction, source }: LoadContext): Promi
     new: total - replaced - unchanged,
     replaced,
     unchanged,
-    losing: Number(counts?.losing ?? 0),
+    losing: Number(counts?.losing ?? 0) + gone,
     otherDayAndCustomer: Number(counts?.other ?? 0),
   }
 }
 
+/**
+ * Lines without an order number are replaced day by day: what was known of a day that comes again, and
+ * does not come with it, is gone. Leaves the temporary table `gone_orders`.
+ */
+async function goneAnonymous({
+  transaction,
+  source,
+}: Pick<LoadContext, 'transaction' | 'source'>): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE gone_orders AS SELECT order_id FROM orders
+     WHERE source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
+       AND order_id NOT IN (SELECT order_id FROM incoming_orders)`,
+    [source],
+  )
+  const [row] = await transaction.query('SELECT count(*) AS orders FROM gone_orders')
+  return Number(row?.orders ?? 0)
+}
+
 export async function loadFacts(context: LoadContext, orders: OrderCounts): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
-  const before = orders.replaced > 0 ? await takeOut(context) : []
+  const before = orders.replaced + orders.losing > 0 ? await takeOut(context) : []
   const known = orders.replaced + orders.unchanged > 0
   const notLoaded = `(SELECT order_id FROM order_changes WHERE outcome IN ('unchanged', 'stale'))`
   const filter = known ? `WHERE order_id NOT IN ${notLoaded}` : ''
@@ -127,16 +147,20 @@ export async function loadFacts(context: LoadContext, orders: OrderCounts): Prom
   )
   const returns = await loadReturns(context)
   await extendDates(context)
-  await refreshFirstOrders(context, known)
+  await refreshFirstOrders(context)
   const days = await touchedDays(context, filter, before)
   await transaction.execute('DROP TABLE order_changes')
   await transaction.execute('DROP TABLE known_orders')
-  return { changed: lines + returns > 0 || orders.replaced > 0 || orders.new > 0, days }
+  await transaction.execute('DROP TABLE gone_orders')
+  return {
+    changed: lines + returns + before.length > 0 || orders.replaced > 0 || orders.new > 0,
+    days,
+  }
 }
 
 /** Takes replaced orders out of the facts; gives the days they stood on. */
 async function takeOut({ transaction }: LoadContext): Promise<string[]> {
-  const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')`
+  const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE outcome IN ('replaced', 'gone'))`
   const [row] = await transaction.query(
     `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM sales_fact WHERE ${replaced}`,
   )
@@ -209,19 +233,14 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
 }
 
 /** The day of each customer's first counted order, over all sources, for customers this load touched. */
-async function refreshFirstOrders(
-  { transaction, source }: LoadContext,
-  known: boolean,
-): Promise<void> {
+async function refreshFirstOrders({ transaction, source }: LoadContext): Promise<void> {
   const incoming = `SELECT DISTINCT keys.customer_id FROM incoming_customers AS incoming
     JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key`
   const [replaced] = await transaction.query(
-    "SELECT count(*) AS orders FROM order_changes WHERE outcome = 'replaced'",
+    "SELECT count(*) AS orders FROM order_changes WHERE outcome IN ('replaced', 'gone')",
   )
   const left =
-    known && Number(replaced?.orders ?? 0) > 0
-      ? ' UNION SELECT customer_id FROM touched_customers'
-      : ''
+    Number(replaced?.orders ?? 0) > 0 ? ' UNION SELECT customer_id FROM touched_customers' : ''
   await transaction.execute(
     `UPDATE customers SET first_order_date = first.day FROM (
        SELECT touched.customer_id, min(sales_fact.order_date) AS day

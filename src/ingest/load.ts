@@ -19,6 +19,7 @@ export interface LoadRequest {
   /** The report as it will stand in the ledger, once the counts are known. */
   report(outcome: LoadOutcome): ImportReport
   readonly onStep?: (share: number) => void
+  readonly signal?: AbortSignal
 }
 
 export interface LoadOutcome {
@@ -68,7 +69,11 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       }
       return report
     },
-    { change: () => change, runToken: request.runToken },
+    {
+      change: () => change,
+      runToken: request.runToken,
+      ...(request.signal ? { signal: request.signal } : {}),
+    },
   )
 }
 

@@ -56,7 +56,6 @@ export function overlapQuestion(orders: number): OpenQuestion {
 }
 
 export function knownOrdersQuestion(counts: {
-  readonly replaced: number
   readonly losing: number
   readonly otherDayAndCustomer: number
 }): OpenQuestion {
@@ -73,7 +72,7 @@ export function knownOrdersQuestion(counts: {
     choices: [
       {
         value: 'same-shop',
-        text: `the same shop: replace ${counts.replaced} orders by what these files say`,
+        text: 'the same shop: what these files say replaces what is known of these orders',
       },
       { value: 'another-shop', text: 'another shop: keep both apart (name it with --source)' },
     ],

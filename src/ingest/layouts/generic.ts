@@ -87,7 +87,9 @@ function assignByHeader(sample: TableSample, columns: Map<string, ColumnClaim>):
 function valueFit(column: ColumnSample, role: Role): number {
   if (column.filled === 0) return 0.4
   const reading = readingOf(role)
-  if (reading === 'number') return column.numbers >= 0.7 ? column.numbers : 0
+  // Left out for its bad values, a column of amounts would change the figures without a word; kept, its
+  // rows are rejected with a reason.
+  if (reading === 'number') return column.numbers > 0 ? Math.max(column.numbers, 0.35) : 0
   if (reading === 'moment') return column.moments >= 0.5 ? column.moments : 0
   // A product's name or a country is no number; "Product" with numbers in it is an id.
   if (['product_name', 'customer_name', 'country', 'category'].includes(role)) {
