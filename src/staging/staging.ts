@@ -53,7 +53,12 @@ export async function openStaging(options: StagingOptions): Promise<Staging> {
   mkdirSync(options.folder, { recursive: true })
   const staging = new StagingProcess(startWorker(), options.signal)
   const { folder, memoryLimit } = options
-  await staging.ask((id) => ({ kind: 'open', id, settings: { folder, memoryLimit } }))
+  try {
+    await staging.ask((id) => ({ kind: 'open', id, settings: { folder, memoryLimit } }))
+  } catch (error) {
+    await staging.close()
+    throw error
+  }
   return staging
 }
 
@@ -61,12 +66,14 @@ class StagingProcess implements Staging {
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
   readonly #ended: Promise<void>
+  readonly #signal: AbortSignal | undefined
   #lastId = 0
   #closed = false
   #lastWords = ''
 
   constructor(child: ChildProcess, signal: AbortSignal | undefined) {
     this.#child = child
+    this.#signal = signal
     child.on('message', (reply: StagingReply) => this.#receive(reply))
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = (this.#lastWords + chunk.toString()).slice(-500)
@@ -74,10 +81,15 @@ class StagingProcess implements Staging {
     const abort = () => child.kill('SIGKILL')
     signal?.addEventListener('abort', abort)
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code, killedBy) => {
+      const end = (error?: Error) => {
         signal?.removeEventListener('abort', abort)
-        this.#failAll(signal?.aborted ? signal.reason : this.#epitaph(code, killedBy))
+        this.#failAll(error ?? this.#epitaph())
         resolve()
+      }
+      child.once('exit', () => end())
+      // It could not be started, or died while it was spoken to.
+      child.on('error', (error) => {
+        if (child.pid === undefined) end(stopped(error.message))
       })
     })
   }
@@ -103,7 +115,7 @@ class StagingProcess implements Staging {
     this.#lastId += 1
     const id = this.#lastId
     return new Promise((resolve, reject) => {
-      if (!this.#child.connected) return reject(this.#epitaph(this.#child.exitCode, null))
+      if (!this.#child.connected) return reject(this.#epitaph())
       this.#waiting.set(id, { resolve, reject, onProgress })
       this.#child.send(request(id))
     })
@@ -121,19 +133,26 @@ class StagingProcess implements Staging {
     else waiting.reject(new StagingFault(reply.message))
   }
 
-  #epitaph(code: number | null, killedBy: NodeJS.Signals | null): Error {
+  /** Why nothing more comes from the process. */
+  #epitaph(): Error {
+    if (this.#signal?.aborted) return this.#signal.reason
     if (this.#closed) return new StagingFault('staging was closed')
-    const cause = killedBy ? `its process was ended by ${killedBy}` : `its process ended (${code})`
+    const { exitCode, signalCode } = this.#child
+    const cause = signalCode
+      ? `its process was ended by ${signalCode}`
+      : `its process ended (${exitCode ?? 'it was cut off'})`
     const lastLine = this.#lastWords.trim().split('\n').at(-1)
-    return new TakingsError('staging_stopped', {
-      problem: lastLine ? `${cause}: ${lastLine}` : cause,
-    })
+    return stopped(lastLine ? `${cause}: ${lastLine}` : cause)
   }
 
   #failAll(error: Error): void {
     for (const waiting of this.#waiting.values()) waiting.reject(error)
     this.#waiting.clear()
   }
+}
+
+function stopped(problem: string): TakingsError {
+  return new TakingsError('staging_stopped', { problem })
 }
 
 /** From source the worker needs the TypeScript loader that runs us; built, it is plain JavaScript. */

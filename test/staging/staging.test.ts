@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
+import { openStaging, StagingFault, type StagingOptions } from '../../src/staging/staging.ts'
+
+/** Ids of the staging processes that this test process has started and that are still alive. */
+function workers(): number[] {
+  const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' })
+  return listed.split('\n').flatMap((line) => {
+    const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    const own = Number(parent) === process.pid && /staging.worker\.(ts|js)/.test(command)
+    return own ? [Number(pid)] : []
+  })
+}
+
+async function open(options: Partial<StagingOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'takings-staging-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const staging = await openStaging({
+    folder: join(folder, 'engine'),
+    memoryLimit: '256MB',
+    ...options,
+  })
+  onTestFinished(() => staging.close())
+  return { staging, folder }
+}
+
+/** Runs for minutes. */
+const endless = 'SELECT sum(a.range * b.range % 7) FROM range(100000000) a, range(1000000) b'
+
+afterEach(() => {
+  expect(workers()).toEqual([])
+})
+
+it('runs statements and gives rows: wide numbers and days as text, lists as arrays', async () => {
+  const { staging } = await open()
+  await staging.run(
+    'CREATE TABLE sums AS SELECT 9007199254740993::BIGINT AS wide, 1.50::DECIMAL(18,4) AS money',
+  )
+  expect(
+    await staging.rows(`SELECT *, 7::INTEGER AS small, DATE '2024-02-29' AS day, [1, 2] AS list, NULL AS none,
+      true AS yes, 'é' AS text FROM sums`),
+  ).toEqual([
+    {
+      wide: '9007199254740993',
+      money: '1.5000',
+      small: 7,
+      day: '2024-02-29',
+      list: [1, 2],
+      none: null,
+      yes: true,
+      text: 'é',
+    },
+  ])
+  await staging.close()
+})
+
+it('answers each of many statements asked at once with its own rows', async () => {
+  const { staging } = await open()
+  const asked = Array.from({ length: 20 }, (_, index) => staging.rows(`SELECT ${index} AS number`))
+  expect((await Promise.all(asked)).flat()).toEqual(asked.map((_, number) => ({ number })))
+  await staging.close()
+})
+
+it('reports what the engine refuses, and goes on', async () => {
+  const { staging } = await open()
+  const fault = await staging.run('SELECT nothing FROM nowhere').catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(StagingFault)
+  expect(fault).toMatchObject({ message: /nowhere/, outOfMemory: false, diskFull: false })
+  expect(await staging.rows('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await staging.close()
+})
+
+it('can load no extension and keeps its files in its folder', async () => {
+  const { staging, folder } = await open({ memoryLimit: '64MB' })
+  await expect(staging.run('INSTALL httpfs')).rejects.toThrow()
+  await staging.run('SELECT range FROM range(3000000) ORDER BY hash(range)')
+  expect(await readdir(folder)).toEqual(['engine'])
+  await staging.close()
+})
+
+it('says so when the memory limit is reached, and goes on', async () => {
+  const { staging } = await open({ memoryLimit: '64MB' })
+  const fault = await staging
+    .rows("SELECT length(string_agg(repeat('x', 100), ',')) FROM range(20000000)")
+    .catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(StagingFault)
+  expect(fault).toMatchObject({ outOfMemory: true, diskFull: false })
+  expect(await staging.rows('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await staging.close()
+})
+
+it('tells how far a long statement is', async () => {
+  const { staging } = await open()
+  const shares: number[] = []
+  await staging.run('CREATE TABLE numbers AS SELECT range AS number FROM range(1000000)')
+  await staging.run('SELECT max(sha256(sha256(number::VARCHAR))) FROM numbers', (share) =>
+    shares.push(share),
+  )
+  expect(shares.length).toBeGreaterThan(0)
+  for (const share of shares) {
+    expect(share).toBeGreaterThanOrEqual(0)
+    expect(share).toBeLessThanOrEqual(1)
+  }
+  await staging.close()
+})
+
+it('is killed by its signal in the middle of a statement', async () => {
+  const controller = new AbortController()
+  const { staging } = await open({ signal: controller.signal })
+  const running = staging.run(endless)
+  await setTimeout(100)
+  controller.abort(new Error('enough'))
+  await expect(running).rejects.toThrow('enough')
+  await expect(staging.run('SELECT 1')).rejects.toThrow('enough')
+})
+
+it('is not started when its signal was given before', async () => {
+  await expect(open({ signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
+    'too late',
+  )
+})
+
+it('reports a process that was ended from outside', async () => {
+  const { staging } = await open()
+  const [pid = 0] = workers()
+  const running = staging.run(endless)
+  await setTimeout(100)
+  process.kill(pid, 'SIGKILL')
+  const stopped = { code: 'staging_stopped', message: /ended by SIGKILL/, transient: true }
+  await expect(running).rejects.toMatchObject(stopped)
+  await expect(staging.run('SELECT 1')).rejects.toMatchObject(stopped)
+})
+
+it('can be closed while it runs, and again', async () => {
+  const { staging } = await open()
+  const running = staging.run(endless)
+  const refused = expect(running).rejects.toThrow('staging was closed')
+  await staging.close()
+  await refused
+  await expect(staging.rows('SELECT 1')).rejects.toThrow('staging was closed')
+  await staging.close()
+})
+
+it('leaves no process behind when it cannot be opened', async () => {
+  await expect(open({ memoryLimit: 'a lot' })).rejects.toBeInstanceOf(StagingFault)
+})
