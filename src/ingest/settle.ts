@@ -72,27 +72,23 @@ function settleNumberColumns(
     const sisters = [
       ...profile.numbers.values(),
       ...tables.flatMap((other) => evidenceNamed(other, header, ({ numbers }) => numbers)),
-    ]
+    ].filter((sister) => sister !== evidence)
     const sign = evidence.certain ? null : provenSign(sisters)
     if (evidence.certain) settled.set(sql, evidence.notation)
-    else if (sign)
-      settled.set(sql, {
-        ...evidence.notation,
-        decimal: sign,
-        plain: sign === '.' && evidence.notation.plain,
-      })
+    else if (sign) settled.set(sql, withSign(evidence.notation, sign))
     else {
       const answer = answers[questionKeys.decimalSign]
       if (answer === undefined) ask(decimalQuestion(header, evidence))
-      const decimal = answer === 'comma' ? ',' : '.'
-      settled.set(sql, {
-        ...evidence.notation,
-        decimal,
-        plain: decimal === '.' && evidence.notation.plain,
-      })
+      settled.set(sql, withSign(evidence.notation, answer === 'comma' ? ',' : '.'))
     }
   }
   return settled
+}
+
+/** In a column of both kinds the sign decides on those values only that could be read both ways. */
+function withSign(notation: NumberNotation, sign: '.' | ','): NumberNotation {
+  if (notation.decimal === 'either') return { ...notation, undecided: sign }
+  return { ...notation, decimal: sign, plain: sign === '.' && notation.plain }
 }
 
 function provenSign(sisters: readonly NumberEvidence[]): '.' | ',' | null {

@@ -15,8 +15,10 @@ export interface NumberShape {
 }
 
 export interface NumberNotation {
-  /** The decimal sign, or 'either' where both kinds stand in one column, each recognisable. */
+  /** The decimal sign, or 'either' where both kinds stand in one column: each value is read by its own. */
   readonly decimal: DecimalSign | 'either'
+  /** In a column of both kinds: the decimal sign of values that fit both, such as 1.234. */
+  readonly undecided?: DecimalSign
   /** Values need no more than a cast. */
   readonly plain: boolean
   /** Values carry a percent sign. */
@@ -39,9 +41,31 @@ export interface NumberEvidence {
   readonly votes: Readonly<Record<DecimalSign, number>>
 }
 
+/** What may stand between three digits and the next three, besides point and comma. */
+const gaps = "'\u2019 \\t\u00a0\u2009\u202f"
+/** Currency, unit or space beside a number. */
+const beside = '[^0-9.,()+\\-\u2212]*'
+const minus = '[-\u2212]'
+/** Currencies that end in a point, which is no decimal sign: Rs. 500. */
+const abbreviation = '\\b(Rs|Rp|kr|Kr|Fr|SFr|Bs|Dhs)\\.'
+
 /** Values as they may stand around a number: signs, brackets, currency, percent. */
-const decorated =
-  /^(?<open>\()?(?<before>[^\d.,()+-]*)(?<sign>[+\-\u2212])?(?<between>[^\d.,()+-]*)(?<body>[.,]?\d[\d.,'’\s\u00a0\u202f]*?)(?<after>[^\d.,()+-]*)(?<trailing>[-\u2212])?(?<close>\))?$/u
+const decorated = new RegExp(
+  `^(?:(?<before>${beside})(?<sign>[+]|${minus})?(?<between>${beside})(?<body>[.,]?[0-9][0-9.,${gaps}]*?)(?<after>${beside})${minus}?|` +
+    `\\((?<inBefore>${beside})(?<inBody>[.,]?[0-9][0-9.,${gaps}]*?)(?<inAfter>${beside})\\))$`,
+  'u',
+)
+
+function partsOf(shape: string): { body: string; beside: string } | null {
+  const text = shape.trim().replace(new RegExp(abbreviation, 'g'), '$1')
+  const groups = decorated.exec(text)?.groups
+  if (!groups) return null
+  const { before, between, after, inBefore, inAfter } = groups
+  return {
+    body: groups.body ?? groups.inBody ?? '',
+    beside: [before, between, after, inBefore, inAfter].join('').trim(),
+  }
+}
 
 type Proof =
   | { readonly kind: 'unreadable' }
@@ -51,27 +75,29 @@ type Proof =
   | { readonly kind: 'thousands'; readonly sign: DecimalSign }
   | { readonly kind: 'ambiguous'; readonly sign: DecimalSign }
 
+const spaced = new RegExp(`^[0-9]{1,3}([${gaps}][0-9]{3})+([.,][0-9]*)?$`, 'u')
+const gap = new RegExp(`[${gaps}]`, 'gu')
+const grouped = /^[0-9]{1,3}([.,][0-9]{2,3})*[.,][0-9]{3}$/
+
 /** What one shape proves of the decimal sign. */
 export function prove(shape: string): Proof {
-  const body = decorated.exec(shape.trim())?.groups?.body?.replace(/['’\s\u00a0\u202f]/gu, '')
-  if (body === undefined) return { kind: 'unreadable' }
+  const stated = partsOf(shape)?.body.trim()
+  if (stated === undefined) return { kind: 'unreadable' }
+  const body = stated.replace(gap, '')
+  if (body !== stated && !spaced.test(stated)) return { kind: 'unreadable' }
   const dots = count(body, '.')
   const commas = count(body, ',')
   if (dots + commas === 0) return { kind: 'whole' }
   const last: DecimalSign = body.lastIndexOf('.') > body.lastIndexOf(',') ? '.' : ','
-  const other: DecimalSign = last === '.' ? ',' : '.'
-  const places = body.length - 1 - body.lastIndexOf(last)
+  const lead = body.lastIndexOf(last)
+  const places = body.length - 1 - lead
   if (dots > 0 && commas > 0) {
-    return count(body, last) === 1
-      ? { kind: 'decimal', sign: last, places }
-      : { kind: 'thousands', sign: other }
+    const fits = count(body, last) === 1 && grouped.test(body.slice(0, lead))
+    return fits ? { kind: 'decimal', sign: last, places } : { kind: 'unreadable' }
   }
   if (count(body, last) > 1) {
-    return /^\d{1,3}([.,]\d{2,3})+$/.test(body)
-      ? { kind: 'thousands', sign: last }
-      : { kind: 'unreadable' }
+    return grouped.test(body) ? { kind: 'thousands', sign: last } : { kind: 'unreadable' }
   }
-  const lead = body.indexOf(last)
   if (places !== 3 || lead > 3 || lead === 0) return { kind: 'decimal', sign: last, places }
   return { kind: 'ambiguous', sign: last }
 }
@@ -131,10 +157,9 @@ const signs: Readonly<Record<string, string>> = {
 /** ISO codes that the text beside the numbers stands for; a bare dollar is no code. */
 function currenciesIn(shapes: readonly NumberShape[]): string[] {
   const found = shapes.flatMap(({ shape }) => {
-    const groups = decorated.exec(shape.trim())?.groups
-    const beside = `${groups?.before ?? ''}${groups?.between ?? ''}${groups?.after ?? ''}`.trim()
-    if (/^[A-Z]{3}$/.test(beside)) return [beside]
-    return signs[beside] ? [signs[beside]] : []
+    const stated = partsOf(shape)?.beside ?? ''
+    if (/^[A-Z]{3}$/.test(stated)) return [stated]
+    return signs[stated] ? [signs[stated]] : []
   })
   return [...new Set(found)].sort()
 }
@@ -155,24 +180,42 @@ export function shapeOf(text: string): string {
  */
 export function readNumber(text: string, notation: NumberNotation): string {
   if (notation.plain) return cast(text, notation)
-  const body = `regexp_replace(${text}, '[^0-9.,]', '', 'g')`
-  const number = `CASE WHEN regexp_full_match(${text}, '${readable}') THEN ${cast(dotted(body, notation), notation)} END`
-  const signed = `CASE WHEN regexp_matches(${text}, '[-\u2212(]') THEN -(${number}) ELSE ${number} END`
-  return notation.percent ? `(${signed} / 100)::DECIMAL(18,6)` : signed
+  const stated = `regexp_replace(${text}, ${literal(abbreviation)}, '\\1')`
+  const body = `regexp_replace(${stated}, '[^0-9.,]', '', 'g')`
+  const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))})
+    THEN ${cast(pointed(body, notation), notation)} END`
+  const signed = `CASE WHEN regexp_matches(${stated}, '[-\u2212(]') THEN -(${number}) ELSE ${number} END`
+  if (!notation.percent) return signed
+  // Without its sign, 5 beside 10 % may be five hundredths or five: it is not read at all.
+  return `CASE WHEN contains(${text}, '%') THEN (${signed} / 100)::DECIMAL(18,6) WHEN (${signed}) = 0 THEN 0 END`
 }
 
-const readable =
-  '\\(?[^0-9.,()+\\-]*[+\\-\u2212]?[^0-9.,()+\\-]*[.,]?[0-9][0-9., \u00a0\u202f\u2019' +
-  "''" +
-  ']*[^0-9.,()+\\-]*[\\-\u2212]?\\)?'
+function literal(expression: string): string {
+  return `'${expression.replaceAll("'", "''")}'`
+}
 
-function dotted(body: string, notation: NumberNotation): string {
-  if (notation.decimal === '.') return `replace(${body}, ',', '')`
-  if (notation.decimal === ',') return `replace(replace(${body}, '.', ''), ',', '.')`
+/** The expression that a value of the notation fits whole. Digits in groups are so throughout. */
+function readable({ decimal }: NumberNotation): string {
+  const bodies = (decimal === 'either' ? (['.', ','] as const) : [decimal]).map((sign) => {
+    const between = `[${sign === '.' ? ',' : '.'}${gaps}]`
+    return `(?:[0-9]+|[0-9]{1,3}(?:${between}[0-9]{2,3})*${between}[0-9]{3})(?:[${sign}][0-9]*)?|[${sign}][0-9]+`
+  })
+  const body = `(?:${bodies.join('|')})`
+  return `${beside}(?:[+]|${minus})?${beside}${body}${beside}${minus}?|\\(${beside}${body}${beside}\\)`
+}
+
+/** SQL: the digits with a decimal point, if any, and nothing else. */
+function pointed(body: string, { decimal, undecided = '.' }: NumberNotation): string {
+  const bare = `replace(replace(${body}, '.', ''), ',', '')`
+  const point = `replace(${body}, ',', '')`
+  const comma = `replace(replace(${body}, '.', ''), ',', '.')`
+  if (decimal !== 'either') return decimal === '.' ? point : comma
   // Both kinds in one column: the later sign of a value is its decimal sign.
-  return `CASE WHEN instr(reverse(${body}), ',') > 0
-      AND (instr(reverse(${body}), '.') = 0 OR instr(reverse(${body}), ',') < instr(reverse(${body}), '.'))
-    THEN replace(replace(${body}, '.', ''), ',', '.') ELSE replace(${body}, ',', '') END`
+  return `CASE WHEN contains(${body}, '.') AND contains(${body}, ',')
+      THEN CASE WHEN strpos(reverse(${body}), ',') < strpos(reverse(${body}), '.') THEN ${comma} ELSE ${point} END
+    WHEN regexp_matches(${body}, '[.,].*[.,]') THEN ${bare}
+    WHEN regexp_full_match(${body}, '[1-9][0-9]{0,2}[.,][0-9]{3}') THEN ${undecided === '.' ? point : comma}
+    ELSE replace(${body}, ',', '.') END`
 }
 
 function cast(text: string, notation: NumberNotation): string {
