@@ -1,5 +1,6 @@
 import * as money from '../model/money.ts'
 import type { WarningCode } from '../model/reasons.ts'
+import { amountText, countText } from '../model/sentence.ts'
 import type { ArrangeFindings } from './arrange.ts'
 import type { Handover } from './handover.ts'
 import { isSale } from './handover.ts'
@@ -128,22 +129,13 @@ function warning(code: WarningCode, text: string): FoundWarning {
   return { code, text }
 }
 
-function figure(amount: string): string {
-  const [whole = '', cents = ''] = money.round(amount, 2).split('.')
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`
-}
-
-function counted(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
 function saleWarnings(sales: Sales): FoundWarning[] {
   const found: FoundWarning[] = []
   if (sales.guests > 0) {
     found.push(
       warning(
         'missing_customer',
-        `${counted(sales.guests)} lines name no customer (${figure(sales.guestRevenue)} of revenue): they count in sales, not in customer figures.`,
+        `${countText(String(sales.guests))} lines name no customer (${amountText(sales.guestRevenue)} of revenue): they count in sales, not in customer figures.`,
       ),
     )
   }
@@ -151,7 +143,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'missing_product',
-        `${counted(sales.productless)} lines name no product: they count in sales, not in rankings of products.`,
+        `${countText(String(sales.productless))} lines name no product: they count in sales, not in rankings of products.`,
       ),
     )
   }
@@ -159,7 +151,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'identical_lines',
-        `${counted(sales.identical)} lines repeat another line of their order. They were kept: the same product can be scanned twice.`,
+        `${countText(String(sales.identical))} lines repeat another line of their order. They were kept: the same product can be scanned twice.`,
       ),
     )
   }
@@ -167,7 +159,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'total_differs',
-        `${counted(sales.differing)} lines have a total that differs from quantity x price. The total as stated counts.`,
+        `${countText(String(sales.differing))} lines have a total that differs from quantity x price. The total as stated counts.`,
       ),
     )
   }
@@ -183,7 +175,7 @@ function orderWarnings(
     found.push(
       warning(
         'cancelled_orders',
-        `${counted(orders.cancelled)} orders are cancelled and count nowhere.`,
+        `${countText(String(orders.cancelled))} orders are cancelled and count nowhere.`,
       ),
     )
   }
@@ -191,7 +183,7 @@ function orderWarnings(
     found.push(
       warning(
         'anonymous_orders',
-        `No order number is stated: each of the ${counted(orders.lines)} lines stands for an order of its own, so orders and average order value are not available.`,
+        `No order number is stated: each of the ${countText(String(orders.lines))} lines stands for an order of its own, so orders and average order value are not available.`,
       ),
     )
   }
@@ -199,7 +191,7 @@ function orderWarnings(
     found.push(
       warning(
         'order_with_several_days',
-        `${counted(arranged.severalDays)} orders have lines on several days: they count on the first.`,
+        `${countText(String(arranged.severalDays))} orders have lines on several days: they count on the first.`,
       ),
     )
   }
@@ -207,7 +199,7 @@ function orderWarnings(
     found.push(
       warning(
         'order_with_several_customers',
-        `${counted(arranged.severalCustomers)} orders have lines of several customers: they count for the first.`,
+        `${countText(String(arranged.severalCustomers))} orders have lines of several customers: they count for the first.`,
       ),
     )
   }
@@ -233,7 +225,7 @@ async function offsettingWarnings(
   return [
     warning(
       'offsetting_rejects',
-      `${figure(String(row.amount))} of revenue has offsetting rejected lines: the same product and amount with a negative price. Look at the rejected rows.`,
+      `${amountText(String(row.amount))} of revenue has offsetting rejected lines: the same product and amount with a negative price. Look at the rejected rows.`,
     ),
   ]
 }
@@ -248,7 +240,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
     found.push(
       warning(
         'keys_differ_in_case',
-        `${counted(Number(cases.keys))} product ids exist in upper and lower case: they were kept apart.`,
+        `${countText(String(Number(cases.keys)))} product ids exist in upper and lower case: they were kept apart.`,
       ),
     )
   }
@@ -262,7 +254,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
       found.push(
         warning(
           'several_names',
-          `${counted(Number(names.several))} products have more than one name: the most frequent is shown.`,
+          `${countText(String(Number(names.several)))} products have more than one name: the most frequent is shown.`,
         ),
       )
     }
@@ -274,7 +266,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
     found.push(
       warning(
         'missing_product_name',
-        `${counted(Number(nameless.products))} products have no name: their id is shown.`,
+        `${countText(String(Number(nameless.products)))} products have no name: their id is shown.`,
       ),
     )
   }

@@ -6,6 +6,7 @@ import { type Handover, writeHandover } from './handover.ts'
 import { type Judged, judgeTable, type Tally, tally, writeRejected } from './judged.ts'
 import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
+import { previewTable } from './preview.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -19,6 +20,8 @@ export interface JudgedImport {
   readonly arranged: ArrangeFindings
   readonly tallies: readonly Tally[]
   readonly files: readonly FileTally[]
+  /** The first rows of each table as understood. */
+  readonly previews: ReadonlyMap<ProfiledTable, JudgedTable['preview']>
   /** Questions that only show once the rows are clean. */
   readonly questions: readonly OpenQuestion[]
   readonly currency: string | null
@@ -105,6 +108,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     arranged: arranged.findings,
     tallies,
     files,
+    previews: new Map(results.map(({ table, preview }) => [table, preview])),
     questions:
       arranged.findings.overlapping > 0 ? [overlapQuestion(arranged.findings.overlapping)] : [],
     currency: currency ?? null,
@@ -118,6 +122,7 @@ const leastUnnumbered = 200_000
 
 interface JudgedTable {
   readonly table: ProfiledTable
+  readonly preview: readonly Readonly<Record<string, string | null>>[]
   readonly holds: Holds
   readonly file: string
   readonly numbered: boolean
@@ -151,19 +156,17 @@ async function judgeOne(
   const { recognised } = table
   const notation = request.settled.notations.get(recognised)
   if (!notation) throw new Error(`no notation was settled for ${recognised.table.file.name}`)
-  const file = await judgeTable(
-    bench,
-    {
-      recognised: withPriceMeaning(recognised, notation),
-      notation: { ...notation, currency: request.currency ?? notation.currency },
-      source: request.source,
-      timeZone: request.timeZone,
-      latest: request.latest,
-      numbered,
-    },
-    request.onProgress,
-  )
-  return { table, holds: recognised.claim.holds, file, numbered }
+  const own = {
+    recognised: withPriceMeaning(recognised, notation),
+    notation: { ...notation, currency: request.currency ?? notation.currency },
+    source: request.source,
+    timeZone: request.timeZone,
+    latest: request.latest,
+    numbered,
+  }
+  const preview = await previewTable(bench, own)
+  const file = await judgeTable(bench, own, request.onProgress)
+  return { table, preview, holds: recognised.claim.holds, file, numbered }
 }
 
 async function isClean(bench: Workbench, file: string): Promise<boolean> {

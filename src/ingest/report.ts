@@ -8,15 +8,15 @@ import type {
 } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
+import { countText } from '../model/sentence.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
-import { roles } from './role.ts'
 import type { TableSample } from './sample.ts'
-import type { Settled } from './settle.ts'
+import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
 
 /** Everything the import document is made of. */
@@ -62,9 +62,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     state: end.state,
     source: draft.source,
     files: [
-      ...understanding.tables.map((table) =>
-        fileReport(table.recognised, table.profile.count.rows, draft),
-      ),
+      ...understanding.tables.map((table) => fileReport(table, draft)),
       ...understanding.ignored.map(({ sample, rows: count }) => ignoredFile(sample, count)),
     ].sort((a, b) => order(draft, a) - order(draft, b)),
     rows,
@@ -161,7 +159,8 @@ const holdsNames: Readonly<Record<string, string>> = {
   stock: 'stock counts',
 }
 
-function fileReport(recognised: RecognisedTable, rows: number, draft: ReportDraft): FileReport {
+function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
+  const { recognised, profile } = profiled
   const { table, claim } = recognised
   const notation = draft.settled.notations.get(recognised)
   return {
@@ -171,19 +170,23 @@ function fileReport(recognised: RecognisedTable, rows: number, draft: ReportDraf
     holds: holdsNames[claim.holds] ?? claim.holds,
     confidence: Math.round(claim.confidence * 100) / 100,
     encoding: table.file.encoding,
-    notation: [table.notation, ...(notation ? notationWords(notation) : [])]
+    notation: [table.notation, ...(notation ? notationWords(notation, profile) : [])]
       .filter(Boolean)
       .join(', '),
-    rows,
+    rows: profile.count.rows + profile.count.malformed.length,
     columns: columnReports(recognised.sample, claim.columns),
-    preview: preview(recognised),
+    preview: draft.judged.previews.get(profiled) ?? [],
   }
 }
 
-function notationWords(notation: TableNotation): string[] {
-  const numbers = new Set([...notation.numbers.values()].map(describeNumbers))
-  const moments = new Set([...notation.moments.values()].map(describeMoments))
-  return [...numbers, ...moments]
+/** Only what the values prove: whole numbers have no decimal sign. */
+function notationWords(notation: TableNotation, profile: ProfiledTable['profile']): string[] {
+  const numbers = [...notation.numbers].flatMap(([sql, column]) => {
+    const votes = profile.numbers.get(sql)?.votes
+    return votes && votes['.'] + votes[','] > 0 ? [describeNumbers(column)] : []
+  })
+  const moments = [...notation.moments.values()].map(describeMoments)
+  return [...new Set([...numbers, ...moments])]
 }
 
 function columnReports(
@@ -200,20 +203,6 @@ function columnReports(
       samples: examples,
     }
   })
-}
-
-const previewedRows = 10
-
-function preview({ sample, claim }: RecognisedTable): Record<string, string | null>[] {
-  const columns = sample.columns.flatMap(({ sql }, index) => {
-    const role = claim.columns.get(sql)?.role
-    return role ? [{ label: roles[role], index }] : []
-  })
-  return sample.rows
-    .slice(0, previewedRows)
-    .map((row) =>
-      Object.fromEntries(columns.map(({ label, index }) => [label, row[index] ?? null])),
-    )
 }
 
 function ignoredFile(sample: TableSample, rows: number): FileReport {
@@ -238,7 +227,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
   if (rows.rejected > 0) {
     found.push({
       code: 'rejected_rows',
-      text: `${rows.rejected} of ${rows.in} rows were rejected; \`takings rejects list\` shows them.`,
+      text: `${countText(String(rows.rejected))} of ${countText(String(rows.in))} rows were rejected. They are kept whole among the rejected rows, to be mended and imported again.`,
     })
   }
   if (judged.currency === null && judged.figures.orders > 0) {

@@ -1,7 +1,7 @@
 import { isZero, subtract } from '../model/money.ts'
+import { plural, shareText } from '../model/sentence.ts'
 import type { Caveat, Sums } from './metric.ts'
 import * as parts from './parts.ts'
-import { plural, shareText } from './wording.ts'
 
 /** What metrics leave out or cannot know, each said once under the answer. */
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DayRange } from '../model/day.ts'
 import { isZero } from '../model/money.ts'
 import type { Filter, Note } from '../model/query.ts'
+import { countText, dayText, plural, shareText } from '../model/sentence.ts'
 import { type CheckedQuery, isStock } from './check.ts'
 import { compile } from './compile.ts'
 import { unknowable } from './figure.ts'
@@ -12,7 +13,6 @@ import type { Caveat, Family, Part, Sums } from './metric.ts'
 import { linesWithoutHour, orderCount } from './parts.ts'
 import { isRunning } from './ranges.ts'
 import type { ShopFacts } from './shop-facts.ts'
-import { countText, plural, shareText } from './wording.ts'
 
 /** What an answer leaves out, cannot know, or must say of itself: one sentence each. */
 
@@ -135,8 +135,9 @@ where f.kind = 'goods' and f.product_id <> 0
   const products = String(row?.products ?? '0')
   const later = String(row?.later ?? '0')
   if (products === '0') return []
-  const after = later === '0' ? '' : ` (${countText(later)} of them only after ${range.to})`
-  const text = `${plural(products, 'product was', 'products were')} never counted up to ${range.to}${after}: stock not known, left out.`
+  const after =
+    later === '0' ? '' : ` (${countText(later)} of them only after ${dayText(range.to)})`
+  const text = `${plural(products, 'product was', 'products were')} never counted up to ${dayText(range.to)}${after}: stock not known, left out.`
   return [{ code: 'never_counted', text }]
 }
 
@@ -165,7 +166,7 @@ function dataNotes({ checked, shop, range }: NotesOptions): Note[] {
   const { span } = shop
   if (!span) return [{ code: 'no_data', text: 'There are no sales yet: import a file first.' }]
   if (range.from <= span.to && range.to >= span.from) return []
-  const text = `There is no data from ${range.from} to ${range.to}: yours goes from ${span.from} to ${span.to}.`
+  const text = `There is no data from ${dayText(range.from)} to ${dayText(range.to)}: yours goes from ${dayText(span.from)} to ${dayText(span.to)}.`
   return [{ code: 'no_data', text }]
 }
 
@@ -174,12 +175,12 @@ function periodNotes({ checked, shop, range, compareRange }: NotesOptions): Note
   if (isRunning(range, shop)) {
     const part =
       compareRange && typeof checked.compare === 'string'
-        ? `, compared with the same part before, ${compareRange.from} to ${compareRange.to}`
+        ? `, compared with the same part before, ${dayText(compareRange.from)} to ${dayText(compareRange.to)}`
         : ''
     notes.push({ code: 'period_running', text: `The period is still running${part}.` })
   }
   if (compareRange && shop.span && compareRange.from < shop.span.from) {
-    const text = `The compared range begins on ${compareRange.from}, but your data begins on ${shop.span.from}.`
+    const text = `The compared range begins on ${dayText(compareRange.from)}, but your data begins on ${dayText(shop.span.from)}.`
     notes.push({ code: 'compare_before_data', text })
   }
   return notes

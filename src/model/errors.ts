@@ -130,7 +130,8 @@ export const errorTable = {
     exitCode: 4,
   },
   too_many_rejects: {
-    message: '{rejected} of {rows} rows in {path} would be rejected, more than {limit}: nothing was loaded. Most often: {reasons}.',
+    message:
+      '{rejected} of {rows} rows in {path} would be rejected, more than {limit}: nothing was loaded. Most often: {reasons}.',
     hint: 'Look at the rows with --dry-run, or raise --max-rejects.',
     status: 422,
     exitCode: 4,
@@ -200,7 +201,8 @@ export const errorTable = {
     transient: true,
   },
   warehouse_newer: {
-    message: 'The warehouse was written by a newer Takings (schema {found}, this one knows {known}).',
+    message:
+      'The warehouse was written by a newer Takings (schema {found}, this one knows {known}).',
     hint: 'Update Takings, or use another folder with --data.',
     status: 503,
     exitCode: 5,

@@ -106,7 +106,12 @@ const salesFact: Table = {
       check: 'quantity > 0',
       meaning: 'pieces, or weight for goods sold by weight',
     },
-    { name: 'unit_price', type: 'money', nullable: true, meaning: 'price of one as the source states it' },
+    {
+      name: 'unit_price',
+      type: 'money',
+      nullable: true,
+      meaning: 'price of one as the source states it',
+    },
     {
       name: 'gross_price',
       type: 'money',
@@ -118,7 +123,12 @@ const salesFact: Table = {
       brief: 'TotalPrice',
       meaning: 'line total after discount, without tax and shipping wherever separable',
     },
-    { name: 'unit_cost', type: 'money', nullable: true, meaning: 'cost of one at the time of sale' },
+    {
+      name: 'unit_cost',
+      type: 'money',
+      nullable: true,
+      meaning: 'cost of one at the time of sale',
+    },
     {
       name: 'order_date',
       type: 'date',
@@ -133,9 +143,24 @@ const salesFact: Table = {
       check: 'order_hour >= 0 and order_hour <= 23',
       meaning: 'shop-local hour, null when the source gives no time',
     },
-    { name: 'ordered_at', type: 'instant', nullable: true, meaning: 'the instant, where it is known' },
-    { name: 'channel', type: 'text', nullable: true, meaning: 'where it was sold: web, store, market place' },
-    { name: 'source_currency', type: 'text', nullable: true, meaning: 'ISO 4217 code the source states' },
+    {
+      name: 'ordered_at',
+      type: 'instant',
+      nullable: true,
+      meaning: 'the instant, where it is known',
+    },
+    {
+      name: 'channel',
+      type: 'text',
+      nullable: true,
+      meaning: 'where it was sold: web, store, market place',
+    },
+    {
+      name: 'source_currency',
+      type: 'text',
+      nullable: true,
+      meaning: 'ISO 4217 code the source states',
+    },
     {
       name: 'exchange_rate',
       type: 'rate',
@@ -154,7 +179,11 @@ const orders: Table = {
   grain: 'one order, cancelled ones too',
   key: ['order_id'],
   columns: [
-    { name: 'order_id', type: 'bigint', meaning: 'first 16 hex digits of md5(source, U+001F, number) & 2^63-1' },
+    {
+      name: 'order_id',
+      type: 'bigint',
+      meaning: 'first 16 hex digits of md5(source, U+001F, number) & 2^63-1',
+    },
     source,
     { name: 'order_number', type: 'text', meaning: 'the number people see' },
     { name: 'order_date', type: 'date', meaning: "the order's local day as written" },
@@ -168,12 +197,14 @@ const orders: Table = {
       name: 'source_version',
       type: 'text',
       nullable: true,
-      meaning: "the source's updated time (ISO, UTC); null where it gives none: then run order decides",
+      meaning:
+        "the source's updated time (ISO, UTC); null where it gives none: then run order decides",
     },
     {
       name: 'anonymous',
       type: 'boolean',
-      meaning: 'stands for one line without an order number: order counts and AOV are then unavailable',
+      meaning:
+        'stands for one line without an order number: order counts and AOV are then unavailable',
     },
     loadedAt,
     runId,
@@ -186,21 +217,51 @@ const returnsFact: Table = {
   grain: 'goods or money going back, one product of one return',
   key: ['return_id'],
   columns: [
-    { name: 'return_id', type: 'bigint', meaning: 'hash of source, document and line, made like order_id' },
-    { name: 'order_id', type: 'bigint', nullable: true, meaning: 'the order it belongs to, where the source says' },
-    { name: 'document_number', type: 'text', nullable: true, meaning: 'number of the credit note or refund' },
+    {
+      name: 'return_id',
+      type: 'bigint',
+      meaning: 'hash of source, document and line, made like order_id',
+    },
+    {
+      name: 'order_id',
+      type: 'bigint',
+      nullable: true,
+      meaning: 'the order it belongs to, where the source says',
+    },
+    {
+      name: 'document_number',
+      type: 'text',
+      nullable: true,
+      meaning: 'number of the credit note or refund',
+    },
     { name: 'product_id', type: 'bigint', references: 'products', meaning: 'what came back' },
     { name: 'customer_id', type: 'bigint', references: 'customers', meaning: 'who gave it back' },
     { name: 'region_id', type: 'bigint', references: 'regions', meaning: 'where it came from' },
-    { name: 'quantity', type: 'quantity', check: 'quantity >= 0', meaning: 'pieces given back; 0 for money only' },
+    {
+      name: 'quantity',
+      type: 'quantity',
+      check: 'quantity >= 0',
+      meaning: 'pieces given back; 0 for money only',
+    },
     {
       name: 'amount',
       type: 'money',
       nullable: true,
-      meaning: 'money given back without tax and shipping; null when neither source nor order states it',
+      meaning:
+        'money given back without tax and shipping; null when neither source nor order states it',
     },
-    { name: 'return_date', type: 'date', references: 'dates', meaning: "the refund's day, else the order's" },
-    { name: 'return_hour', type: 'smallint', nullable: true, meaning: 'shop-local hour, where known' },
+    {
+      name: 'return_date',
+      type: 'date',
+      references: 'dates',
+      meaning: "the refund's day, else the order's",
+    },
+    {
+      name: 'return_hour',
+      type: 'smallint',
+      nullable: true,
+      meaning: 'shop-local hour, where known',
+    },
     { name: 'channel', type: 'text', nullable: true, meaning: 'where it was sold' },
     source,
     loadedAt,
@@ -238,8 +299,17 @@ const stockFact: Table = {
   key: ['product_id', 'occurred_at', 'kind', 'location'],
   columns: [
     { name: 'product_id', type: 'bigint', references: 'products', meaning: 'what was counted' },
-    { name: 'occurred_at', type: 'instant', meaning: 'when; an undated count is taken at its file’s time' },
-    { name: 'occurred_on', type: 'date', references: 'dates', meaning: 'the shop day of occurred_at' },
+    {
+      name: 'occurred_at',
+      type: 'instant',
+      meaning: 'when; an undated count is taken at its file’s time',
+    },
+    {
+      name: 'occurred_on',
+      type: 'date',
+      references: 'dates',
+      meaning: 'the shop day of occurred_at',
+    },
     {
       name: 'kind',
       type: 'text',
@@ -261,7 +331,12 @@ const customers: Table = {
   grain: 'one customer, latest values',
   key: ['customer_id'],
   columns: [
-    { name: 'customer_id', type: 'bigint', brief: 'CustomerID', meaning: 'generated in natural-key order' },
+    {
+      name: 'customer_id',
+      type: 'bigint',
+      brief: 'CustomerID',
+      meaning: 'generated in natural-key order',
+    },
     { name: 'name', type: 'text', brief: 'Name', meaning: 'falls back to the key the source uses' },
     {
       name: 'email',
@@ -271,8 +346,21 @@ const customers: Table = {
       brief: 'Email',
       meaning: 'normalised; null where the source has none',
     },
-    { name: 'age', type: 'integer', nullable: true, check: 'age > 0', brief: 'Age', meaning: 'years' },
-    { name: 'region_id', type: 'bigint', brief: 'RegionID', references: 'regions', meaning: 'home region' },
+    {
+      name: 'age',
+      type: 'integer',
+      nullable: true,
+      check: 'age > 0',
+      brief: 'Age',
+      meaning: 'years',
+    },
+    {
+      name: 'region_id',
+      type: 'bigint',
+      brief: 'RegionID',
+      references: 'regions',
+      meaning: 'home region',
+    },
     {
       name: 'first_order_date',
       type: 'date',
@@ -301,14 +389,37 @@ const products: Table = {
   grain: 'one product, latest values',
   key: ['product_id'],
   columns: [
-    { name: 'product_id', type: 'bigint', brief: 'ProductID', meaning: 'generated in natural-key order' },
+    {
+      name: 'product_id',
+      type: 'bigint',
+      brief: 'ProductID',
+      meaning: 'generated in natural-key order',
+    },
     source,
     { name: 'product_key', type: 'text', meaning: 'unique per source, case-sensitive' },
     { name: 'sku', type: 'text', nullable: true, meaning: 'stock keeping unit' },
     { name: 'product_name', type: 'text', brief: 'ProductName', meaning: 'falls back to the key' },
-    { name: 'category', type: 'text', brief: 'Category', meaning: 'Unknown where the source has none' },
-    { name: 'price', type: 'money', nullable: true, check: 'price > 0', brief: 'Price', meaning: 'list price' },
-    { name: 'unit_cost', type: 'money', nullable: true, check: 'unit_cost >= 0', meaning: 'latest cost of one' },
+    {
+      name: 'category',
+      type: 'text',
+      brief: 'Category',
+      meaning: 'Unknown where the source has none',
+    },
+    {
+      name: 'price',
+      type: 'money',
+      nullable: true,
+      check: 'price > 0',
+      brief: 'Price',
+      meaning: 'list price',
+    },
+    {
+      name: 'unit_cost',
+      type: 'money',
+      nullable: true,
+      check: 'unit_cost >= 0',
+      meaning: 'latest cost of one',
+    },
     {
       name: 'kind',
       type: 'text',
@@ -333,8 +444,19 @@ const regions: Table = {
   grain: 'one place orders go to',
   key: ['region_id'],
   columns: [
-    { name: 'region_id', type: 'bigint', brief: 'RegionID', meaning: 'generated in natural-key order' },
-    { name: 'region_name', type: 'text', unique: true, brief: 'RegionName', meaning: 'as the source writes it' },
+    {
+      name: 'region_id',
+      type: 'bigint',
+      brief: 'RegionID',
+      meaning: 'generated in natural-key order',
+    },
+    {
+      name: 'region_name',
+      type: 'text',
+      unique: true,
+      brief: 'RegionName',
+      meaning: 'as the source writes it',
+    },
     {
       name: 'level',
       type: 'text',
@@ -342,9 +464,18 @@ const regions: Table = {
       meaning: 'what kind of place it is',
     },
     { name: 'country_code', type: 'text', nullable: true, meaning: 'ISO 3166-1 alpha-2' },
-    { name: 'subdivision_code', type: 'text', nullable: true, meaning: 'ISO 3166-2 without the country' },
+    {
+      name: 'subdivision_code',
+      type: 'text',
+      nullable: true,
+      meaning: 'ISO 3166-2 without the country',
+    },
     { name: 'country', type: 'text', meaning: 'English country name, else Unknown' },
-    { name: 'continent', type: 'text', meaning: 'Africa, Antarctica, Asia, Europe, North America, Oceania, South America or Unknown' },
+    {
+      name: 'continent',
+      type: 'text',
+      meaning: 'Africa, Antarctica, Asia, Europe, North America, Oceania, South America or Unknown',
+    },
   ],
 }
 
@@ -373,18 +504,36 @@ const runs: Table = {
   grain: 'one import or one micro-batch',
   key: ['run_id'],
   columns: [
-    { name: 'run_id', type: 'bigint', meaning: 'rises with every run; also the sequence of its change' },
+    {
+      name: 'run_id',
+      type: 'bigint',
+      meaning: 'rises with every run; also the sequence of its change',
+    },
     { name: 'run_token', type: 'text', meaning: 'given by the caller, settles an unknown COMMIT' },
     source,
-    { name: 'state', type: 'text', check: "state in ('committed', 'unchanged')", meaning: 'how it ended' },
+    {
+      name: 'state',
+      type: 'text',
+      check: "state in ('committed', 'unchanged')",
+      meaning: 'how it ended',
+    },
     { name: 'started_at', type: 'instant', meaning: 'when it began' },
     { name: 'finished_at', type: 'instant', meaning: 'when it was written' },
     { name: 'rows_in', type: 'bigint', meaning: 'accepted + rejected + duplicate + ignored' },
     { name: 'rows_accepted', type: 'bigint', meaning: 'rows that count' },
     { name: 'rows_rejected', type: 'bigint', meaning: 'rows kept aside with a reason' },
     { name: 'rows_duplicate', type: 'bigint', meaning: 'rows given twice in this import' },
-    { name: 'rows_ignored', type: 'bigint', meaning: 'rows that are no data: totals, blank lines, write-offs' },
-    { name: 'period_from', type: 'date', nullable: true, meaning: 'first day of the accepted rows' },
+    {
+      name: 'rows_ignored',
+      type: 'bigint',
+      meaning: 'rows that are no data: totals, blank lines, write-offs',
+    },
+    {
+      name: 'period_from',
+      type: 'date',
+      nullable: true,
+      meaning: 'first day of the accepted rows',
+    },
     { name: 'period_to', type: 'date', nullable: true, meaning: 'last day of the accepted rows' },
     { name: 'report', type: 'text', meaning: 'the import document, JSON (model/import.ts)' },
   ],
@@ -400,7 +549,12 @@ const runFiles: Table = {
     { name: 'file_number', type: 'integer', meaning: 'position in the run, from 1' },
     { name: 'path', type: 'text', meaning: 'file name as given' },
     { name: 'format', type: 'text', meaning: 'csv, json, ndjson or parquet' },
-    { name: 'layout', type: 'text', nullable: true, meaning: 'whose export it is; null when ignored' },
+    {
+      name: 'layout',
+      type: 'text',
+      nullable: true,
+      meaning: 'whose export it is; null when ignored',
+    },
     { name: 'rows_in', type: 'bigint', meaning: 'records read' },
   ],
 }
@@ -413,7 +567,11 @@ const rejectedRows: Table = {
   columns: [
     { name: 'run_id', type: 'bigint', meaning: 'the run' },
     { name: 'file_number', type: 'integer', meaning: 'see run_files' },
-    { name: 'record_number', type: 'bigint', meaning: 'record in the file, from 1, header not counted' },
+    {
+      name: 'record_number',
+      type: 'bigint',
+      meaning: 'record in the file, from 1, header not counted',
+    },
     {
       name: 'outcome',
       type: 'text',
@@ -433,7 +591,11 @@ const settings: Table = {
   grain: 'one setting of the shop',
   key: ['key'],
   columns: [
-    { name: 'key', type: 'text', meaning: 'time_zone, currency, shop_name, mapping:<header signature>, ...' },
+    {
+      name: 'key',
+      type: 'text',
+      meaning: 'time_zone, currency, shop_name, mapping:<header signature>, ...',
+    },
     { name: 'value', type: 'text', meaning: 'text or JSON' },
   ],
 }

@@ -53,6 +53,10 @@ export interface Answer<Data, Meta = Readonly<Record<string, unknown>>> {
 
 export interface Health {
   readonly status: 'ok' | 'failing'
-  readonly warehouse: { readonly engine: string; readonly location: string; readonly tookMs: number }
+  readonly warehouse: {
+    readonly engine: string
+    readonly location: string
+    readonly tookMs: number
+  }
   readonly version: string
 }

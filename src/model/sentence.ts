@@ -1,6 +1,6 @@
-import { divide, isZero, multiply, round } from '../model/money.ts'
+import { divide, isZero, multiply, round } from './money.ts'
 
-/** Figures inside the sentences of notes. No currency sign: the note stands beside figures that have it. */
+/** Figures and days inside sentences. No currency sign: the sentence stands beside figures that have it. */
 
 /** `1755276.64` as `1,755,276.64`. */
 export function amountText(amount: string): string {
@@ -25,6 +25,14 @@ export function shareText(amount: string, total: string): string {
 /** `one order`, `2 orders`. */
 export function plural(count: string, one: string, many: string): string {
   return count === '1' ? `1 ${one}` : `${countText(count)} ${many}`
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `2010-12-01` as `1 Dec 2010`. */
+export function dayText(day: string): string {
+  const [year = '', month = '', date = ''] = day.split('-')
+  return `${Number(date)} ${months[Number(month) - 1] ?? month} ${year}`
 }
 
 function groupText(whole: string): string {

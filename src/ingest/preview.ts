@@ -1,0 +1,60 @@
+import * as money from '../model/money.ts'
+import { cleanSelect } from './clean.ts'
+import { cleanTable } from './clean-tables.ts'
+import type { JudgeRequest } from './judged.ts'
+import { type Role, roles } from './role.ts'
+import type { Workbench } from './workbench.ts'
+
+/** The first rows of a table as they were understood: what stands beside the columns in the preview. */
+
+const previewedRows = 10
+
+/** Where cleaned order lines hold a role under another name. */
+const lineColumns: Partial<Record<Role, string>> = {
+  line_total: 'total_price',
+  currency: 'source_currency',
+  status: 'state',
+  country: 'split_part(place_key, chr(31), 1)',
+  region: 'place_key',
+  region_key: 'place_key',
+  order_time: 'order_hour',
+  return_id: 'return_key',
+}
+
+/** Roles that cleaning takes up into others and does not hand on. */
+const takenUp: readonly Role[] = ['discount', 'updated_at', 'subdivision', 'exchange_rate']
+
+export async function previewTable(
+  bench: Workbench,
+  request: JudgeRequest,
+): Promise<Record<string, string | null>[]> {
+  const { table, claim } = request.recognised
+  const first = `(SELECT * FROM ${table.relation} LIMIT ${previewedRows})`
+  const recognised = { ...request.recognised, table: { ...table, relation: first } }
+  const own = { ...request, recognised, numbered: true }
+  const lines = claim.holds === 'order_lines' || claim.holds === 'returns'
+  const cleaned = lines ? cleanSelect(own) : cleanTable(own)
+  if (cleaned === null) return []
+  const shown = [...claim.columns.values()]
+    .map(({ role }) => role)
+    .filter((role) => !lines || !takenUp.includes(role))
+  const values = shown.map((role, index) => {
+    const column = lines ? (lineColumns[role] ?? role) : role
+    return `(${column})::VARCHAR AS v${index}`
+  })
+  const rows = await bench.rows(
+    `SELECT ${['reason', ...values].join(', ')} FROM (${cleaned}) ORDER BY record_number`,
+  )
+  return rows.map((row) =>
+    Object.fromEntries([
+      ...shown.map((role, index) => [roles[role], tidy(row[`v${index}`])]),
+      ...(row.reason ? [['not loaded', String(row.reason)]] : []),
+    ]),
+  )
+}
+
+/** Stored decimals without the zeros that only their type adds. */
+function tidy(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  return /^-?\d+\.\d+$/.test(value) ? money.trim(value) : value
+}
