@@ -54,9 +54,10 @@ async function runCommand(
 function reportFailure(error: unknown, signal: AbortSignal, words: readonly string[]): number {
   const terminal = openTerminal(null)
   if (error instanceof CommanderError) return reportWrongWords(error, terminal, words)
-  if (signal.reason instanceof Interruption) {
-    terminal.note(signal.reason.message)
-    return signal.reason.exitCode
+  const interruption = error instanceof Interruption ? error : signal.reason
+  if (interruption instanceof Interruption) {
+    terminal.note(interruption.message)
+    return interruption.exitCode
   }
   const { wire, exitCode } = describe(error)
   if (words.includes('--json')) terminal.result(JSON.stringify(wire))

@@ -1,4 +1,4 @@
-import { timeLeftText, wholeText } from '../display/value-text.ts'
+import { countText, timeLeftText, wholeText } from '../display/value-text.ts'
 import type { ImportProgress, ImportStep } from '../model/import.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -51,7 +51,7 @@ export function progressText(progress: ImportProgress): string {
   const bar = '█'.repeat(filled) + '░'.repeat(20 - filled)
   const percent = `${Math.floor(share * 100)}%`.padStart(4)
   const facts = [
-    progress.rows > 0 ? `${wholeText(progress.rows)} rows` : '',
+    progress.rows > 0 ? countText(progress.rows, 'row') : '',
     progress.rowsPerSecond > 0 ? `${wholeText(Math.round(progress.rowsPerSecond))} rows/s` : '',
     progress.secondsLeft === null ? '' : timeLeftText(progress.secondsLeft),
   ].filter((fact) => fact !== '')

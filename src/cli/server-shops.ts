@@ -7,6 +7,8 @@ import { isEmpty } from './open-shop.ts'
 
 /** The warehouses of one server, and which of them pages show. */
 export interface ServerShops extends Shops {
+  /** False before the first import, when there is no demo shop to show either. */
+  hasSomethingToShow(): Promise<boolean>
   /** Tells commands in this data folder where the server listens. */
   announce(url: string, token: string): Promise<void>
   close(): Promise<void>
@@ -59,6 +61,8 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   return {
     current,
     real: openReal,
+    hasSomethingToShow: async () =>
+      hasWarehouse(config.demoFolder) || (await filledReal()) !== null,
     async announce(url, token) {
       announced.server = { url, token }
       for (const opened of [real, demo]) await (await opened)?.announceServer(url, token)

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import pc from 'picocolors'
+import { Interruption } from './interruption.ts'
 
 type Colors = ReturnType<typeof pc.createColors>
 
@@ -25,7 +26,7 @@ export interface Terminal {
   note(text: string): void
   /** Writes over the last line of stderr; the empty text removes it. */
   overwrite(text: string): void
-  /** Asks on stderr; the empty text when the person only pressed Enter. */
+  /** Asks on stderr; the empty text when the person only pressed Enter. Throws `Interruption`. */
   ask(prompt: string, signal: AbortSignal): Promise<string>
 }
 
@@ -35,7 +36,7 @@ export function openTerminal(color: boolean | null): Terminal {
     isForPeople: stdout.isTTY === true,
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     canOverwrite: stderr.isTTY === true,
-    width: stdout.columns ?? 80,
+    width: (stdout.columns ?? stderr.columns) || 80,
     colors: pc.createColors(color ?? stdout.isTTY === true),
     noteColors: pc.createColors(color ?? stderr.isTTY === true),
     result: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
@@ -44,8 +45,14 @@ export function openTerminal(color: boolean | null): Terminal {
     overwrite: (text) => void stderr.write(`\r\u001b[K${text}`),
     async ask(prompt, signal) {
       const reader = createInterface({ input: stdin, output: stderr })
+      // While a line is read, Ctrl-C and Ctrl-D come to the reader, not as signals.
+      const stopped = new Promise<never>((_, reject) => {
+        reader.once('SIGINT', () => reject(new Interruption('SIGINT')))
+        reader.once('close', () => reject(new Interruption('SIGINT')))
+      })
       try {
-        return (await reader.question(prompt, { signal })).trim()
+        const answer = await Promise.race([reader.question(prompt, { signal }), stopped])
+        return answer.trim()
       } finally {
         reader.close()
       }

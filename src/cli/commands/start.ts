@@ -3,7 +3,7 @@ import { countText } from '../../display/value-text.ts'
 import { shopState } from '../../metrics/metrics.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { type Command, type CommandContext, exitCodes } from '../command.ts'
-import { hasWarehouse, serverEnvironment } from '../config.ts'
+import { serverEnvironment } from '../config.ts'
 import { makeDemoShop, standardDemo } from '../demo-shop.ts'
 import { findServer, openRealShop, patiently } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
@@ -29,10 +29,6 @@ export const startCommand: Command = {
     if (parser.args.length > 0) {
       const exitCode = await importFirst(parser.args, context)
       if (exitCode !== exitCodes.done) return exitCode
-    }
-    const { dataFolder, demoFolder } = context.config
-    if (!hasWarehouse(dataFolder) && !hasWarehouse(demoFolder)) {
-      await makeDemoShop(standardDemo, context)
     }
     return runServer(context)
   },
@@ -61,6 +57,7 @@ async function importFirst(paths: readonly string[], context: CommandContext): P
 async function runServer(context: CommandContext): Promise<number> {
   const shops = await patiently(context, () => openServerShops(context.config, context.now))
   try {
+    if (!(await shops.hasSomethingToShow())) await makeDemoShop(standardDemo, context)
     const server = await serve(shops, context)
     try {
       context.terminal.result(await readyLine(server, shops, context))
