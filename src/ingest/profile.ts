@@ -150,9 +150,11 @@ async function partEvidence(
   const { relation, text, family } = request
   const part = (index: number) =>
     `TRY_CAST(split_part(${text}, '${family.separator}', ${index}) AS INTEGER)`
+  const third = `TRY_CAST(regexp_extract(split_part(${text}, '${family.separator}', 3), '^[0-9]+') AS INTEGER)`
   const [row = {}] = await staging.rows(
     `SELECT max(${part(1)}) AS first_most, max(${part(2)}) AS second_most,
-       (count(*) FILTER (${part(1)} > 12))::INTEGER AS first_over, (count(*) FILTER (${part(2)} > 12))::INTEGER AS second_over
+       (count(*) FILTER (${part(1)} > 12))::INTEGER AS first_over, (count(*) FILTER (${part(2)} > 12))::INTEGER AS second_over,
+       max(${third}) AS third_most, count(DISTINCT ${part(1)})::INTEGER AS first_kinds, count(DISTINCT ${third})::INTEGER AS third_kinds
      FROM ${relation} WHERE ${isOfFamily(text, family)}`,
   )
   return {
@@ -161,5 +163,8 @@ async function partEvidence(
     secondMost: Number(row.second_most ?? 0),
     firstOver12: Number(row.first_over ?? 0),
     secondOver12: Number(row.second_over ?? 0),
+    thirdMost: Number(row.third_most ?? 0),
+    firstKinds: Number(row.first_kinds ?? 0),
+    thirdKinds: Number(row.third_kinds ?? 0),
   }
 }

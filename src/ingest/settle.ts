@@ -133,7 +133,7 @@ function settleMomentColumns(
     for (const family of evidence.families.filter(({ kind }) => kind === 'numeric')) {
       const own = evidence.orders[family.key]
       const proven =
-        own === 'dmy' || own === 'mdy' ? own : own === 'open' ? provenOrder(sisters) : null
+        own === 'open' ? provenOrder(sisters) : own === 'contradictory' || !own ? null : own
       const answer = answers[questionKeys.dayOrder]
       if (!proven && answer === undefined)
         ask(dayQuestion(header, family.example, own === 'contradictory'))

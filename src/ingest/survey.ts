@@ -116,12 +116,13 @@ function plainMoments(sql: string, at: (name: string) => number): MomentEvidence
   const filled = at(`${sql}_filled`)
   if (filled === 0 || at(`${sql}_iso`) !== filled) return null
   const timed = at(`${sql}_timed`)
-  const times = [...(timed < filled ? [''] : []), ...(timed > 0 ? [' %H:%M:%S'] : [])]
+  const times = [...(timed < filled ? [''] : []), ...(timed > 0 ? ['%H:%M:%S'] : [])]
   const family = {
     key: 'iso-',
     kind: 'iso' as const,
     separator: '-',
     yearDigits: 4 as const,
+    plain: true,
     times,
     zones: ['' as const],
     count: filled,

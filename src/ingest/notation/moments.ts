@@ -4,7 +4,8 @@
  * nothing follow those that do.
  */
 
-export type DayOrder = 'dmy' | 'mdy'
+/** `ymd` is for years of two digits only: years of four digits in front are a family of their own. */
+export type DayOrder = 'dmy' | 'mdy' | 'ymd'
 
 export interface MomentShape {
   readonly shape: string
@@ -18,7 +19,9 @@ export interface MomentFamily {
   readonly kind: 'iso' | 'compact' | 'numeric'
   readonly separator: string
   readonly yearDigits: 2 | 4
-  /** Time suffixes seen, as strptime formats: '', ' %H:%M', ... */
+  /** Values need no more than a cast. */
+  readonly plain: boolean
+  /** Times seen behind the day, as strptime formats without what is between: '', '%H:%M', ... */
   readonly times: readonly string[]
   /** Zones seen: '' none, 'Z', 'offset'. */
   readonly zones: readonly ('' | 'Z' | 'offset')[]
@@ -33,6 +36,10 @@ export interface PartEvidence {
   readonly secondMost: number
   readonly firstOver12: number
   readonly secondOver12: number
+  readonly thirdMost: number
+  /** How many different numbers stand in first and in third place. */
+  readonly firstKinds: number
+  readonly thirdKinds: number
 }
 
 export interface MomentNotation {
@@ -49,12 +56,13 @@ export interface MomentEvidence {
   readonly unreadable: number
 }
 
-const timePart =
-  '(?<time>[T ,]+9{1,2}:99(?<seconds>:99(?<fraction>[.,]9+)?)?(?<half>\\s*[AaPp]\\.?[Mm]\\.?)?)?'
-const zonePart = '(?<zone>\\s*(?:Z|UTC|[+-]99:?99|[+-]99))?'
-const iso = new RegExp(`^9999(?<separator>[-/.])9{1,2}\\k<separator>9{1,2}${timePart}${zonePart}$`)
+const clockPart =
+  '(?<time>9{1,2}:99(?<seconds>:99(?:[.]9+|(?<comma>,9+))?)?(?<half>\\s*[AaPp]\\.?\\s?[Mm]\\.?)?)'
+const zonePart = '(?<zone>\\s*(?:Z|UTC|[+-]99:?99|[+-]99))'
+const timePart = `(?:(?<gap>[T ,]+)${clockPart}${zonePart}?)?`
+const iso = new RegExp(`^9999(?<separator>[-/.])9{1,2}\\k<separator>9{1,2}${timePart}$`)
 const numeric = new RegExp(
-  `^9{1,2}(?<separator>[-/. ])9{1,2}\\k<separator>(?<year>9999|99)${timePart}${zonePart}$`,
+  `^9{1,2}(?<separator>[-/. ])9{1,2}\\k<separator>(?<year>9999|99)${timePart}$`,
 )
 const compact = /^99999999$/
 
@@ -66,6 +74,7 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
       kind: 'compact',
       separator: '',
       yearDigits: 4,
+      plain: false,
       times: [''],
       zones: [''],
     }
@@ -76,24 +85,22 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
   if (!groups) return null
   const separator = groups.separator ?? ''
   const yearDigits = asIso || groups.year?.length === 4 ? 4 : 2
+  const odd = groups.half ?? groups.comma ?? groups.zone
+  const key = asIso ? `iso${separator}` : `${separator}${yearDigits}`
   return {
-    key: asIso ? `iso${separator}` : `${separator}${yearDigits}`,
+    key,
     kind: asIso ? 'iso' : 'numeric',
     separator,
     yearDigits,
+    plain: key === 'iso-' && !odd && /^[T ]?$/.test(groups.gap ?? ''),
     times: [timeFormat(groups)],
     zones: [zoneOf(groups.zone)],
   }
 }
 
-function timeFormat(groups: Record<string, string | undefined>): string {
-  if (!groups.time) return ''
-  const lead = /^[T ,]+/.exec(groups.time)?.[0] ?? ' '
-  const clock = groups.half ? '%I:%M' : '%H:%M'
-  const seconds = groups.seconds ? ':%S' : ''
-  const fraction = groups.fraction ? `${groups.fraction[0]}%f` : ''
-  const half = groups.half ? `${/^\s/.test(groups.half) ? ' ' : ''}%p` : ''
-  return `${lead}${clock}${seconds}${fraction}${half}`
+function timeFormat({ time, seconds, half }: Record<string, string | undefined>): string {
+  if (!time) return ''
+  return `${half ? '%I:%M' : '%H:%M'}${seconds ? ':%S' : ''}${half ? ' %p' : ''}`
 }
 
 function zoneOf(zone: string | undefined): '' | 'Z' | 'offset' {
@@ -116,6 +123,7 @@ export function familiesOf(shapes: readonly MomentShape[]): {
     const known = families.get(family.key)
     families.set(family.key, {
       ...family,
+      plain: family.plain && known?.plain !== false,
       times: union(known?.times, family.times),
       zones: union(known?.zones, family.zones),
       count: (known?.count ?? 0) + count,
@@ -153,12 +161,19 @@ function orderOf(
   family: MomentFamily,
   part: PartEvidence | undefined,
 ): DayOrder | 'open' | 'contradictory' {
+  if (family.yearDigits === 2 && part && isYearFirst(part)) return 'ymd'
   const first = (part?.firstMost ?? 0) > 12
   const second = (part?.secondMost ?? 0) > 12
   if (first && second) return 'contradictory'
   if (first) return 'dmy'
   if (second) return 'mdy'
   return family.separator === '.' ? 'dmy' : 'open'
+}
+
+/** 24-01-15: the first number hardly changes, the last one runs through the days of a month. */
+function isYearFirst({ firstMost, thirdMost, firstKinds, thirdKinds }: PartEvidence): boolean {
+  if (thirdMost > 31 || firstMost <= 12) return false
+  return firstMost > 31 || firstKinds * 2 <= thirdKinds
 }
 
 /** SQL condition: the text is of this numeric family. */
@@ -173,42 +188,73 @@ export function isOfFamily(text: string, family: MomentFamily): string {
  */
 export function readMoment(text: string, notation: MomentNotation, timeZone: string): string {
   const readers = notation.families.map((family) => {
-    if (family.kind === 'compact') return `try_strptime(${text}, '%Y%m%d')`
-    return family.kind === 'iso'
-      ? readIso(text, family, timeZone)
-      : readNumeric(text, family, notation)
+    const written = readWritten(text, family, notation)
+    if (!family.zones.includes('Z') || timeZone === 'UTC') return written
+    return `CASE WHEN regexp_matches(${text}, '${timed}\\s*(Z|UTC)$')
+      THEN timezone('${timeZone}', timezone('UTC', ${written})) ELSE ${written} END`
   })
   return readers.length > 1 ? `coalesce(${readers.join(', ')})` : (readers[0] ?? 'NULL::TIMESTAMP')
 }
 
-function readIso(text: string, family: MomentFamily, timeZone: string): string {
-  const normal = family.separator === '-' ? text : `replace(${text}, '${family.separator}', '-')`
-  const written = `TRY_CAST(${normal} AS TIMESTAMP)`
-  if (!family.zones.includes('Z') || timeZone === 'UTC') return written
-  return `CASE WHEN ${text} LIKE '%Z' OR ${text} LIKE '%UTC'
-    THEN timezone('${timeZone}', TRY_CAST(${normal} AS TIMESTAMPTZ)) ELSE ${written} END`
+/** A time of day: what a zone stands behind, and what tells it from the end of a day (2024-01-15). */
+const timed = '[0-9]{1,2}:[0-9]{2}[0-9:.,]*(?:\\s*[AaPp]\\.?\\s?[Mm]\\.?)?'
+const stated = '(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)'
+
+/** SQL of the TIMESTAMP as written, its zone left out. */
+function readWritten(text: string, family: MomentFamily, notation: MomentNotation): string {
+  const { kind, times } = family
+  if (kind === 'compact') return `try_strptime(${text}, '%Y%m%d')`
+  const halves = times.some((time) => time.endsWith('%p'))
+  if (family.plain) return `TRY_CAST(${text} AS TIMESTAMP)`
+  const normal = normalised(text, family)
+  if (kind === 'iso' && !halves) return `TRY_CAST(${normal} AS TIMESTAMP)`
+  const date = kind === 'iso' ? '%Y-%m-%d' : dateFormat(family, notation)
+  const formats = times.map((time) => `'${date}${time && ` ${time}`}'`)
+  return `try_strptime(${normal}, [${formats.join(', ')}])`
 }
 
-function readNumeric(text: string, family: MomentFamily, notation: MomentNotation): string {
-  const order = notation.orders[family.key] ?? 'dmy'
-  const year = family.yearDigits === 4 ? '%Y' : '%y'
-  const day = order === 'dmy' ? ['%d', '%m'] : ['%m', '%d']
-  const date = [...day, year].join(family.separator)
-  // Four-digit years first: with %y, "2010" would be read as the year 20.
-  const formats = family.times.map((time) => `'${date}${time}'`)
-  return `try_strptime(${text}, [${formats.join(', ')}])`
+/** SQL of the text with one way to write what varies and says nothing: zones, gaps, fractions, halves. */
+function normalised(text: string, { kind, separator, zones, times }: MomentFamily): string {
+  const steps: [from: string, to: string][] = []
+  if (zones.some((zone) => zone !== '')) steps.push([`(${timed})\\s*${stated}$`, '\\1'])
+  if (kind === 'iso' && separator !== '-')
+    steps.push([`^([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})`, '\\1-\\2-\\3'])
+  if (times.some((time) => time.includes('%S'))) steps.push(['(:[0-9]{2})[.,][0-9]+', '\\1'])
+  if (times.some((time) => time !== '')) steps.push(['[T ,]+([0-9]{1,2}:)', ' \\1'])
+  if (times.some((time) => time.endsWith('%p')))
+    steps.push(['\\s*([AaPp])\\.?\\s?[Mm]\\.?$', ' \\1M'])
+  return steps.reduce((sql, [from, to]) => `regexp_replace(${sql}, '${from}', '${to}')`, text)
+}
+
+function dateFormat(
+  { key, separator, yearDigits }: MomentFamily,
+  notation: MomentNotation,
+): string {
+  const year = yearDigits === 4 ? '%Y' : '%y'
+  const parts: Record<DayOrder, string[]> = {
+    dmy: ['%d', '%m', year],
+    mdy: ['%m', '%d', year],
+    ymd: [year, '%m', '%d'],
+  }
+  return parts[notation.orders[key] ?? 'dmy'].join(separator)
 }
 
 /** SQL that gives the instant, TIMESTAMPTZ, where the source states it; null otherwise. */
 export function readInstant(text: string, notation: MomentNotation): string {
-  const stated = notation.families.some(({ zones }) => zones.some((zone) => zone !== ''))
-  if (!stated) return 'NULL::TIMESTAMPTZ'
-  return `CASE WHEN regexp_matches(${text}, '(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$') THEN TRY_CAST(${text} AS TIMESTAMPTZ) END`
+  const readers = notation.families
+    .filter(({ zones }) => zones.some((zone) => zone !== ''))
+    .map((family) => readWritten(text, family, notation))
+  if (readers.length === 0) return 'NULL::TIMESTAMPTZ'
+  const offset = `regexp_extract(${text}, '${timed}\\s*([+-])([0-9]{2}):?([0-9]{2})?$', ['sign', 'hours', 'minutes'])`
+  const minutes = `(TRY_CAST(${offset}.hours AS INTEGER) * 60 + coalesce(TRY_CAST(${offset}.minutes AS INTEGER), 0))`
+  return `CASE WHEN regexp_matches(${text}, '${timed}\\s*${stated}$')
+    THEN timezone('UTC', coalesce(${readers.join(', ')})
+      - to_minutes(coalesce(CASE ${offset}.sign WHEN '-' THEN -${minutes} ELSE ${minutes} END, 0))) END`
 }
 
 /** For people. */
 export function describeMoments(notation: MomentNotation): string {
   const orders = new Set(Object.values(notation.orders))
-  if (orders.size === 0) return 'dates year first'
+  if (orders.size === 0 || orders.has('ymd')) return 'dates year first'
   return orders.has('dmy') ? 'day before month' : 'month before day'
 }
