@@ -19,7 +19,13 @@ interface Allowance {
 }
 
 /** Exceptions, each with its reason. One that is no longer needed fails too, so the list only shrinks. */
-const allowances: readonly Allowance[] = []
+const allowances: readonly Allowance[] = [
+  {
+    rule: 'file-size',
+    path: 'src/model/star.ts',
+    reason: 'a list of columns, not code: the star is read, drawn and built as one piece',
+  },
+]
 
 interface Rule {
   readonly name: string

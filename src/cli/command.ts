@@ -25,13 +25,3 @@ export interface Command {
   /** Gives the exit code: 0, or what it found. Throws `TakingsError` for all that a person can act on. */
   run(parser: Parser, context: CommandContext): Promise<number>
 }
-
-/** Exit codes: see docs/user-guide.md. Errors bring their own. */
-export const exitCodes = {
-  done: 0,
-  bug: 1,
-  usage: 2,
-  openQuestion: 4,
-  found: 6,
-  interrupted: 130,
-} as const

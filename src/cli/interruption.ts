@@ -1,4 +1,4 @@
-import { exitCodes } from './command.ts'
+import { exitCodes } from './exit-codes.ts'
 
 /** The person pressed Ctrl-C, or the system asked to stop. */
 export class Interruption extends Error {

@@ -3,9 +3,10 @@ import { type DemoFormat, type DemoSummary, demoFormats, writeDemo } from '../..
 import { bytesText, countText, wholeText } from '../../display/value-text.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { openWarehouse, readLock } from '../../warehouse/warehouse.ts'
-import { type Command, type CommandContext, exitCodes } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { hasWarehouse } from '../config.ts'
 import { type DemoWish, lastFullDay, makeDemoShop, standardDemo } from '../demo-shop.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { isEmpty } from '../open-shop.ts'
 import { wholeNumber } from '../query-words.ts'
 

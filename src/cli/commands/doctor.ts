@@ -1,5 +1,6 @@
 import { countText } from '../../display/value-text.ts'
-import { type Command, exitCodes } from '../command.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { openShop } from '../open-shop.ts'
 
 export const doctorCommand: Command = {

@@ -1,5 +1,6 @@
 import { migrationStatements, openWarehouse } from '../../warehouse/warehouse.ts'
-import { type Command, exitCodes } from '../command.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
 
 export const migrateCommand: Command = {
   examples: ['takings migrate --print', 'takings migrate'],

@@ -1,6 +1,7 @@
 import { parseQuery } from '../../metrics/metrics.ts'
 import { collect } from '../collect.ts'
-import { type Command, exitCodes } from '../command.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { openShop } from '../open-shop.ts'
 import { type QueryWords, queryFromWords } from '../query-words.ts'
 import { resultText } from '../result-text.ts'
