@@ -9,6 +9,7 @@ import type {
 import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
+import { words } from './headers.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
@@ -251,6 +252,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       })
     }
     const lines = recognised.claim.holds === 'order_lines'
+    if (lines) found.push(...chargeWarnings(recognised))
     const has = (role: string) =>
       [...recognised.claim.columns.values()].some((column) => column.role === role)
     if (lines && !has('quantity')) {
@@ -270,4 +272,26 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
     }
   }
   return found
+}
+
+const charges =
+  /\b(tax|taxes|vat|gst|mwst|ust|tva|iva|btw|shipping|freight|versand|versandkosten|delivery|frais de port)\b/
+
+/** Taxes and shipping that stand in columns of their own and were not taken off the amounts. */
+function chargeWarnings({ table, sample, claim }: RecognisedTable): Warning[] {
+  const unused = sample.columns.filter(
+    ({ sql, name, numbers, examples }) =>
+      !claim.columns.has(sql) &&
+      charges.test(words(name)) &&
+      numbers > 0.5 &&
+      examples.some((text) => /[1-9]/.test(text)),
+  )
+  if (unused.length === 0) return []
+  const names = unused.map(({ name }) => `"${name}"`).join(', ')
+  return [
+    {
+      code: 'ignored_columns',
+      text: `${names} in ${table.file.name} ${unused.length === 1 ? 'was' : 'were'} not used: if the amounts include ${unused.length === 1 ? 'it' : 'them'}, so does revenue.`,
+    },
+  ]
 }

@@ -45,6 +45,7 @@ function claim(sample: TableSample): Claim | null {
   if (!has('order_date')) return null
   if (!has('unit_price', 'line_total')) return null
   if (!has('product_key', 'sku', 'product_name', 'order_number')) return null
+  if (!has('quantity') && !isOrdered(columns)) return null
   const core = [...columns.values()].filter(({ role }) =>
     [
       'order_number',
@@ -58,6 +59,18 @@ function claim(sample: TableSample): Claim | null {
   )
   const confidence = core.reduce((sum, { confidence }) => sum + confidence, 0) / core.length
   return { layout: generic.name, source: generic.source, holds: 'order_lines', confidence, columns }
+}
+
+const surelyOrdered = 0.7
+
+/**
+ * A date, a name and a price also stand in a list of products, of customers or of payments. Without a
+ * quantity it takes a column that surely holds order numbers; "id" alone says nothing.
+ */
+function isOrdered(columns: ReadonlyMap<string, ColumnClaim>): boolean {
+  return [...columns.values()].some(
+    ({ role, confidence }) => role === 'order_number' && confidence >= surelyOrdered,
+  )
 }
 
 interface Candidate {
