@@ -277,12 +277,16 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
 const charges =
   /\b(tax|taxes|vat|gst|mwst|ust|tva|iva|btw|shipping|freight|versand|versandkosten|delivery|frais de port)\b/
 
+const places =
+  /\b(address|adresse|city|zip|postcode|postal|phone|name|company|method|country|state|code|number|id)\b/
+
 /** Taxes and shipping that stand in columns of their own and were not taken off the amounts. */
 function chargeWarnings({ table, sample, claim }: RecognisedTable): Warning[] {
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
       charges.test(words(name)) &&
+      !places.test(words(name)) &&
       numbers > 0.5 &&
       examples.some((text) => /[1-9]/.test(text)),
   )
