@@ -31,42 +31,82 @@ function amountsOf({ sample, claim }: RecognisedTable): Amounts[] {
   }))
 }
 
-/** What the discount column takes off, told by the line total where there is one, else by its values. */
-export function discountMeaning(recognised: RecognisedTable): DiscountMeaning {
-  const column = columnOf(recognised.claim, 'discount')
-  if (!column) return 'none'
-  const rows = amountsOf(recognised).filter(({ discount }) => discount !== 0)
-  if (rows.length === 0) return 'line_amount'
-  const priced = rows.filter(({ price, total }) => price !== null && total !== null)
-  if (priced.length > 0) {
-    const fits = (after: (row: Amounts, gross: number) => number) =>
-      priced.filter((row) => {
-        const gross = row.quantity * (row.price ?? 0)
-        return Math.abs(after(row, gross) - (row.total ?? 0)) <= cent
-      }).length
-    const tried: [DiscountMeaning, number][] = [
-      ['line_amount', fits((row, gross) => gross - Math.abs(row.discount))],
-      ['rate', fits((row, gross) => gross * (1 - row.discount))],
-      ['percent', fits((row, gross) => gross * (1 - row.discount / 100))],
-      ['unit_amount', fits((row, gross) => gross - row.quantity * Math.abs(row.discount))],
-    ]
-    const best = tried.reduce((a, b) => (b[1] > a[1] ? b : a))
-    if (best[1] >= priced.length * 0.8) return 'included'
-    const beforeDiscount = fits((_, gross) => gross)
-    return beforeDiscount >= priced.length * 0.8 ? byValues(recognised, rows) : 'included'
-  }
-  return byValues(recognised, rows)
+/** What a discount takes off, and what it may be instead where neither header nor values tell. */
+export interface DiscountEvidence {
+  readonly meaning: DiscountMeaning
+  /** The kind of share that the values could be as well; null when the meaning is certain. */
+  readonly share: 'rate' | 'percent' | null
 }
 
-function byValues(recognised: RecognisedTable, rows: readonly Amounts[]): DiscountMeaning {
+const certain = (meaning: DiscountMeaning): DiscountEvidence => ({ meaning, share: null })
+
+/** What the discount column takes off, told by the line total where there is one, else by its values. */
+export function discountMeaning(recognised: RecognisedTable): DiscountEvidence {
   const column = columnOf(recognised.claim, 'discount')
-  const described = recognised.sample.columns.find(({ sql }) => sql === column)
-  const header = words(described?.name ?? '')
+  if (!column) return certain('none')
+  const rows = amountsOf(recognised).filter(({ discount }) => discount !== 0)
+  if (rows.length === 0) return certain('line_amount')
+  const priced = rows.filter(({ price, total }) => price !== null && total !== null)
+  if (priced.length === 0) return byValues(recognised, rows)
+  const fits = (after: (row: Amounts, gross: number) => number) =>
+    priced.filter((row) => {
+      const gross = row.quantity * (row.price ?? 0)
+      return Math.abs(after(row, gross) - (row.total ?? 0)) <= cent
+    }).length
+  const included = Math.max(
+    fits((row, gross) => gross - Math.abs(row.discount)),
+    fits((row, gross) => gross * (1 - row.discount)),
+    fits((row, gross) => gross * (1 - row.discount / 100)),
+    fits((row, gross) => gross - row.quantity * Math.abs(row.discount)),
+  )
+  if (included >= priced.length * 0.8) return certain('included')
+  const beforeDiscount = fits((_, gross) => gross)
+  return beforeDiscount >= priced.length * 0.8 ? byValues(recognised, rows) : certain('included')
+}
+
+/** A smaller part of a line than this is no amount that a shop takes off. */
+const leastAmount = 0.005
+const someRows = 0.05
+
+function byValues(recognised: RecognisedTable, rows: readonly Amounts[]): DiscountEvidence {
   const most = Math.max(...rows.map(({ discount }) => Math.abs(discount)))
-  if (described?.examples.some((text) => text.includes('%'))) return 'rate'
-  if (/rate|percent|pct|prozent|taux|satz/.test(header)) return most > 1 ? 'percent' : 'rate'
-  const fractional = rows.some(({ discount }) => !Number.isInteger(discount))
-  return most <= 1 && fractional ? 'rate' : 'line_amount'
+  const share = most > 1 ? 'percent' : 'rate'
+  const said = saidOfDiscount(recognised, share)
+  if (said) return certain(said)
+  if (most > 100) return certain('line_amount')
+  const taken = rows.flatMap(({ quantity, price, total, discount }) => {
+    const gross = Math.abs(total ?? quantity * (price ?? 0))
+    return gross > 0 ? [{ part: Math.abs(discount) / gross, discount: Math.abs(discount) }] : []
+  })
+  const count = (test: (row: { part: number; discount: number }) => boolean) =>
+    taken.filter(test).length
+  // More than what it is taken off: no amount. Hardly anything of it: none either.
+  if (count(({ part }) => part > 1.001) > taken.length * someRows) return certain(share)
+  if (share === 'rate') {
+    if (count(({ discount }) => discount % 1 !== 0) === 0) return certain('line_amount')
+    if (count(({ part }) => part < leastAmount) > taken.length / 2) return certain('rate')
+    return { meaning: 'rate', share }
+  }
+  // Percentages are whole numbers or halves.
+  if (count(({ discount }) => discount % 0.5 !== 0) > taken.length * 0.2)
+    return certain('line_amount')
+  return { meaning: 'line_amount', share }
+}
+
+/** What the header or the signs beside the values say. */
+function saidOfDiscount(
+  { sample, claim }: RecognisedTable,
+  share: 'rate' | 'percent',
+): DiscountMeaning | null {
+  const column = columnOf(claim, 'discount')
+  const index = sample.columns.findIndex(({ sql }) => sql === column)
+  const header = words(sample.columns[index]?.name ?? '')
+  const values = sample.rows.map((row) => row[index] ?? '').join(' ')
+  if (values.includes('%')) return 'rate'
+  if (/rate|percent|pct|prozent|taux|satz/.test(header)) return share
+  if (/unit|each|piece|stueck|stuck/.test(header)) return 'unit_amount'
+  const amount = /amount|betrag|montant|importe|importo|valor|bedrag/.test(header)
+  return amount || /[£$€¥]|\b[A-Z]{3}\b/.test(values) ? 'line_amount' : null
 }
 
 /**

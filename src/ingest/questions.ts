@@ -13,6 +13,7 @@ export const questionKeys = {
   dayOrder: 'day-order',
   decimalSign: 'decimal-sign',
   priceMeaning: 'price-meaning',
+  discountMeaning: 'discount-meaning',
   currency: 'currency',
   overlap: 'repeated-lines',
   knownOrders: 'known-orders',
@@ -23,6 +24,7 @@ const fixedValues: Readonly<Record<string, readonly string[]>> = {
   [questionKeys.dayOrder]: ['day-first', 'month-first'],
   [questionKeys.decimalSign]: ['point', 'comma'],
   [questionKeys.priceMeaning]: ['unit', 'total'],
+  [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
   [questionKeys.overlap]: ['once', 'all'],
   [questionKeys.knownOrders]: ['same-shop', 'another-shop'],
 }

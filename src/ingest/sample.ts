@@ -1,4 +1,4 @@
-import type { Staging } from '../staging/staging.ts'
+import type { StagedRow, Staging } from '../staging/staging.ts'
 import type { SourceColumn, StagedTable } from './format.ts'
 import { familyOf } from './notation/moments.ts'
 import { prove, settleNumbers } from './notation/numbers.ts'
@@ -25,12 +25,9 @@ export interface ColumnSample extends SourceColumn {
 const sampledRows = 2_000
 
 export async function sampleTable(staging: Staging, table: StagedTable): Promise<TableSample> {
-  const found = await staging.rows(`SELECT * FROM ${table.relation} LIMIT ${sampledRows}`)
-  const rows = found.map((row) =>
-    table.columns.map(({ sql }) => {
-      const value = row[sql]
-      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
-    }),
+  const rows = textsOf(
+    table,
+    await staging.rows(`SELECT * FROM ${table.relation} LIMIT ${sampledRows}`),
   )
   return {
     table,
@@ -40,6 +37,29 @@ export async function sampleTable(staging: Staging, table: StagedTable): Promise
       ...describe(rows.map((row) => row[index] ?? null)),
     })),
   }
+}
+
+const tellingRows = 500
+
+/** Rows from anywhere in the table in which a column of numbers is not zero. */
+export async function telling(
+  staging: Staging,
+  table: StagedTable,
+  sql: string,
+): Promise<(string | null)[][]> {
+  const rows = await staging.rows(
+    `SELECT * FROM ${table.unnumbered} WHERE regexp_matches(${sql}, '[1-9]') LIMIT ${tellingRows}`,
+  )
+  return textsOf(table, rows)
+}
+
+function textsOf(table: StagedTable, rows: readonly StagedRow[]): (string | null)[][] {
+  return rows.map((row) =>
+    table.columns.map(({ sql }) => {
+      const value = row[sql]
+      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+    }),
+  )
 }
 
 function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {

@@ -3,7 +3,7 @@ import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moments.ts'
 import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
-import type { TableNotation } from './notation.ts'
+import type { DiscountMeaning, TableNotation } from './notation.ts'
 import type { TableProfile } from './profile.ts'
 import { type OpenQuestion, questionKeys } from './questions.ts'
 import { type OrderState, stateOf } from './statuses.ts'
@@ -32,15 +32,15 @@ export function settle(
   const ask = (question: OpenQuestion) =>
     questions.set(question.key, questions.get(question.key) ?? question)
   const notations = new Map<RecognisedTable, TableNotation>()
+  const { currency, refused } = settleCurrency(tables, answers, ask)
   for (const table of tables) {
     const { recognised, profile } = table
-    const { currency, currencies } = settleCurrency(tables, answers, ask)
     notations.set(recognised, {
-      numbers: settleNumberColumns(table, { tables, answers, ask }),
+      numbers: refusing(settleNumberColumns(table, { tables, answers, ask }), refused),
       moments: settleMomentColumns(table, { tables, answers, ask }),
-      discount: discountMeaning(recognised),
+      discount: settleDiscount(recognised, answers, ask),
       price: settlePrice(recognised, answers, ask),
-      currency: currency ?? (currencies.length === 1 ? (currencies[0] ?? null) : null),
+      currency,
       states: statesOf(profile.statuses),
       floatIdentifiers: profile.floatIdentifiers,
     })
@@ -100,20 +100,16 @@ function provenSign(sisters: readonly NumberEvidence[]): '.' | ',' | null {
 
 function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion {
   const example = evidence.ambiguousExample
-  const sign = example.includes(',') ? 'comma' : 'point'
+  const decimal = example.replace(',', '.')
+  const whole = example.replace(/[.,]/, '')
+  const [point, comma] = example.includes(',') ? [whole, decimal] : [decimal, whole]
   return {
     key: questionKeys.decimalSign,
-    text: `Is ${example} in the column "${header}" about one, or more than a thousand?`,
+    text: `Is ${example} in the column "${header}" read as ${decimal}, or as ${whole}?`,
     evidence: `${evidence.ambiguous} values could be read both ways, and no value in the file proves either.`,
     choices: [
-      {
-        value: 'point',
-        text: `the point is the decimal sign${sign === 'point' ? `: ${example} is about one` : `: ${example} is over a thousand`}`,
-      },
-      {
-        value: 'comma',
-        text: `the comma is the decimal sign${sign === 'comma' ? `: ${example} is about one` : `: ${example} is over a thousand`}`,
-      },
+      { value: 'point', text: `the point is the decimal sign: ${example} is ${point}` },
+      { value: 'comma', text: `the comma is the decimal sign: ${example} is ${comma}` },
     ],
   }
 }
@@ -212,33 +208,77 @@ function settlePrice(
   return told
 }
 
+function settleDiscount(
+  recognised: RecognisedTable,
+  answers: Readonly<Record<string, string>>,
+  ask: Ask,
+): DiscountMeaning {
+  const { meaning, share } = discountMeaning(recognised)
+  if (share === null) return meaning
+  const answer = answers[questionKeys.discountMeaning]
+  if (answer === 'share') return share
+  if (answer === 'amount') return 'line_amount'
+  if (answer === 'unit-amount') return 'unit_amount'
+  const header = headerOf(recognised, columnOf(recognised.claim, 'discount') ?? '')
+  const hundredth = share === 'percent' ? '10 is 10 %' : '0.1 is 10 %'
+  ask({
+    key: questionKeys.discountMeaning,
+    text: `Is "${header}" money taken off, or a share of the price?`,
+    evidence: 'No line total is stated that would tell, and its values could be both.',
+    choices: [
+      { value: 'amount', text: 'money off the line' },
+      { value: 'unit-amount', text: 'money off each piece' },
+      { value: 'share', text: `a share of the price: ${hundredth}` },
+    ],
+  })
+  return meaning
+}
+
+interface SettledCurrency {
+  readonly currency: string | null
+  /** Currencies beside numbers that do not count. */
+  readonly refused: readonly string[]
+}
+
+/** The currency of the amounts, told by a column of codes, else by the signs beside the numbers. */
 function settleCurrency(
   tables: readonly ProfiledTable[],
   answers: Readonly<Record<string, string>>,
   ask: Ask,
-): { currency: string | null; currencies: string[] } {
+): SettledCurrency {
   const counts = new Map<string, number>()
-  for (const { profile } of tables) {
-    for (const { code, rows } of profile.currencies)
-      counts.set(code, (counts.get(code) ?? 0) + rows)
-  }
-  if (counts.size === 0) {
-    const beside = tables.flatMap(({ profile }) =>
-      [...profile.numbers.values()].flatMap(({ notation }) => notation.currencies),
-    )
-    return { currency: null, currencies: [...new Set(beside)] }
-  }
-  if (counts.size === 1) return { currency: null, currencies: [...counts.keys()] }
+  for (const { code, rows } of tables.flatMap(({ profile }) => profile.currencies))
+    counts.set(code, (counts.get(code) ?? 0) + rows)
+  const numbers = tables.flatMap(({ profile }) => [...profile.numbers.values()])
+  const beside = new Set(numbers.flatMap(({ notation }) => notation.currencies))
+  const found = counts.size > 0 ? [...counts.keys()] : [...beside]
   const answer = answers[questionKeys.currency]
-  if (answer && counts.has(answer)) return { currency: answer, currencies: [...counts.keys()] }
-  const listed = [...counts].map(([code, rows]) => `${code} on ${rows} rows`).join(', ')
-  ask({
-    key: questionKeys.currency,
-    text: 'The amounts are in several currencies. Which one counts?',
-    evidence: `${listed}. Without exchange rates they cannot be added up; rows in other currencies are set aside.`,
-    choices: [...counts.keys()].map((code) => ({ value: code, text: `only rows in ${code}` })),
-  })
-  return { currency: [...counts.keys()][0] ?? null, currencies: [...counts.keys()] }
+  const chosen = found.find((code) => code === answer) ?? found[0] ?? null
+  if (found.length > 1 && chosen !== answer) {
+    const listed =
+      counts.size > 0
+        ? [...counts].map(([code, rows]) => `${code} on ${rows} rows`).join(', ')
+        : `${found.join(' and ')} stand beside amounts`
+    ask({
+      key: questionKeys.currency,
+      text: 'The amounts are in several currencies. Which one counts?',
+      evidence: `${listed}. Without exchange rates they cannot be added up; rows in other currencies are set aside.`,
+      choices: found.map((code) => ({ value: code, text: `only rows in ${code}` })),
+    })
+  }
+  return {
+    // A bare dollar does not say whose dollar it is.
+    currency: chosen === '$' ? null : chosen,
+    refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
+  }
+}
+
+function refusing(
+  numbers: ReadonlyMap<string, NumberNotation>,
+  refused: readonly string[],
+): ReadonlyMap<string, NumberNotation> {
+  if (refused.length === 0) return numbers
+  return new Map([...numbers].map(([sql, notation]) => [sql, { ...notation, refused }]))
 }
 
 export function headerOf({ table }: RecognisedTable, sql: string): string {

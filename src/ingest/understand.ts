@@ -10,7 +10,7 @@ import { type Claim, columnOf, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
 import { applyMap, type MapFile } from './map-file.ts'
 import { profileTable } from './profile.ts'
-import { sampleTable, type TableSample } from './sample.ts'
+import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -102,7 +102,7 @@ async function recognise(
       continue
     }
     const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
-    tables.push(await profiled(bench, recognised))
+    tables.push(await profiled(bench, await withDiscounts(bench, recognised)))
   }
   if (tables.length === 0) refuse(samples)
   if (tables.every(({ profile: { count } }) => count.rows + count.malformed.length === 0)) {
@@ -112,13 +112,30 @@ async function recognise(
   return { files, tables, ignored, notes }
 }
 
+/** Where the first rows take nothing off, some that do: they tell what a discount means. */
+async function withDiscounts(
+  bench: Workbench,
+  recognised: RecognisedTable,
+): Promise<RecognisedTable> {
+  const { claim, sample, table } = recognised
+  const discount = columnOf(claim, 'discount')
+  const index = sample.columns.findIndex(({ sql }) => sql === discount)
+  if (!discount || sample.rows.some((row) => /[1-9]/.test(row[index] ?? ''))) return recognised
+  const rows = await telling(bench.staging, table, discount)
+  return { ...recognised, sample: { ...sample, rows: [...sample.rows, ...rows] } }
+}
+
 /** All rows of a table looked at; where some are malformed, mended first so that none of them hides others. */
 async function profiled(bench: Workbench, recognised: RecognisedTable): Promise<ProfiledTable> {
   const profile = await profileTable(bench.staging, recognised)
   const { mended } = recognised.table
   if (profile.count.malformed.length === 0 || !mended) return { recognised, profile }
   const table = await mended()
-  const again = { ...recognised, table, sample: await sampleTable(bench.staging, table) }
+  const again = await withDiscounts(bench, {
+    ...recognised,
+    table,
+    sample: await sampleTable(bench.staging, table),
+  })
   return { recognised: again, profile: await profileTable(bench.staging, again) }
 }
 

@@ -25,8 +25,10 @@ export interface NumberNotation {
   readonly percent: boolean
   /** More than four decimals: read with more care, and slower. */
   readonly fine: boolean
-  /** Currency signs or codes found beside the numbers. */
+  /** Currencies found beside the numbers: ISO codes, and $ for a dollar that does not say which. */
   readonly currencies: readonly string[]
+  /** Those of them that do not count: values beside them are not read. */
+  readonly refused?: readonly string[]
 }
 
 export interface NumberEvidence {
@@ -144,6 +146,7 @@ export function settleNumbers(shapes: readonly NumberShape[]): NumberEvidence {
 }
 
 const signs: Readonly<Record<string, string>> = {
+  $: '$',
   '£': 'GBP',
   '€': 'EUR',
   '¥': 'JPY',
@@ -154,7 +157,7 @@ const signs: Readonly<Record<string, string>> = {
   Kč: 'CZK',
 }
 
-/** ISO codes that the text beside the numbers stands for; a bare dollar is no code. */
+/** What the text beside the numbers stands for. */
 function currenciesIn(shapes: readonly NumberShape[]): string[] {
   const found = shapes.flatMap(({ shape }) => {
     const stated = partsOf(shape)?.beside ?? ''
@@ -180,6 +183,10 @@ export function shapeOf(text: string): string {
  */
 export function readNumber(text: string, notation: NumberNotation): string {
   if (notation.plain) return cast(text, notation)
+  if (notation.refused && notation.refused.length > 0) {
+    const others = notation.refused.flatMap(marksOf).join('|')
+    return `CASE WHEN NOT regexp_matches(${text}, ${literal(others)}) THEN ${readNumber(text, { ...notation, refused: [] })} END`
+  }
   const stated = `regexp_replace(${text}, ${literal(abbreviation)}, '\\1')`
   const body = `regexp_replace(${stated}, '[^0-9.,]', '', 'g')`
   const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))})
@@ -188,6 +195,13 @@ export function readNumber(text: string, notation: NumberNotation): string {
   if (!notation.percent) return signed
   // Without its sign, 5 beside 10 % may be five hundredths or five: it is not read at all.
   return `CASE WHEN contains(${text}, '%') THEN (${signed} / 100)::DECIMAL(18,6) WHEN (${signed}) = 0 THEN 0 END`
+}
+
+/** Expressions of all that stands for a currency. */
+function marksOf(code: string): string[] {
+  if (code === '$') return ['(?:^|[^A-Z])\\$']
+  const marks = Object.entries(signs).filter(([, stands]) => stands === code)
+  return [`\\b${code}\\b`, ...marks.map(([mark]) => mark.replace('$', '\\$'))]
 }
 
 function literal(expression: string): string {
