@@ -138,34 +138,49 @@ async function writeProducts(
 }
 
 const emptyCustomer = `NULL::VARCHAR AS customer_key, NULL::VARCHAR AS name, NULL::VARCHAR AS email,
-  NULL::INTEGER AS age, NULL::VARCHAR AS place_key, false AS stated`
+  NULL::INTEGER AS age, NULL::VARCHAR AS place_key`
 
+/** One row per customer: what their own table says, and those that only the lines know. */
 async function writeCustomers(
   bench: Workbench,
   lines: readonly string[],
   judged: Judged,
 ): Promise<string> {
-  const parts: string[] = []
-  if (judged.customers.length > 0) {
-    parts.push(`SELECT customer_key, last(customer_name ORDER BY file_number, record_number) AS name,
-        last(customer_email ORDER BY file_number, record_number) AS email,
-        last(CASE WHEN customer_age >= 1 AND customer_age <= 150 THEN customer_age::INTEGER END ORDER BY file_number, record_number) AS age,
-        last(coalesce(region_key, country) ORDER BY file_number, record_number) AS place_key, true AS stated
-      FROM ${reading(judged.customers)} WHERE outcome = 'accepted' GROUP BY customer_key`)
+  const stated = judged.customers.length > 0 ? statedCustomers(judged.customers) : null
+  const seen = lines.length > 0 ? seenCustomers(lines) : null
+  if (!stated || !seen) {
+    return bench.write('customers', stated ?? seen ?? `SELECT ${emptyCustomer} WHERE false`)
   }
-  if (lines.length > 0) {
-    parts.push(`SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
-        NULL::INTEGER AS age, arg_max(place_key, ${byPlace}) AS place_key, false AS stated
-      FROM ${reading(lines)} WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL
-      GROUP BY customer_key`)
-  }
-  return bench.write(
-    'customers',
-    `SELECT customer_key, any_value(name ORDER BY stated DESC) AS name,
-       any_value(email ORDER BY stated DESC) AS email, any_value(age ORDER BY stated DESC) AS age,
-       any_value(place_key ORDER BY stated DESC) AS place_key
-     FROM (${union(parts, `SELECT ${emptyCustomer} WHERE false`)}) GROUP BY customer_key`,
+  const own = await bench.write('customers-stated', stated)
+  const places = await bench.row(`SELECT count(place_key) AS stated FROM ${reading([own])}`)
+  // Where the customers' table names no places, their orders tell where they live.
+  const known =
+    Number(places.stated) > 0
+      ? `SELECT * FROM ${reading([own])}`
+      : `SELECT own.* REPLACE (seen.place_key AS place_key) FROM ${reading([own])} AS own
+         LEFT JOIN (${seen}) AS seen USING (customer_key)`
+  const onlySeen = seenCustomers(
+    lines,
+    `AND customer_key NOT IN (SELECT customer_key FROM ${reading([own])})`,
   )
+  return bench.write('customers', `${known} UNION ALL ${onlySeen}`)
+}
+
+/** A key stands once in each file; of several files the last counts. */
+function statedCustomers(files: readonly string[]): string {
+  return `SELECT customer_key, customer_name AS name, customer_email AS email,
+      CASE WHEN customer_age >= 1 AND customer_age <= 150 THEN customer_age::INTEGER END AS age,
+      coalesce(region_key, country) AS place_key
+    FROM ${reading(files)} WHERE outcome = 'accepted'
+    ${files.length > 1 ? 'QUALIFY row_number() OVER (PARTITION BY customer_key ORDER BY file_number DESC) = 1' : ''}`
+}
+
+function seenCustomers(lines: readonly string[], condition = ''): string {
+  return `SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
+      NULL::INTEGER AS age, arg_max(place_key, ${byPlace}) AS place_key
+    FROM ${reading(lines)}
+    WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL ${condition}
+    GROUP BY customer_key`
 }
 
 interface SaidPlace {
