@@ -1,16 +1,15 @@
 import type { ColumnType } from './star.ts'
 
 /**
- * Clean records: what cleaning hands to loading, engine-free. Each kind is one relation with exactly
- * these columns, in this order; staging writes it as Parquet, the loader joins it to the dimensions.
- * Keys are the source's own; ids are given by the loader.
+ * Clean records: what cleaning hands to loading, engine-free. Each kind is one relation with at least
+ * these columns; staging writes it as Parquet, the loader joins it to the dimensions. Keys are the
+ * source's own; ids are given by the loader.
  */
 
 export type RecordKind =
   | 'lines'
   | 'orders'
   | 'returns'
-  | 'charges'
   | 'stock'
   | 'products'
   | 'customers'
@@ -25,10 +24,14 @@ export interface RecordColumn {
 
 const nullable = true
 
-/** One counted order line. */
+/**
+ * One judged row of order lines. Rows whose `outcome` is `line` or `refunded` are sales; the others stay
+ * in the file, so that it need not be written again without them, and are left out by the loader.
+ */
 const lines: readonly RecordColumn[] = [
+  { name: 'outcome', type: 'text' },
   { name: 'order_id', type: 'bigint' },
-  { name: 'line_number', type: 'integer' },
+  { name: 'line_id', type: 'integer' },
   { name: 'customer_key', type: 'text', nullable },
   { name: 'product_key', type: 'text', nullable },
   { name: 'place_key', type: 'text', nullable },
@@ -67,15 +70,6 @@ const returns: readonly RecordColumn[] = [
   { name: 'amount', type: 'money', nullable },
   { name: 'return_date', type: 'date' },
   { name: 'return_hour', type: 'smallint', nullable },
-  { name: 'channel', type: 'text', nullable },
-]
-
-const charges: readonly RecordColumn[] = [
-  { name: 'order_id', type: 'bigint' },
-  { name: 'kind', type: 'text' },
-  { name: 'amount', type: 'money' },
-  { name: 'place_key', type: 'text', nullable },
-  { name: 'order_date', type: 'date' },
   { name: 'channel', type: 'text', nullable },
 ]
 
@@ -133,7 +127,6 @@ export const records: Readonly<Record<RecordKind, readonly RecordColumn[]>> = {
   lines,
   orders,
   returns,
-  charges,
   stock,
   products,
   customers,
