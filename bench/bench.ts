@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureDemo } from './demo.ts'
+import { figureText } from './figures.ts'
+import { type Outcome, type PartName, partNames } from './finding.ts'
+import { measureLoad } from './load.ts'
+import { loadAverage, machineLines } from './machine.ts'
+import { measurePages } from './pages.ts'
+import { root } from './product.ts'
+import { measureQuery } from './query.ts'
+import { findingsTable, type Report, resultsText } from './report.ts'
+import { measureServe } from './serve.ts'
+import { type BenchShop, clearScratch, shopOfSize } from './shop.ts'
+
+const usage = `npm run bench -- [options]
+
+  --lines 1m,10m     sizes of the demo shop; load and query run on each, serve and pages on the
+                     last, demo on the first
+  --only load,query  parts: ${partNames.join(', ')}
+  --json FILE        writes everything that was found there
+  --results          rewrites bench/RESULTS.md
+  --no-build         measures dist as it stands
+
+Shops are kept in the system's temporary folder between runs.
+`
+
+interface Part {
+  readonly measure: (shop: BenchShop) => Promise<Outcome>
+  /** On which of the sizes. */
+  readonly on: 'each' | 'first' | 'last'
+}
+
+const parts: Readonly<Record<PartName, Part>> = {
+  load: { measure: measureLoad, on: 'each' },
+  query: { measure: measureQuery, on: 'each' },
+  serve: { measure: measureServe, on: 'last' },
+  pages: { measure: measurePages, on: 'last' },
+  demo: { measure: measureDemo, on: 'first' },
+}
+
+const { values: options } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1m,10m' },
+    only: { type: 'string', default: partNames.join(',') },
+    json: { type: 'string' },
+    results: { type: 'boolean', default: false },
+    'no-build': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (options.help) process.stdout.write(usage)
+else await runBenchmark()
+
+async function runBenchmark(): Promise<void> {
+  const wanted = wantedParts(options.only)
+  if (!options['no-build']) build()
+  const shops = options.lines.split(',').map(shopOfSize)
+  const startedAt = new Date().toISOString()
+  const loadBefore = loadAverage()
+  const outcomes: Outcome[] = []
+  for (const name of wanted) {
+    const { measure, on } = parts[name]
+    const chosen = on === 'each' ? shops : on === 'first' ? shops.slice(0, 1) : shops.slice(-1)
+    for (const shop of chosen) outcomes.push(await measured(name, shop, measure))
+  }
+  for (const shop of shops) await clearScratch(shop)
+  publish({
+    findings: outcomes.flatMap(({ findings }) => findings),
+    details: outcomes.flatMap(({ details }) => details),
+    machine: machineLines(),
+    startedAt,
+    endedAt: new Date().toISOString(),
+    loadBefore,
+    loadAfter: loadAverage(),
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+  })
+}
+
+async function measured(
+  name: PartName,
+  shop: BenchShop,
+  measure: Part['measure'],
+): Promise<Outcome> {
+  process.stderr.write(`${name}, ${shop.size} lines ... `)
+  const started = performance.now()
+  const outcome = await measure(shop)
+  process.stderr.write(`${figureText((performance.now() - started) / 1000, 's')}\n`)
+  return outcome
+}
+
+function publish(report: Report): void {
+  process.stdout.write(`${report.machine.join('\n')}\n\n${findingsTable(report.findings)}\n`)
+  if (options.json) writeFileSync(options.json, JSON.stringify(report, null, 2))
+  if (options.results) writeFileSync(join(root, 'bench', 'RESULTS.md'), resultsText(report))
+}
+
+function wantedParts(text: string): PartName[] {
+  const words = text.split(',')
+  const unknown = words.find((word) => !partNames.some((name) => name === word))
+  if (unknown !== undefined) {
+    throw new Error(`there is no part ${unknown}: use ${partNames.join(', ')}`)
+  }
+  return partNames.filter((name) => words.includes(name))
+}
+
+function build(): void {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) throw new Error('the build failed, so there is nothing to measure')
+}

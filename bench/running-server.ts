@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import { residentBytes, start } from './measured-process.ts'
+import { takingsCommand } from './product.ts'
+
+export interface RunningServer {
+  readonly url: string
+  /** From the start of the process to its line `Ready: ...`. */
+  readonly readySeconds: number
+  /** Resident memory of all processes of the server, in bytes. */
+  memory(): number
+  stop(): Promise<void>
+}
+
+/** Starts the server on a data folder as a person does. */
+export async function startServer(folder: string): Promise<RunningServer> {
+  const words = ['start', '--data', folder, '--port', '0', '--no-input']
+  const started = performance.now()
+  const child = start(takingsCommand(words), {})
+  const ended = once(child, 'exit')
+  const { url, at } = await new Promise<{ url: string; at: number }>((resolve, reject) => {
+    let text = ''
+    const listen = (chunk: Buffer) => {
+      text += chunk.toString()
+      const address = /^Ready: (\S+)/m.exec(text)?.[1]
+      if (address) resolve({ url: address, at: performance.now() })
+    }
+    child.stdout?.on('data', listen)
+    child.stderr?.on('data', listen)
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${text}`)))
+  })
+  return {
+    url,
+    readySeconds: (at - started) / 1000,
+    memory: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
