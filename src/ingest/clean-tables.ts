@@ -132,6 +132,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     earliest: '1990-01-01',
     latest: '9999-12-31',
     currency: null,
+    stated: null,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
   const active = [blankRow, repeatedHeader, ...kind.rules].flatMap((rule) => {

@@ -5,6 +5,7 @@ import { readNumber } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
+import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import { trimmed } from './survey.ts'
 
@@ -76,8 +77,10 @@ export function cleanSelect(request: CleanRequest): string {
  * the two dozen conditions of the rules. It may miss sound rows; it must never pass a row that a rule
  * would stop (`test/ingest/everyday-rows.test.ts` compares both ways).
  */
-export function everyday({ has, earliest, latest, currency }: CleanColumns): string {
+export function everyday(columns: CleanColumns): string {
+  const { has, earliest, latest, currency } = columns
   return [
+    ...(inOtherCurrency(columns) ? ['false'] : []),
     `moment >= TIMESTAMP '${earliest} 00:00:00' AND moment < TIMESTAMP '${latest} 00:00:00'`,
     "state = 'counted' AND quantity >= 0.001 AND quantity < 99999999999",
     'gross_price >= 0 AND total_price >= 0',
@@ -98,6 +101,7 @@ function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns
     earliest: earliestDay,
     latest,
     currency: notation.currency,
+    stated: notation.stated,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }

@@ -10,8 +10,10 @@ export interface TableNotation {
   readonly discount: DiscountMeaning
   /** What the only column of money means where there is just one; null where both stand. */
   readonly price: 'unit' | 'total' | null
-  /** The currency of the amounts; null when it is stated nowhere. */
+  /** The currency that counts; null when it is stated nowhere. */
   readonly currency: string | null
+  /** The currency that stands beside its amounts, if any; $ for a dollar that does not say which. */
+  readonly stated: string | null
   /** What the statuses of the table mean; those that count are left out. */
   readonly states: ReadonlyMap<string, OrderState>
   /** Identifiers end in ".0" throughout: a spreadsheet or data frame made them numbers. */

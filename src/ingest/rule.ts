@@ -37,6 +37,8 @@ export interface CleanColumns {
   readonly latest: string
   /** The currency that counts, where the table states several. */
   readonly currency: string | null
+  /** The currency that the table states for all of its amounts, if any. */
+  readonly stated: string | null
   /** All staged columns, c1 to cN, with their headers. */
   readonly raw: readonly { readonly sql: string; readonly header: string }[]
 }

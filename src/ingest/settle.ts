@@ -32,7 +32,7 @@ export function settle(
   const ask = (question: OpenQuestion) =>
     questions.set(question.key, questions.get(question.key) ?? question)
   const notations = new Map<RecognisedTable, TableNotation>()
-  const { currency, refused } = settleCurrency(tables, answers, ask)
+  const { currency, stated, refused } = settleCurrency(tables, answers, ask)
   for (const table of tables) {
     const { recognised, profile } = table
     notations.set(recognised, {
@@ -41,6 +41,7 @@ export function settle(
       discount: settleDiscount(recognised, answers, ask),
       price: settlePrice(recognised, answers, ask),
       currency,
+      stated,
       states: statesOf(profile.statuses),
       floatIdentifiers: profile.floatIdentifiers,
     })
@@ -236,6 +237,8 @@ function settleDiscount(
 
 interface SettledCurrency {
   readonly currency: string | null
+  /** The same as it stands beside the amounts: $ for a dollar that does not say which. */
+  readonly stated: string | null
   /** Currencies beside numbers that do not count. */
   readonly refused: readonly string[]
 }
@@ -267,7 +270,7 @@ function settleCurrency(
     })
   }
   return {
-    // A bare dollar does not say whose dollar it is.
+    stated: chosen,
     currency: chosen === '$' ? null : chosen,
     refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
   }

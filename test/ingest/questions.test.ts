@@ -326,3 +326,32 @@ describe('a map file', () => {
     expect((await shop.failure(path, { mapFile: '/nowhere/map.json' })).code).toBe('invalid_map')
   })
 })
+
+describe('a shop whose currency is known', () => {
+  let own: TemporaryShop
+  beforeAll(async () => {
+    own = await TemporaryShop.open()
+    await own.importText(
+      'pounds.csv',
+      table(3, (i) => [i, '2024-01-15', 'A', 1, '£2.50']),
+    )
+  })
+  afterAll(() => own.close())
+
+  it('refuses amounts with the sign of another, and takes bare ones as its own', async () => {
+    for (const sign of ['€', '$', 'R$']) {
+      const path = own.file(
+        'other.csv',
+        table(3, (i) => [i + 9, '2024-01-15', 'A', 1, `${sign}2.50`]),
+      )
+      const error = await own.failure(path)
+      expect(error.code).toBe('too_many_rejects')
+      expect(error.message).toContain('the currency is not the one of this import')
+    }
+    for (const price of ['£2.50', '2.50']) {
+      const content = table(3, (i) => [i + 9, '2024-01-15', 'A', 1, price])
+      const report = await own.importText('same.csv', content, { dryRun: true })
+      expect(report.totals).toMatchObject({ revenue: '7.50', currency: 'GBP' })
+    }
+  })
+})

@@ -1,4 +1,4 @@
-import { lineTables, type Rule } from '../rule.ts'
+import { type CleanColumns, lineTables, type Rule } from '../rule.ts'
 
 export const missingOrder: Rule = {
   name: 'missing order number',
@@ -33,6 +33,18 @@ export const otherCurrency: Rule = {
   reason: 'unknown_currency',
   holds: lineTables,
   role: 'currency',
-  when: ({ has, currency }) =>
-    has('currency') && currency ? `upper(currency_text) <> '${currency}'` : null,
+  when: (columns) => {
+    const { has, currency } = columns
+    if (has('currency') && currency) return `upper(currency_text) <> '${currency}'`
+    return inOtherCurrency(columns) ? 'true' : null
+  },
 }
+
+/** Euro signs beside the amounts of a shop that counts in pounds. */
+export function inOtherCurrency({ has, currency, stated }: CleanColumns): boolean {
+  if (has('currency') || stated === null || currency === null) return false
+  return stated === '$' ? !dollars.includes(currency) : stated !== currency
+}
+
+/** Currencies that shops write with a bare dollar sign. */
+const dollars = ['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP']
