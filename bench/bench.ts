@@ -86,9 +86,16 @@ async function measured(
 ): Promise<Outcome> {
   process.stderr.write(`${name}, ${shop.size} lines ... `)
   const started = performance.now()
-  const outcome = await measure(shop)
-  process.stderr.write(`${figureText((performance.now() - started) / 1000, 's')}\n`)
-  return outcome
+  try {
+    return await measure(shop)
+  } catch (error) {
+    // What the other parts found in many minutes is not lost for it.
+    process.stderr.write(`failed: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+    return { findings: [], details: [] }
+  } finally {
+    process.stderr.write(`${figureText((performance.now() - started) / 1000, 's')}\n`)
+  }
 }
 
 function publish(report: Report): void {
