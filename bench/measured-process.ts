@@ -70,7 +70,12 @@ async function collected(child: ChildProcess): Promise<{ stdout: string; stderr:
 
 /** Resident memory of a process and all below it. */
 export function residentBytes(pid: number): number {
-  return family(pid).reduce((sum, member) => sum + ownResidentBytes(member), 0)
+  return residentByProcess(pid).reduce((sum, bytes) => sum + bytes, 0)
+}
+
+/** The same, parent first, one figure per process. */
+export function residentByProcess(pid: number): number[] {
+  return family(pid).map(ownResidentBytes)
 }
 
 function family(pid: number): number[] {

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
-import { residentBytes, start } from './measured-process.ts'
+import { residentByProcess, start } from './measured-process.ts'
 import { takingsCommand } from './product.ts'
 
 export interface RunningServer {
   readonly url: string
   /** From the start of the process to its line `Ready: ...`. */
   readonly readySeconds: number
-  /** Resident memory of all processes of the server, in bytes. */
-  memory(): number
+  /** Resident memory in bytes of the process that was started and those it started. */
+  memory(): number[]
   stop(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function startServer(folder: string): Promise<RunningServer> {
   return {
     url,
     readySeconds: (at - started) / 1000,
-    memory: () => (child.pid === undefined ? 0 : residentBytes(child.pid)),
+    memory: () => (child.pid === undefined ? [] : residentByProcess(child.pid)),
     async stop() {
       child.kill('SIGTERM')
       await ended
