@@ -136,7 +136,7 @@ describe('an import that is killed', () => {
   })
 
   it(`leaves the warehouse as before or as after, ${kills} times`, {
-    timeout: 400_000,
+    timeout: 1_200_000,
   }, async () => {
     const random = chance(20_261_123)
     const seen = { before: 0, after: 0 }
