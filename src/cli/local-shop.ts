@@ -7,7 +7,7 @@ import {
   runReport,
 } from '../ingest/ingest.ts'
 import { runQuery, shopState } from '../metrics/metrics.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
+import { changeSettings, readSettings, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import type { ShopAccess } from './shop-access.ts'
 
@@ -30,6 +30,8 @@ export function localShop(
     rejectedRows: (options) => rejectedRows(warehouse, options),
     exportRejects: (options) => exportRejects(warehouse, options),
     audit: () => warehouse.audit(),
+    settings: () => readSettings(warehouse),
+    changeSettings: (change) => changeSettings(warehouse, change),
     importFiles: (order) =>
       importFiles(warehouse, {
         ...order,

@@ -9,7 +9,7 @@ export interface ServerClient {
   /** The `data` of the answer. */
   get<Data>(path: string, parameters?: Parameters): Promise<Data>
   /** The whole answer. */
-  send<Body>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Body>
+  send<Body>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Body>
   upload<Body>(path: string, form: FormData, signal: AbortSignal): Promise<Body>
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport } from '../model/import.ts'
 import type { Result } from '../model/query.ts'
-import type { Answer, ImportSession } from '../model/wire.ts'
+import type { Answer, ImportSession, ShopSettings } from '../model/wire.ts'
 import type { LockOwner } from '../warehouse/warehouse.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
 import type { ImportOrder, ShopAccess } from './shop-access.ts'
@@ -27,6 +27,11 @@ export function serverShop(
     rejectedRows: ({ runId, ...rest }) => client.get('/rejects/rows', { run: runId, ...rest }),
     exportRejects: ({ runId, reason }) => client.get('/rejects/files', { run: runId, reason }),
     audit: () => client.get('/audit'),
+    settings: () => client.get('/settings'),
+    async changeSettings(change) {
+      const answer = await client.send<Answer<ShopSettings>>('PUT', '/settings', change)
+      return answer.data
+    },
     importFiles: (order) => importOverHttp(client, order),
     close: async () => undefined,
   }

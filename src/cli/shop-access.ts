@@ -6,7 +6,7 @@ import type {
   RunSummary,
 } from '../model/import.ts'
 import type { Query, Result } from '../model/query.ts'
-import type { Shop } from '../model/wire.ts'
+import type { SettingsChange, Shop, ShopSettings } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
 
 /** What commands need of a shop, whether this process opens it or a server owns it. */
@@ -21,6 +21,9 @@ export interface ShopAccess {
   exportRejects(options: RejectFilter): Promise<readonly RejectExport[]>
   /** Every rule of the star that the data break; none when all is well. */
   audit(): Promise<readonly AuditFinding[]>
+  settings(): Promise<ShopSettings>
+  /** Throws `currency_stated` or `invalid_option`. */
+  changeSettings(change: SettingsChange): Promise<ShopSettings>
   /** Loads files into the real shop, never the demo. */
   importFiles(order: ImportOrder): Promise<ImportReport>
   close(): Promise<void>

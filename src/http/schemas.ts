@@ -14,7 +14,7 @@ import {
   metricNames,
   type Result,
 } from '../model/query.ts'
-import type { Health, ImportSession, Shop } from '../model/wire.ts'
+import type { Health, ImportSession, Shop, ShopSettings } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
 
 /**
@@ -170,6 +170,12 @@ const shop: z.ZodType<Shop> = z.object({
   version: z.string(),
 })
 
+const settings: z.ZodType<ShopSettings> = z.object({
+  shopName: text,
+  currency: text.describe('ISO 4217'),
+  timeZone: z.string(),
+})
+
 const health: z.ZodType<Health> = z.object({
   status: z.enum(['ok', 'failing']),
   warehouse: z.object({ engine: z.string(), location: z.string(), tookMs: z.number() }),
@@ -270,6 +276,7 @@ export const answers = {
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),
   runs: answer(z.array(runSummary)),
+  settings: answer(settings),
   shop: answer(shop),
 }
 

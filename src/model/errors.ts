@@ -258,6 +258,12 @@ export const errorTable = {
     status: 401,
     exitCode: 5,
   },
+  currency_stated: {
+    message: 'The currency cannot be {currency}: imported sales state {stated}.',
+    hint: 'Amounts are never converted. Import sales in {currency} into a data folder of their own, with --data.',
+    status: 409,
+    exitCode: 2,
+  },
   demo_over_real_data: {
     message: 'The data folder {path} holds a real shop; the demo shop never mixes with it.',
     hint: 'Write the demo to files with --out DIR, or use another folder with --data.',

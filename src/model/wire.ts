@@ -33,6 +33,22 @@ export interface Shop {
   readonly version: string
 }
 
+/** `GET /api/v1/settings`: what is settled of the shop of real data, never of the demo. */
+export interface ShopSettings {
+  /** Null while nobody named it; pages then say "My shop". */
+  readonly shopName: string | null
+  /** ISO 4217, or null when neither a source nor a person stated it. */
+  readonly currency: string | null
+  /** IANA name; UTC until the first import settles it. */
+  readonly timeZone: string
+}
+
+/** `PUT /api/v1/settings`: what is absent stays as it is. */
+export interface SettingsChange {
+  readonly shopName?: string | undefined
+  readonly currency?: string | undefined
+}
+
 /** An upload on its way from files to figures. */
 export interface ImportSession {
   readonly id: string

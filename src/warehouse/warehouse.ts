@@ -22,6 +22,7 @@ export type {
 } from './engine.ts'
 export { type LockOwner, readLock } from './lock.ts'
 export type { Settings } from './settings.ts'
+export { changeSettings, readSettings } from './shop-settings.ts'
 
 /** Where the facts of one shop rest: the engine, what it knows of itself, and the lock on its folder. */
 export interface Warehouse extends Engine {

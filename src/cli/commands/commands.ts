@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rejects.ts')).rejectsCommand,
   },
   {
+    name: 'settings',
+    summary: 'show or state what no file states: the currency and the name of the shop',
+    load: async () => (await import('./settings.ts')).settingsCommand,
+  },
+  {
     name: 'demo',
     summary: 'make the demo shop, as a warehouse of its own or as files',
     load: async () => (await import('./demo.ts')).demoCommand,

@@ -6,6 +6,7 @@ import { metricsRoute } from './metrics.ts'
 import { queryRoute } from './query.ts'
 import { rejectsRoute } from './rejects.ts'
 import { runsRoute } from './runs.ts'
+import { settingsRoute } from './settings.ts'
 import { shopRoute } from './shop.ts'
 
 /** All routes of the API. */
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   importsRoute,
   runsRoute,
   rejectsRoute,
+  settingsRoute,
   auditRoute,
   healthRoute,
 ]
