@@ -113,14 +113,14 @@ describe('a column', () => {
     expect((await by(',')).map(plain)).toEqual(['1234.56', '1234.56', '1234', '1.234'])
   })
 
-  it('tells the currency that stands beside its numbers; a dollar sign tells none', () => {
+  it('tells the currency that stands beside its numbers; a dollar sign stands for some dollar', () => {
     const currencies = (...values: string[]) =>
       settleNumbers(reader.shapes(values)).notation.currencies
     expect(currencies('£2,55', '£1.00')).toEqual(['GBP'])
     expect(currencies('2,55 €', 'EUR 3,00')).toEqual(['EUR'])
     expect(currencies('12 USD', '1 CAD')).toEqual(['CAD', 'USD'])
     expect(currencies('R$ 1.000,00')).toEqual(['BRL'])
-    expect(currencies('$5', '5 pcs')).toEqual([])
+    expect(currencies('$5', '5 pcs')).toEqual(['$'])
   })
 
   it('keeps four decimals, and all ten of finer ones', async () => {
