@@ -254,6 +254,14 @@ const failures: readonly Failure[] = [
     code: 'invalid_request',
   },
   {
+    name: 'a currency that is none',
+    method: 'PUT',
+    url: '/api/v1/settings',
+    payload: { currency: 'pounds' },
+    status: 400,
+    code: 'invalid_option',
+  },
+  {
     name: 'another host',
     method: 'GET',
     url: '/api/v1/health',
