@@ -52,7 +52,7 @@ function preloadFont(): Plugin {
 export default defineConfig({
   root,
   plugins: [react(), tailwindcss(), preloadFont(), precompress()],
-  server: { proxy: { '/api': process.env.TAKINGS_URL ?? 'http://127.0.0.1:4680' } },
+  server: { proxy: { '/api': process.env.TAKINGS_URL ?? 'http://127.0.0.1:4160' } },
   build: {
     outDir,
     emptyOutDir: true,
