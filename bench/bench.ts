@@ -75,7 +75,7 @@ async function runBenchmark(): Promise<void> {
     endedAt: new Date().toISOString(),
     loadBefore,
     loadAfter: loadAverage(),
-    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    command: `npm run bench -- --lines ${options.lines} --only ${wanted.join(',')}`,
   })
 }
 

@@ -36,9 +36,10 @@ export function resultsText(report: Report): string {
   const missed = judged.filter(({ value, target }) => target && !isMet(value, target))
   return `# Benchmark results
 
-Written by \`${report.command}\`; the next run with \`--results\` replaces it. Ratios and medians count, single
-figures depend on the machine.
+The next run with \`--results\` replaces this page. Ratios and medians count, single figures depend on the
+machine.
 
+- \`${report.command}\`
 ${machine.map((line) => `- ${line}`).join('\n')}
 - ${startedAt} to ${endedAt}
 - load average when it began ${loadBefore.toFixed(2)}, when it ended ${loadAfter.toFixed(2)}: ${loadRemark(loadBefore)}
