@@ -1,7 +1,13 @@
 import type { WireError } from '../src/model/errors.ts'
 import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../src/model/import.ts'
 import type { Catalogue, Query, Result } from '../src/model/query.ts'
-import type { Answer, ImportSession, Shop } from '../src/model/wire.ts'
+import type {
+  Answer,
+  ImportSession,
+  SettingsChange,
+  Shop,
+  ShopSettings,
+} from '../src/model/wire.ts'
 
 /** The only file that talks to the server. */
 
@@ -28,6 +34,15 @@ const unreachable = new ApiError(
 
 export async function readShop(signal?: AbortSignal): Promise<Shop> {
   return (await ask<Answer<Shop>>('/shop', { signal })).data
+}
+
+/** Of the real shop, also while the demo is shown. */
+export async function readSettings(signal?: AbortSignal): Promise<ShopSettings> {
+  return (await ask<Answer<ShopSettings>>('/settings', { signal })).data
+}
+
+export async function changeSettings(change: SettingsChange): Promise<ShopSettings> {
+  return (await ask<Answer<ShopSettings>>('/settings', { method: 'PUT', body: change })).data
 }
 
 export async function readCatalogue(signal?: AbortSignal): Promise<Catalogue> {
@@ -123,7 +138,7 @@ export function uploadFiles(files: readonly File[], onSent: (share: number) => v
 }
 
 interface Asking {
-  readonly method?: 'POST' | 'DELETE'
+  readonly method?: 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
 }

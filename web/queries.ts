@@ -8,6 +8,7 @@ import {
   readRejectGroups,
   readRun,
   readRuns,
+  readSettings,
   readShop,
   runQuery,
 } from './api.ts'
@@ -17,6 +18,11 @@ import {
 export const shopQuery = queryOptions({
   queryKey: ['shop'],
   queryFn: ({ signal }) => readShop(signal),
+})
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }) => readSettings(signal),
 })
 
 export const catalogueQuery = queryOptions({

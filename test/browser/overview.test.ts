@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { browserPath, openBrowser, openPage, settled } from './open-browser.ts'
 import { openStandIn, type StandIn } from './stand-in-api.ts'
+import { violations } from './violations.ts'
 
 /** How the Overview behaves, on figures of the stand-in. */
 
@@ -49,6 +50,34 @@ describe.skipIf(browserPath === null)('the Overview', () => {
     const text = await page.locator('main').textContent()
     expect(text).toContain('currency not stated: set it')
     expect(text).not.toMatch(/[€$£]/)
+  })
+
+  it('lets people state the currency, by keyboard, and shows it beside every amount', async () => {
+    standIn.set({ currency: null })
+    await open()
+    const button = page.getByRole('button', { name: 'currency not stated: set it' })
+    await button.press('Enter')
+    const field = page.getByRole('combobox', { name: 'Currency of all amounts' })
+    await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true)
+    await field.pressSequentially('GBX')
+    await field.press('Enter')
+    await page.getByRole('alert').getByText('No currency.').waitFor()
+    expect(await violations(page)).toEqual([])
+
+    await field.fill('gbp')
+    await page.getByText('British Pound: amounts read £1,234.50').waitFor()
+    await field.press('Enter')
+    await page.getByRole('button', { name: 'Currency: GBP' }).waitFor()
+    await expect.poll(() => card('Key figures').textContent()).toMatch(/Net sales£/)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('GBP')
+  })
+
+  it('offers no currency to state for the demo', async () => {
+    standIn.set({ demo: true, currency: null })
+    await open()
+    expect(await page.locator('main').textContent()).toContain('currency not stated')
+    expect(await page.getByRole('button', { name: /currency/i }).count()).toBe(0)
   })
 
   it('names the demo shop and data that ended', async () => {

@@ -1,14 +1,15 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserPath, openBrowser, openPage, screens, settled } from './open-browser.ts'
 import { openStandIn, type StandIn, type StandInOptions } from './stand-in-api.ts'
+import { violations } from './violations.ts'
 
 /** What every page holds on every screen: nothing moves, axe finds nothing, nothing is refused. */
 
 const pages: readonly (readonly [string, string, StandInOptions])[] = [
   ['Overview', '/', {}],
   ['Overview of the demo shop', '/', { demo: true, currency: null }],
+  ['Overview without a currency', '/', { currency: null }],
   ['Overview with filters', '/?where=country:in:Germany&where=product:in:%231&range=last90', {}],
   ['Overview without data', '/', { empty: true }],
   ['Overview that fails', '/', { failing: 'customer' }],
@@ -32,17 +33,6 @@ async function watchShifts(page: Page): Promise<void> {
       }
     }).observe({ type: 'layout-shift', buffered: true })
   })
-}
-
-const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe.source }).catch(() => page.evaluate(axe.source))
-  return page.evaluate(async (tags) => {
-    const { axe: checker } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations: found } = await checker.run(document, { runOnly: tags })
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  }, axeTags)
 }
 
 describe.skipIf(browserPath === null)('pages', () => {

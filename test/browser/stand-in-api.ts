@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { securityHeaders } from '../../src/http/security-headers.ts'
 import type { Catalogue, MetricName, Query } from '../../src/model/query.ts'
-import type { Shop } from '../../src/model/wire.ts'
+import type { SettingsChange, Shop, ShopSettings } from '../../src/model/wire.ts'
 import { answer, standInDimensions, standInMetrics } from './stand-in-figures.ts'
 import {
   committedRun,
@@ -64,6 +64,12 @@ export async function openStandIn(first: StandInOptions = {}): Promise<StandIn> 
     const body = await readBody(request)
     const route = `${request.method} ${address.pathname.slice('/api/v1'.length)}`
     if (route === 'POST /query') return sendAnswer(JSON.parse(body) as Query, response)
+    if (route === 'PUT /settings') {
+      const { currency } = JSON.parse(body) as SettingsChange
+      if (currency === 'GBX')
+        return send(response, 400, wireError('invalid_option', 'No currency.'))
+      options = { ...options, ...(currency ? { currency: currency.toUpperCase() } : {}) }
+    }
     const data = dataFor(route, imports, options)
     if (data === undefined) return send(response, 404, wireError('route_not_found', route))
     send(response, data === null ? 204 : 200, data === null ? undefined : { data, meta: {} })
@@ -96,6 +102,9 @@ function dataFor(route: string, imports: StandInImports, options: StandInOptions
   switch (route) {
     case 'GET /shop':
       return shop(options)
+    case 'GET /settings':
+    case 'PUT /settings':
+      return settings(options)
     case 'GET /metrics':
       return catalogue()
     case 'GET /runs':
@@ -146,6 +155,10 @@ function shop({
     dataFolder: '/data',
     version: '0.1.0',
   }
+}
+
+function settings({ currency = 'EUR' }: StandInOptions): ShopSettings {
+  return { shopName: 'Northwind', currency, timeZone: 'Europe/Berlin' }
 }
 
 function catalogue(): Catalogue {

@@ -1,13 +1,18 @@
+import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { rangeText } from '../../../src/display/day-text.ts'
 import { fullText, type Measure, wholeText } from '../../../src/display/value-text.ts'
 import type { ImportReport } from '../../../src/model/import.ts'
 import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
+import { settingsQuery } from '../../queries.ts'
+import { CurrencyPicker } from '../../shell/currency-picker.tsx'
 
 /** Rows that add up, figures of this import, and what to know about them. */
 export function ReportSummary({ report }: { readonly report: ImportReport }) {
   const { totals } = report
-  const money: Measure = { label: '', unit: 'money', currency: totals.currency }
+  const settings = useQuery({ ...settingsQuery, enabled: totals.currency === null })
+  const currency = totals.currency ?? settings.data?.currency ?? null
+  const money: Measure = { label: '', unit: 'money', currency }
   const units: Measure = { label: '', unit: 'quantity', currency: null }
   return (
     <div className="flex flex-col gap-4">
@@ -20,12 +25,12 @@ export function ReportSummary({ report }: { readonly report: ImportReport }) {
       </dl>
       <p className="text-control text-text-2">
         {report.period && `${rangeText(report.period)} · `}
-        {totals.currency ?? 'currency not stated: set it'}
+        {totals.currency ?? <CurrencyPicker currency={currency} />}
         {report.orders.replaced + report.orders.unchanged > 0 &&
           ` · orders: ${wholeText(report.orders.new)} new, ${wholeText(report.orders.replaced)} replaced, ${wholeText(report.orders.unchanged)} unchanged`}
       </p>
       <RowsSum report={report} />
-      <Warnings report={report} />
+      <Warnings report={report} currency={currency} />
     </div>
   )
 }
@@ -77,11 +82,20 @@ function Reasons({ title, counts, words }: ReasonsProps) {
   )
 }
 
-function Warnings({ report }: { readonly report: ImportReport }) {
-  if (report.warnings.length === 0) return null
+interface WarningsProps {
+  readonly report: ImportReport
+  readonly currency: string | null
+}
+
+/** What was missing in the files may have been stated since. */
+function Warnings({ report, currency }: WarningsProps) {
+  const warnings = report.warnings.filter(
+    ({ code }) => code !== 'currency_not_stated' || currency === null,
+  )
+  if (warnings.length === 0) return null
   return (
     <ul aria-label="Warnings" className="flex flex-col gap-2">
-      {report.warnings.map(({ code, text }) => (
+      {warnings.map(({ code, text }) => (
         <li key={`${code} ${text}`} className="flex items-start gap-2 text-control">
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
           <span className="min-w-0 wrap-anywhere">{text}</span>

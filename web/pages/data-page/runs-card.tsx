@@ -3,13 +3,14 @@ import { Link } from '@tanstack/react-router'
 import { instantText, rangeText } from '../../../src/display/day-text.ts'
 import { countText, fullText, wholeText } from '../../../src/display/value-text.ts'
 import type { RunSummary } from '../../../src/model/import.ts'
+import type { Shop } from '../../../src/model/wire.ts'
 import { Card } from '../../controls/card.tsx'
 import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
 import { runsQuery } from '../../queries.ts'
 
 /** Every import so far, the newest first. */
-export function RunsCard({ timeZone }: { readonly timeZone: string }) {
+export function RunsCard(shop: Pick<Shop, 'timeZone' | 'currency'>) {
   const runs = useQuery(runsQuery)
   return (
     <Card title="Runs" detail="every import, newest first">
@@ -26,7 +27,7 @@ export function RunsCard({ timeZone }: { readonly timeZone: string }) {
       ) : (
         <ul className="-my-2">
           {runs.data.map((run) => (
-            <Run key={run.runId} run={run} timeZone={timeZone} />
+            <Run key={run.runId} run={run} shop={shop} />
           ))}
         </ul>
       )}
@@ -34,10 +35,16 @@ export function RunsCard({ timeZone }: { readonly timeZone: string }) {
   )
 }
 
-function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: string }) {
+interface RunProps {
+  readonly run: RunSummary
+  readonly shop: Pick<Shop, 'timeZone' | 'currency'>
+}
+
+/** Amounts carry the shop's currency as it is now: it may have been stated after the run. */
+function Run({ run, shop }: RunProps) {
   const { rows, totals, period } = run
   const left = rows.rejected + rows.ignored + rows.duplicate
-  const money = { label: '', unit: 'money', currency: totals.currency } as const
+  const money = { label: '', unit: 'money', currency: shop.currency } as const
   return (
     <li className="grid gap-x-6 gap-y-1 border-b border-border py-3 text-control last:border-0 md:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
@@ -48,7 +55,7 @@ function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: s
           <State state={run.state} />
         </p>
         <p className="text-meta text-text-2">
-          Run {run.runId} · {instantText(run.finishedAt, timeZone)} · {run.source}
+          Run {run.runId} · {instantText(run.finishedAt, shop.timeZone)} · {run.source}
           {period && (
             <>
               {' · '}

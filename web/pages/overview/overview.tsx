@@ -11,6 +11,7 @@ import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure } from '../../controls/states.tsx'
 import { catalogueQuery, shopQuery } from '../../queries.ts'
 import { ComparePicker } from '../../shell/compare-picker.tsx'
+import { CurrencyPicker } from '../../shell/currency-picker.tsx'
 import { FilterChips } from '../../shell/filter-chips.tsx'
 import { RangePicker } from '../../shell/range-picker.tsx'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
@@ -106,14 +107,14 @@ function Figures({ view, catalogue }: { readonly view: View; readonly catalogue:
 
 /** What all figures on the page are figures of. */
 function Scope({ view }: { readonly view: View }) {
-  const { timeZone, currency } = view.shop
+  const { timeZone, currency, demo } = view.shop
   return (
     <p className="text-control text-text-2">
       <span className="font-medium text-text">{rangeText(view.range)}</span>
       <Separator />
       {timeZone}
       <Separator />
-      {currency ?? <span className="text-warning">currency not stated: set it</span>}
+      {demo ? (currency ?? 'currency not stated') : <CurrencyPicker currency={currency} />}
     </p>
   )
 }
