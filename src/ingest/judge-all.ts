@@ -134,9 +134,11 @@ async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<
   for (const [index, table] of tables.entries()) {
     const onProgress = (part: number) =>
       request.onProgress?.(((index + part) / tables.length) * 0.6)
-    const { holds } = table.recognised.claim
-    const lines = holds === 'order_lines' || holds === 'returns'
-    const numbered = !lines || table.profile.count.rows < leastUnnumbered
+    const { claim } = table.recognised
+    const lines = claim.holds === 'order_lines' || claim.holds === 'returns'
+    // Lines without an order number are found again by their record.
+    const anonymous = columnOf(claim, 'order_number') === undefined
+    const numbered = !lines || anonymous || table.profile.count.rows < leastUnnumbered
     const first = await judgeOne(bench, { ...request, onProgress }, { table, numbered })
     const settled = numbered || (await isClean(bench, first.file))
     results.push(

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { records } from '../model/record.ts'
 import type { ColumnType } from '../model/star.ts'
 import { cleanSelect } from './clean.ts'
 import { cleanTable } from './clean-tables.ts'
-import type { MalformedRow } from './format.ts'
+import { type MalformedRow, quote } from './format.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { reading, type Workbench } from './workbench.ts'
@@ -71,10 +73,7 @@ export async function writeRejected(
   bench: Workbench,
   options: {
     readonly files: readonly string[]
-    readonly malformed: readonly {
-      readonly fileNumber: number
-      readonly rows: readonly MalformedRow[]
-    }[]
+    readonly malformed: readonly MalformedRows[]
     readonly duplicates: string | null
   },
 ): Promise<string> {
@@ -83,21 +82,38 @@ export async function writeRejected(
       FROM ${reading([file])} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
-  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
-  for (const { fileNumber, rows } of options.malformed) {
-    for (const row of rows) {
-      const reason = row.problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row'
-      const whole = literal(JSON.stringify({ line: row.text }))
-      parts.push(
-        `SELECT ${fileNumber}, ${row.recordNumber}, 'rejected', '${reason}', NULL, ${literal(row.problem)}, ${whole}`,
-      )
-    }
-  }
+  const malformed = options.malformed.filter(({ rows }) => rows.length > 0)
+  if (malformed.length > 0) parts.push(malformedRows(bench, malformed))
   const empty = records.rejected.map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
   return bench.write(
     'rejected',
     `${parts.join(' UNION ALL ') || `SELECT ${empty.join(', ')} WHERE false`}`,
   )
+}
+
+interface MalformedRows {
+  readonly fileNumber: number
+  readonly rows: readonly MalformedRow[]
+}
+
+/** SELECT of the lines that are no records. They travel in a file: a statement cannot hold thousands. */
+function malformedRows(bench: Workbench, malformed: readonly MalformedRows[]): string {
+  const path = join(bench.folder, 'malformed.ndjson')
+  const lines = malformed.flatMap(({ fileNumber, rows }) =>
+    rows.map(({ recordNumber, text, problem }) =>
+      JSON.stringify({
+        file_number: fileNumber,
+        record_number: recordNumber,
+        reason: problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row',
+        value: problem,
+        row: JSON.stringify({ line: text }),
+      }),
+    ),
+  )
+  writeFileSync(path, lines.join('\n'))
+  return `SELECT file_number, record_number, 'rejected' AS outcome, reason, NULL AS column_name, value, row
+    FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
+      {file_number: 'INTEGER', record_number: 'BIGINT', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
 }
 
 /** Types of staged columns. */

@@ -195,6 +195,18 @@ const odd: Record<string, Odd> = {
     rows: [11, 0],
     revenue: '97.00',
   },
+  'two stray quotes with lines between them': {
+    content: file(
+      lines(10),
+      '2,2024-02-01,"Cup,1,2.00',
+      lines(10, 3000),
+      '4,2024-02-04,6",1,2.00',
+      '1,2',
+    ).replaceAll('"Mug, red"', 'Mug'),
+    rows: [22, 1],
+    revenue: '194.00',
+    aside: ['23 malformed_row'],
+  },
   'quotes for inches and words in quotes': {
     content: file(lines(10), '2,2024-02-01,Cup 12" wide,1,2.00', '3,2024-02-02,"Cup" red,1,2.00'),
     rows: [12, 0],
