@@ -18,11 +18,12 @@ export async function listRuns(
   options: { readonly limit?: number } = {},
 ): Promise<RunSummary[]> {
   const rows = await warehouse.query(
-    `SELECT run_id, source, state, started_at, finished_at, report FROM runs ORDER BY run_id DESC LIMIT $1::INTEGER`,
+    `SELECT run_id, source, state, started_at, finished_at, report, ${shopCurrency}
+     FROM runs ORDER BY run_id DESC LIMIT $1::INTEGER`,
     [options.limit ?? 100],
   )
   return rows.map((row) => {
-    const report = JSON.parse(String(row.report)) as ImportReport
+    const report = keptReport(row)
     return {
       runId: Number(row.run_id),
       source: String(row.source),
@@ -39,9 +40,23 @@ export async function listRuns(
 
 /** The import document of one run. Throws `run_not_found`. */
 export async function runReport(warehouse: Warehouse, runId: number): Promise<ImportReport> {
-  const [row] = await warehouse.query('SELECT report FROM runs WHERE run_id = $1::BIGINT', [runId])
+  const sql = `SELECT report, ${shopCurrency} FROM runs WHERE run_id = $1::BIGINT`
+  const [row] = await warehouse.query(sql, [runId])
   if (!row) throw new TakingsError('run_not_found', { run: runId })
-  return JSON.parse(String(row.report)) as ImportReport
+  return keptReport(row)
+}
+
+const shopCurrency = "(SELECT value FROM settings WHERE key = 'currency') AS currency"
+
+/** As it was kept, but in the shop's currency of now: a person may have stated or corrected it since. */
+function keptReport(row: SqlRow): ImportReport {
+  const kept = JSON.parse(String(row.report)) as ImportReport
+  if (typeof row.currency !== 'string') return kept
+  return {
+    ...kept,
+    totals: { ...kept.totals, currency: row.currency },
+    warnings: kept.warnings.filter(({ code }) => code !== 'currency_not_stated'),
+  }
 }
 
 export interface RejectFilter {

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { answers } from '../../src/http/schemas.ts'
 import { importFiles } from '../../src/ingest/ingest.ts'
 import type { WireError } from '../../src/model/errors.ts'
+import type { ImportReport, RunSummary } from '../../src/model/import.ts'
 import type { Result } from '../../src/model/query.ts'
 import type { Shop, ShopSettings } from '../../src/model/wire.ts'
 import { openTestApp, type TestApp } from './open-test-app.ts'
@@ -66,6 +67,12 @@ it('a currency that no file stated is stated, and every answer carries it', asyn
   expect(meta.currency).toBe('GBP')
   expect(meta.notes.map(({ code }) => code)).not.toContain('currency_not_stated')
   expect(Number(data.rows[0]?.revenue), 'nothing is converted').toBe(23.75)
+  const run = await test.app.inject({ url: '/api/v1/runs/1' })
+  const { totals, warnings } = run.json<{ data: ImportReport }>().data
+  expect(totals).toMatchObject({ currency: 'GBP' })
+  expect(warnings.map(({ code }) => code)).not.toContain('currency_not_stated')
+  const runs = await test.app.inject({ url: '/api/v1/runs' })
+  expect(runs.json<{ data: RunSummary[] }>().data[0]?.totals.currency).toBe('GBP')
 })
 
 it('the name is stated without touching the currency, and the other way round', async () => {

@@ -26,7 +26,7 @@ export function DataPage() {
           <>
             <ShopNotices shop={shop.data} onData />
             <ImportPanel />
-            <RunsCard timeZone={shop.data.timeZone} currency={shop.data.currency} />
+            <RunsCard timeZone={shop.data.timeZone} />
             {/* After the runs, whose number nobody knows before: so nothing moves. */}
             {!runs.isPending && <RejectsCard />}
           </>

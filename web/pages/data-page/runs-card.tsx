@@ -3,14 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { instantText, rangeText } from '../../../src/display/day-text.ts'
 import { countText, fullText, wholeText } from '../../../src/display/value-text.ts'
 import type { RunSummary } from '../../../src/model/import.ts'
-import type { Shop } from '../../../src/model/wire.ts'
 import { Card } from '../../controls/card.tsx'
 import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
 import { runsQuery } from '../../queries.ts'
 
 /** Every import so far, the newest first. */
-export function RunsCard(shop: Pick<Shop, 'timeZone' | 'currency'>) {
+export function RunsCard({ timeZone }: { readonly timeZone: string }) {
   const runs = useQuery(runsQuery)
   return (
     <Card title="Runs" detail="every import, newest first">
@@ -27,7 +26,7 @@ export function RunsCard(shop: Pick<Shop, 'timeZone' | 'currency'>) {
       ) : (
         <ul className="-my-2">
           {runs.data.map((run) => (
-            <Run key={run.runId} run={run} shop={shop} />
+            <Run key={run.runId} run={run} timeZone={timeZone} />
           ))}
         </ul>
       )}
@@ -35,16 +34,10 @@ export function RunsCard(shop: Pick<Shop, 'timeZone' | 'currency'>) {
   )
 }
 
-interface RunProps {
-  readonly run: RunSummary
-  readonly shop: Pick<Shop, 'timeZone' | 'currency'>
-}
-
-/** Amounts carry the shop's currency as it is now: it may have been stated after the run. */
-function Run({ run, shop }: RunProps) {
+function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: string }) {
   const { rows, totals, period } = run
   const left = rows.rejected + rows.ignored + rows.duplicate
-  const money = { label: '', unit: 'money', currency: shop.currency } as const
+  const money = { label: '', unit: 'money', currency: totals.currency } as const
   return (
     <li className="grid gap-x-6 gap-y-1 border-b border-border py-3 text-control last:border-0 md:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
@@ -55,7 +48,7 @@ function Run({ run, shop }: RunProps) {
           <State state={run.state} />
         </p>
         <p className="text-meta text-text-2">
-          Run {run.runId} · {instantText(run.finishedAt, shop.timeZone)} · {run.source}
+          Run {run.runId} · {instantText(run.finishedAt, timeZone)} · {run.source}
           {period && (
             <>
               {' · '}
