@@ -246,8 +246,17 @@ function finish(request: CleanRequest, active: readonly Rule[], judged: string):
     moment::DATE AS order_date, order_hour, ordered_at, channel_text AS channel,
     upper(currency_text) AS source_currency, TRY_CAST(exchange_rate AS DECIMAL(18,8)) AS exchange_rate,
     CASE state WHEN 'refunded' THEN 'counted' ELSE state END AS state,
-    updated_at_text AS source_version
+    ${versionOf(request)} AS source_version
   FROM (${judged})`
+}
+
+/** SQL of the version as text that sorts by time, in whatever notation it is written; null where unreadable. */
+function versionOf({ recognised, notation }: CleanRequest): string {
+  const moment = momentOf(recognised.claim, notation, 'updated_at')
+  if (!moment) return 'NULL::VARCHAR'
+  const instant = `timezone('UTC', ${readInstant('updated_at_text', moment)})`
+  const written = readMoment('updated_at_text', moment, 'UTC')
+  return `strftime(coalesce(${instant}, ${written}), '%Y-%m-%dT%H:%M:%S')`
 }
 
 /** SQL condition: the stated total is not quantity x price, and no discount says why. */

@@ -47,6 +47,10 @@ function union(parts: readonly string[], empty: string): string {
   return parts.length > 0 ? parts.join(' UNION ALL ') : empty
 }
 
+/** Orders the lines of a credit note by what they say, so that it is known again in another file. */
+const returnContent =
+  'order_date, order_hour, product_key, quantity, total_price, return_amount, customer_key'
+
 /**
  * Goods and money that went back. A credit note is found again by its number and the position in it; a
  * return without an amount takes the net unit price of its order's line, where this import has it.
@@ -58,7 +62,7 @@ async function writeReturns(
   if (lines.length === 0) return bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
   const from = reading(lines)
   const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
-  const position = `row_number() OVER (PARTITION BY ${document} ORDER BY file_number, record_number)`
+  const position = `row_number() OVER (PARTITION BY ${document} ORDER BY ${returnContent}, file_number, record_number)`
   const known = await bench.row(
     `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return' AND return_key IS NOT NULL AND return_amount IS NULL`,
   )

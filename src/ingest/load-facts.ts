@@ -1,12 +1,13 @@
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
+import { compareReturns, loadReturns } from './load-returns.ts'
 
 /** What became of the orders of an import. */
 export interface OrderCounts {
   readonly new: number
   readonly replaced: number
   readonly unchanged: number
-  /** Known orders that would lose lines. */
+  /** Known orders that would lose lines, and returns that their documents would lose. */
   readonly losing: number
   /** Known orders that come with another day and another customer. */
   readonly otherDayAndCustomer: number
@@ -57,7 +58,8 @@ export async function compareOrders({ transaction, source }: LoadContext): Promi
          OR (known.state = 'cancelled' AND incoming.source_version IS NULL AND known.source_version IS NOT NULL) AS stale
      FROM incoming_orders AS incoming JOIN orders AS known ON known.order_id = incoming.order_id`,
   )
-  const gone = await goneAnonymous({ transaction, source })
+  const goneLines = await goneAnonymous({ transaction, source })
+  const gone = goneLines + (await compareReturns({ transaction, source }))
   const [known] = await transaction.query('SELECT count(*) AS orders FROM known_orders')
   const [all] = await transaction.query('SELECT count(*) AS orders FROM incoming_orders')
   const total = Number(all?.orders ?? 0)
@@ -145,6 +147,7 @@ export async function loadFacts(context: LoadContext, orders: OrderCounts): Prom
      FROM (${resolvedLines}) AS resolved ${filter} ORDER BY order_date`,
     [source, loadedAt, runId],
   )
+  await renewVersions(context)
   const returns = await loadReturns(context)
   await extendDates(context)
   await refreshFirstOrders(context)
@@ -156,6 +159,15 @@ export async function loadFacts(context: LoadContext, orders: OrderCounts): Prom
     changed: lines + returns + before.length > 0 || orders.replaced > 0 || orders.new > 0,
     days,
   }
+}
+
+/** An unchanged order is as new as its newest version: what lies between must not overwrite it later. */
+async function renewVersions({ transaction }: LoadContext): Promise<void> {
+  await transaction.execute(
+    `UPDATE orders SET source_version = incoming.source_version FROM incoming_orders AS incoming
+     WHERE incoming.order_id = orders.order_id AND incoming.source_version > orders.source_version
+       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'unchanged')`,
+  )
 }
 
 /** Takes replaced orders out of the facts; gives the days they stood on. */
@@ -171,41 +183,6 @@ async function takeOut({ transaction }: LoadContext): Promise<string[]> {
     await transaction.execute(`DELETE FROM ${table} WHERE ${replaced}`)
   }
   return [row?.from_day, row?.to_day].filter((day) => typeof day === 'string')
-}
-
-/** Returns are replaced by their document; the same again changes nothing. */
-async function loadReturns({ transaction, source, runId, loadedAt }: LoadContext): Promise<number> {
-  const resolved = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
-      coalesce(keys.customer_id, 0) AS customer_id, coalesce(places.region_id, 0) AS region_id, incoming.quantity, incoming.amount,
-      incoming.return_date, incoming.return_hour, incoming.channel
-    FROM incoming_returns AS incoming
-    LEFT JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
-    LEFT JOIN products ON products.source = $1 AND products.product_key = incoming.product_key
-    LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
-      JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key`
-  await transaction.execute(
-    `CREATE TEMP TABLE changed_returns AS
-     SELECT resolved.* FROM (${resolved}) AS resolved LEFT JOIN returns_fact AS known
-       ON known.return_id = resolved.return_id AND known.product_id = resolved.product_id
-       AND known.customer_id = resolved.customer_id AND known.region_id = resolved.region_id
-       AND known.quantity = resolved.quantity AND known.amount IS NOT DISTINCT FROM resolved.amount
-       AND known.return_date = resolved.return_date
-     WHERE known.return_id IS NULL`,
-    [source],
-  )
-  await transaction.execute(
-    'DELETE FROM returns_fact WHERE return_id IN (SELECT return_id FROM changed_returns)',
-  )
-  const added = await transaction.execute(
-    `INSERT INTO returns_fact (return_id, order_id, document_number, product_id, customer_id, region_id, quantity, amount,
-       return_date, return_hour, channel, source, loaded_at, run_id)
-     SELECT return_id, order_id, document_number, product_id, customer_id, region_id, quantity, amount, return_date,
-       return_hour, channel, $1, $2::TIMESTAMPTZ, $3::BIGINT
-     FROM changed_returns ORDER BY return_date`,
-    [source, loadedAt, runId],
-  )
-  await transaction.execute('DROP TABLE changed_returns')
-  return added
 }
 
 /** Days that facts stand on and the calendar lacks; years are filled whole. */

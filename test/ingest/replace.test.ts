@@ -226,6 +226,71 @@ describe('states and versions', () => {
   })
 })
 
+describe('returns that come again', () => {
+  const stated = [
+    'order_number',
+    'order_date',
+    'sku',
+    'quantity',
+    'unit_price',
+    'status',
+    'updated_at',
+  ]
+  const order = (status: string, at: string) =>
+    csv(stated, ['1001', '2024-01-15', 'MUG', 2, '9.50', status, at])
+  const sale = ['1', '2024-01-15', 'A', 5, '2.00', 'c1']
+  const credit = (product: string, price: string) => ['C1', '2024-01-16', product, -1, price, 'c1']
+
+  const returned = () =>
+    shop.value('SELECT coalesce(sum(amount), 0)::DECIMAL(18,2)::VARCHAR FROM returns_fact')
+
+  it('go when their order is no longer refunded, or is cancelled', async () => {
+    await shop.importText('1.csv', order('refunded', '2024-01-16T10:00:00Z'))
+    expect(await returned()).toBe('19.00')
+    const back = await shop.importText('2.csv', order('completed', '2024-01-17T10:00:00Z'))
+    expect(back).toMatchObject({ state: 'committed', questions: [] })
+    expect(await returned()).toBe('0.00')
+    await shop.importText('3.csv', order('refunded', '2024-01-18T10:00:00Z'))
+    expect(await returned()).toBe('19.00')
+    await shop.importText('4.csv', order('cancelled', '2024-01-19T10:00:00Z'))
+    expect(await returned()).toBe('0.00')
+    expect(await lines()).toEqual([])
+  })
+
+  it('do not come from an older version of their order', async () => {
+    await shop.importText('1.csv', order('completed', '2024-01-15T10:00:00Z'))
+    // Nothing but the version is new; what lies between is late all the same.
+    await shop.importText('2.csv', order('completed', '2024-01-17T10:00:00Z'))
+    const late = await shop.importText('3.csv', order('refunded', '2024-01-16T10:00:00Z'))
+    expect(late.state).toBe('unchanged')
+    expect(await returned()).toBe('0.00')
+  })
+
+  it('are compared by the time of their versions, not by its text', async () => {
+    await shop.importText('1.csv', order('completed', '12/31/2023 10:00'))
+    await shop.importText('2.csv', order('refunded', '1/15/2024 10:00'))
+    expect(await returned()).toBe('19.00')
+  })
+
+  it('are the same in another order', async () => {
+    const [a, b] = [credit('A', '2.00'), credit('B', '3.00')]
+    await shop.importText('1.csv', orders(sale, a, b))
+    expect(await returned()).toBe('5.00')
+    expect((await shop.importText('2.csv', orders(b, sale, a))).state).toBe('unchanged')
+  })
+
+  it('are asked about when their document loses some', async () => {
+    await shop.importText('1.csv', orders(sale, credit('A', '2.00'), credit('B', '3.00')))
+    const path = shop.file('2.csv', orders(sale, credit('A', '2.00')))
+    const asked = await shop.import(path)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['known-orders'])
+    expect(await returned()).toBe('5.00')
+    const answered = await shop.import(path, { answers: { 'known-orders': 'same-shop' } })
+    expect(answered.state).toBe('committed')
+    expect(await returned()).toBe('2.00')
+  })
+})
+
 describe('several files of one import', () => {
   it('hold one order together', async () => {
     const first = shop.file('a.csv', orders(mug, pot))

@@ -1,0 +1,94 @@
+import type { LoadContext } from './load-dimensions.ts'
+
+/** Incoming returns with the ids of their dimensions. */
+const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
+    coalesce(keys.customer_id, 0) AS customer_id, coalesce(places.region_id, 0) AS region_id, incoming.quantity, incoming.amount,
+    incoming.return_date, incoming.return_hour, incoming.channel
+  FROM incoming_returns AS incoming
+  LEFT JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
+  LEFT JOIN products ON products.source = $1 AND products.product_key = incoming.product_key
+  LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
+    JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
+  WHERE incoming.document_number IS NULL OR incoming.document_number NOT IN (SELECT document FROM stale_documents)`
+
+/** The names under which an order itself gives something back: its number, or as refunded whole. */
+function ownDocuments(orders: string, asks: string): string {
+  return `SELECT order_number AS document, ${asks} AS asks FROM ${orders}
+    UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
+}
+
+/**
+ * Compares the returns of the documents that come again with the known ones; `known_orders` is there. Leaves
+ * the temporary tables `gone_returns` (known ones that do not come again with their document) and
+ * `stale_documents` (those of orders that come in an older version). Gives how many are gone without a
+ * change of their order that explains it.
+ */
+export async function compareReturns({
+  transaction,
+  source,
+}: Pick<LoadContext, 'transaction' | 'source'>): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
+      '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
+      'false',
+    )}) AS documents`,
+  )
+  const [known] = await transaction.query(
+    'SELECT count(*) AS returns FROM returns_fact WHERE source = $1',
+    [source],
+  )
+  const some = Number(known?.returns ?? 0) > 0
+  await transaction.execute(
+    `CREATE TEMP TABLE gone_returns AS
+     WITH fresh AS (SELECT order_number, state FROM incoming_orders
+         WHERE order_id NOT IN (SELECT order_id FROM known_orders WHERE stale)),
+       documents AS (${ownDocuments('fresh', "state = 'counted'")}
+         UNION ALL SELECT document_number, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
+       gone AS (SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
+         WHERE source = $1
+         UNION ALL SELECT return_id, true FROM returns_fact WHERE source = $1 AND document_number LIKE '____-__-__ #%'
+           AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous
+             UNION ALL SELECT return_date FROM incoming_returns WHERE document_number LIKE '____-__-__ #%'))
+     SELECT return_id, bool_or(asks) AS asks FROM gone
+     WHERE ${some} AND return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
+    [source],
+  )
+  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns WHERE asks')
+  return Number(gone?.returns ?? 0)
+}
+
+/**
+ * Returns are replaced by their document; the same again changes nothing. Gives how many rows it touched.
+ */
+export async function loadReturns({
+  transaction,
+  source,
+  runId,
+  loadedAt,
+}: LoadContext): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE changed_returns AS
+     SELECT resolved.* FROM (${resolvedReturns}) AS resolved LEFT JOIN returns_fact AS known
+       ON known.return_id = resolved.return_id AND known.product_id = resolved.product_id
+       AND known.customer_id = resolved.customer_id AND known.region_id = resolved.region_id
+       AND known.quantity = resolved.quantity AND known.amount IS NOT DISTINCT FROM resolved.amount
+       AND known.return_date = resolved.return_date
+     WHERE known.return_id IS NULL`,
+    [source],
+  )
+  const removed = await transaction.execute(
+    `DELETE FROM returns_fact WHERE return_id IN
+       (SELECT return_id FROM changed_returns UNION ALL SELECT return_id FROM gone_returns)`,
+  )
+  const added = await transaction.execute(
+    `INSERT INTO returns_fact (return_id, order_id, document_number, product_id, customer_id, region_id, quantity, amount,
+       return_date, return_hour, channel, source, loaded_at, run_id)
+     SELECT return_id, order_id, document_number, product_id, customer_id, region_id, quantity, amount, return_date,
+       return_hour, channel, $1, $2::TIMESTAMPTZ, $3::BIGINT
+     FROM changed_returns ORDER BY return_date`,
+    [source, loadedAt, runId],
+  )
+  for (const table of ['changed_returns', 'gone_returns', 'stale_documents'])
+    await transaction.execute(`DROP TABLE ${table}`)
+  return removed + added
+}
