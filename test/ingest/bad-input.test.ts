@@ -345,6 +345,28 @@ describe('odd files', () => {
     expect(report.totals.revenue).toBe('190.00')
   })
 
+  it('of JSON are read whole: on one line, wrapped, and with fields that only late orders have', async () => {
+    const orders = Array.from({ length: 700 }, (_, number) => ({
+      id: number + 1,
+      created_at: '2024-01-15T10:00:00Z',
+      items: [
+        { sku: 'A', quantity: 1, price: '2.00', ...(number === 690 && { discount: '0.50' }) },
+      ],
+    }))
+    const writings = {
+      'list.json': JSON.stringify(orders),
+      'wrapped.json': JSON.stringify({ orders, next: null, count: 700 }),
+      'lines.ndjson': orders.map((order) => JSON.stringify(order)).join('\n'),
+    }
+    for (const [name, content] of Object.entries(writings)) {
+      const path = shop.file(name, content)
+      const answers = { 'discount-meaning': 'amount' }
+      const report = await shop.import(path, { answers, dryRun: true })
+      expect(report.rows, name).toMatchObject({ in: 700, accepted: 700 })
+      expect(report.totals, name).toMatchObject({ revenue: '1399.50', orders: 700 })
+    }
+  })
+
   it('a limit of rejects can be raised, and the rows are then kept whole', async () => {
     const bad = Array.from({ length: 8 }, (_, i) => `${i},2024-01-12,Mug,some,9.50`)
     const report = await shop.importText('raised.csv', file(lines(12), bad), {

@@ -1,6 +1,31 @@
+import type { Staging } from '../../staging/staging.ts'
 import { type OpenRequest, quote, type SourceColumn, type StagedTable } from '../format.ts'
 import { itemScore } from '../headers.ts'
-import { type DocumentList, type DocumentShape, jsonPath, pathName } from './document.ts'
+import {
+  type DocumentList,
+  type DocumentShape,
+  jsonPath,
+  learnShape,
+  pathName,
+} from './document.ts'
+
+export const sampledDocuments = 500
+
+/**
+ * The shape of all documents of a relation, `sample` being the first of them. A field that only later
+ * ones have, such as a discount, must not be overlooked: then all of them are looked at.
+ */
+export async function wholeShape(
+  staging: Staging,
+  documents: string,
+  sample: readonly unknown[],
+): Promise<DocumentShape> {
+  if (sample.length < sampledDocuments) return learnShape(sample)
+  const [row = {}] = await staging.rows(
+    `SELECT json_group_structure(document)::VARCHAR AS structure FROM ${documents}`,
+  )
+  return learnShape([...sample, JSON.parse(String(row.structure))])
+}
 
 /** What documents become: one row per line item, or per document where there are no items. */
 export interface DocumentSource {

@@ -3,9 +3,8 @@ import { StagingFault } from '../../staging/staging.ts'
 import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
 import { topLevelScore } from '../headers.ts'
 import { isObject, jsonPath, learnShape } from './document.ts'
-import { documentTable } from './document-table.ts'
+import { documentTable, sampledDocuments, wholeShape } from './document-table.ts'
 
-const sampledDocuments = 500
 const noneMalformed: StagedTable['malformed'] = async () => []
 
 /** One JSON document: a list of objects, an object that wraps such lists, or a single order. */
@@ -28,7 +27,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     const inner = wrappedObject(sample[0] ?? {})
     if (inner) return [wrappedTable(request, documents, { ...inner, isList: false })]
   }
-  const shape = learnShape(sample)
+  const shape = await wholeShape(request.staging, documents, sample)
   return [
     documentTable({
       request,
@@ -83,9 +82,7 @@ function wrappedLists(document: Record<string, unknown>): Part[] {
     return []
   return Object.entries(document).flatMap(([key, value]) => {
     const members = Array.isArray(value) ? value.filter(isObject) : []
-    return members.length > 0
-      ? [{ key, isList: true, sample: members.slice(0, sampledDocuments) }]
-      : []
+    return members.length > 0 ? [{ key, isList: true, sample: members }] : []
   })
 }
 

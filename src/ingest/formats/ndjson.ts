@@ -6,11 +6,10 @@ import {
   quote,
   type StagedTable,
 } from '../format.ts'
-import { isObject, learnShape } from './document.ts'
-import { documentTable } from './document-table.ts'
+import { isObject } from './document.ts'
+import { documentTable, sampledDocuments, wholeShape } from './document-table.ts'
 import { withOneNewline } from './one-newline.ts'
 
-const sampledDocuments = 500
 const isDocument = "json_valid(line) AND starts_with(ltrim(line), '{')"
 
 /** One JSON document a line. */
@@ -18,11 +17,9 @@ export const ndjson: Format = {
   name: 'ndjson',
   claims: (file, head) => {
     if (file.encoding === 'binary' || !/^\s*\{/.test(head)) return false
-    const [first = '', second = ''] = head.trimStart().split(/\r?\n/, 2)
-    return (
-      isJson(first) &&
-      (second.trim() === '' ? !head.trimStart().slice(first.length).trim() : isStart(second))
-    )
+    // A document alone, on one line, is JSON as a whole: it may wrap lists.
+    const [first = '', second = ''] = head.trimStart().split(/[\r\n]+/, 2)
+    return isJson(first) && isStart(second)
   },
   open,
 }
@@ -43,12 +40,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
       problem: 'no line of it is a JSON object',
     })
   }
+  const all = `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE ${isDocument})`
   const table = documentTable({
     request,
     format: 'ndjson',
     part: '',
-    shape: learnShape(documents),
-    documents: `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE ${isDocument})`,
+    shape: await wholeShape(staging, all, documents),
+    documents: all,
     malformed: async () => {
       const rows = await staging.rows(
         `SELECT record_number, line FROM ${numbered} WHERE NOT (${isDocument}) AND trim(line) <> ''`,
