@@ -46,17 +46,15 @@ export async function arrange(bench: Workbench, request: ArrangeRequest): Promis
   )
   const facts = await bench.row(
     `SELECT count(*) FILTER (sales > 0 AND NOT numbered) AS unnumbered, count(*) FILTER (mixed) AS mixed,
-       count(*) FILTER (first_file <> last_file AND sales > 0) AS spread, count(*) FILTER (first_number <> last_number) AS collided
-     FROM order_facts`,
+       count(*) FILTER (first_file <> last_file AND sales > 0) AS spread FROM order_facts`,
   )
-  const collision = Number(facts.collided) > 0 ? await firstCollision(bench) : null
-  const asIs =
-    Number(facts.unnumbered) === 0 && Number(facts.mixed) === 0 && Number(facts.spread) === 0
-  if (asIs) {
+  const [unnumbered, mixed, spread] = [facts.unnumbered, facts.mixed, facts.spread].map(Number)
+  const collision = mixed ? await firstCollision(bench, files) : null
+  if (!unnumbered && !mixed && !spread) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
-    return { lines: files, orders, duplicates: null, findings: { ...noFindings, collision } }
+    return { lines: files, orders, duplicates: null, findings: noFindings }
   }
-  return rewrite(bench, request, { unnumbered: Number(facts.unnumbered) > 0, collision })
+  return rewrite(bench, request, { unnumbered: unnumbered !== 0, collision })
 }
 
 const noFindings: ArrangeFindings = {
@@ -72,21 +70,34 @@ const recorded = `(${isSale} OR reason IN ('order_cancelled', 'order_not_counted
 
 /**
  * One row per order. `numbered`: its lines carry different numbers (1 to 62, so that a bit each tells);
- * `mixed`: its lines differ in what an order has only one of.
+ * `mixed`: its lines differ in what an order has only one of; `distinct_lines`: no two of its lines can be
+ * the same, because each has a bit of its own (`identicalLines` looks closer at the others).
  */
 function orderFacts(files: readonly string[]): string {
-  const shared = 'hash(order_date, customer_key, place_key, channel)'
-  return `SELECT order_id, min(order_number) AS first_number, max(order_number) AS last_number,
-      min(order_date) AS order_date, count(*) FILTER (${isSale}) AS sales,
-      min(${shared}) FILTER (${isSale}) <> max(${shared}) FILTER (${isSale}) AS mixed,
+  const shared = 'hash(order_number, order_date, customer_key, place_key, channel)'
+  const ofLines = (bit: string) =>
+    `coalesce(bit_count(bit_or(${bit}) FILTER (${isSale})) = count(*) FILTER (${isSale}), false)`
+  return `SELECT order_id, any_value(order_number) AS order_number, min(order_date) AS order_date,
+      count(*) FILTER (${isSale}) AS sales, min(${shared}) <> max(${shared}) AS mixed,
       min(file_number) AS first_file, max(file_number) AS last_file, max(source_version) AS source_version,
       bool_or(reason = 'order_cancelled') IS TRUE AS cancelled,
-      coalesce(bit_count(bit_or(CASE WHEN line_id BETWEEN 1 AND 62 THEN 1::BIGINT << line_id END) FILTER (${isSale})) = count(*) FILTER (${isSale}), false) AS numbered
+      ${ofLines('CASE WHEN line_id BETWEEN 1 AND 62 THEN 1::BIGINT << line_id END')} AS numbered,
+      ${ofLines(`1::BIGINT << (hash(${lineContent}) % 62)::INTEGER`)} AS distinct_lines
     FROM ${reading(files)} WHERE ${recorded} GROUP BY order_id`
 }
 
+const lineContent = 'product_key, quantity, unit_price, total_price, order_date, order_hour'
+
+/** SELECT of how many lines repeat another line of their order; `order_facts` is there. */
+export function identicalLines(files: readonly string[]): string {
+  return `SELECT coalesce(sum(copies - 1), 0)::BIGINT AS lines FROM (SELECT count(*) AS copies
+    FROM ${reading(files)} WHERE ${isSale} AND order_id IN
+      (SELECT order_id FROM order_facts WHERE sales > 1 AND (mixed OR NOT distinct_lines))
+    GROUP BY order_id, ${lineContent} HAVING count(*) > 1)`
+}
+
 function ordersOf(anonymous: boolean): string {
-  return `SELECT order_id, first_number AS order_number, order_date,
+  return `SELECT order_id, order_number, order_date,
       CASE WHEN sales > 0 THEN 'counted' WHEN cancelled THEN 'cancelled' ELSE 'not_counted' END AS state,
       source_version, ${anonymous} AS anonymous
     FROM order_facts`
@@ -100,11 +111,17 @@ function emptyOrders(bench: Workbench): Promise<string> {
   )
 }
 
-async function firstCollision(bench: Workbench): Promise<{ first: string; second: string }> {
-  const row = await bench.row(
-    'SELECT first_number, last_number FROM order_facts WHERE first_number <> last_number ORDER BY order_id LIMIT 1',
+/** Two numbers that share an id make an order of mixed lines. */
+async function firstCollision(
+  bench: Workbench,
+  files: readonly string[],
+): Promise<ArrangeFindings['collision']> {
+  const [row] = await bench.rows(
+    `SELECT min(order_number) AS first, max(order_number) AS second FROM ${reading(files)}
+     WHERE ${recorded} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed)
+     GROUP BY order_id HAVING first <> second ORDER BY order_id LIMIT 1`,
   )
-  return { first: String(row.first_number), second: String(row.last_number) }
+  return row ? { first: String(row.first), second: String(row.second) } : null
 }
 
 /** What makes two lines the same line. */

@@ -1,5 +1,6 @@
+import { mustBeNumbered } from './clean.ts'
 import { quote } from './format.ts'
-import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
+import { type Claim, columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import { readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -17,6 +18,10 @@ export interface TableCleanRequest {
   readonly recognised: RecognisedTable
   readonly notation: TableNotation
   readonly timeZone: string
+  /** Without record numbers cleaning is faster, and fails with `mustBeNumbered` where rows must be told apart. */
+  readonly numbered: boolean
+  /** Some rows share a key. */
+  readonly keysRepeat: boolean
 }
 
 interface TableKind {
@@ -121,6 +126,12 @@ const kinds: Partial<Record<Holds, TableKind>> = {
   },
 }
 
+/** The column whose values stand once each in such a table; undefined where there is none. */
+export function keyOf(claim: Claim): string | undefined {
+  const kind = kinds[claim.holds]
+  return kind?.keyed ? columnOf(claim, kind.key) : undefined
+}
+
 /** The SELECT that cleans the table; null when nothing of its kind is loaded. */
 export function cleanTable(request: TableCleanRequest): string | null {
   const { recognised, notation } = request
@@ -129,6 +140,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
   if (!kind) return null
   const columns: CleanColumns = {
     has: (role) => columnOf(claim, role) !== undefined,
+    text: (role) => `${role}_text`,
     earliest: '1990-01-01',
     latest: '9999-12-31',
     currency: null,
@@ -139,7 +151,9 @@ export function cleanTable(request: TableCleanRequest): string | null {
     const condition = rule.when(columns)
     return condition === null ? [] : [{ rule, condition }]
   })
-  const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`).join(' ')} ELSE 0 END`
+  const verdictOf = (index: number) =>
+    request.numbered ? index + 1 : `error(${quote(mustBeNumbered)})::INTEGER`
+  const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${verdictOf(index)}`).join(' ')} ELSE 0 END`
   const verdicts: readonly Verdict[] = [...active.map(({ rule }) => rule), repeated, conflicting]
   const pick = (value: (verdict: Verdict) => string) =>
     `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`
@@ -148,7 +162,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
   const header = (role: Role | null) =>
     table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
   const judged = `SELECT *, ${problem} AS problem FROM (SELECT *, ${values.join(', ')}
-    FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${table.relation}))`
+    FROM (SELECT *, ${kind.roles.map((role) => textOf(role, recognised, notation)).join(', ')} FROM ${request.numbered ? table.relation : table.unnumbered}))`
   return `SELECT ${table.file.number}::INTEGER AS file_number, record_number,
         CASE WHEN verdict = 0 THEN 'accepted' ELSE ${pick(({ outcome }) => quote(outcome))} END AS outcome,
         ${pick(({ reason }) => quote(reason))} AS reason,
@@ -156,7 +170,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
         CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END AS row,
         ${kind.roles.join(', ')}
-      FROM (${kind.keyed ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
+      FROM (${kind.keyed && request.keysRepeat ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
 }
 
 interface Verdict {

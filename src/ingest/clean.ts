@@ -1,75 +1,115 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
-import { readNumber } from './notation/numbers.ts'
-import type { DiscountMeaning, TableNotation } from './notation.ts'
-import { type Role, readingOf } from './role.ts'
+import { readInstant, readMoment } from './notation/moments.ts'
+import type { TablePromise } from './notation.ts'
+import { brokenPromise, keeps } from './promise.ts'
+import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
-import { trimmed } from './survey.ts'
+import { hasHours, momentOf, type TypingRequest, textOf, typedRows } from './typed-rows.ts'
 
 /**
  * Compiles the cleaning of a table of order lines or returns into one SELECT. Each row comes out judged
  * once: as a line, a return, both (a refunded sale), or kept aside with its reason and whole.
+ *
+ * Without record numbers a row that must be told apart cannot be kept aside: the statement then fails
+ * with `mustBeNumbered` at the first one, and has only the columns that such a table fills.
  */
-export interface CleanRequest {
-  readonly recognised: RecognisedTable
-  readonly notation: TableNotation
+export interface CleanRequest extends TypingRequest {
   readonly source: string
-  readonly timeZone: string
   /** Last day accepted, yyyy-mm-dd. */
   readonly latest: string
-  /** Rows carry their record numbers; without them cleaning is faster. */
-  readonly numbered: boolean
+  /** What every row must keep, or the statement fails with `brokenPromise`; null where nothing is promised. */
+  readonly promise: TablePromise | null
 }
+
+export const mustBeNumbered = 'a row must be told apart from the others'
 
 export const earliestDay = '1990-01-01'
 
-const textRoles: readonly Role[] = [
-  'order_number',
-  'line_id',
-  'status',
-  'channel',
-  'customer_key',
-  'customer_name',
-  'customer_email',
-  'country',
-  'subdivision',
-  'region',
-  'region_key',
-  'product_key',
-  'sku',
-  'product_name',
-  'category',
-  'currency',
-  'return_id',
-]
-const numberRoles: readonly Role[] = [
-  'quantity',
-  'unit_price',
-  'line_total',
-  'discount',
-  'unit_cost',
-  'exchange_rate',
-  'return_amount',
-]
+/** The columns of judged lines and returns, whatever table they come from. */
+export const judgedColumns = {
+  file_number: 'INTEGER',
+  record_number: 'BIGINT',
+  outcome: 'VARCHAR',
+  reason: 'VARCHAR',
+  column_name: 'VARCHAR',
+  value: 'VARCHAR',
+  row: 'VARCHAR',
+  order_number: 'VARCHAR',
+  order_id: 'BIGINT',
+  return_key: 'VARCHAR',
+  line_id: 'INTEGER',
+  customer_key: 'VARCHAR',
+  customer_name: 'VARCHAR',
+  customer_email: 'VARCHAR',
+  place_key: 'VARCHAR',
+  product_key: 'VARCHAR',
+  sku: 'VARCHAR',
+  product_name: 'VARCHAR',
+  category: 'VARCHAR',
+  quantity: 'DECIMAL(14,3)',
+  unit_price: 'DECIMAL(18,4)',
+  gross_price: 'DECIMAL(18,4)',
+  total_price: 'DECIMAL(18,4)',
+  unit_cost: 'DECIMAL(18,4)',
+  return_amount: 'DECIMAL(18,4)',
+  differs: 'BOOLEAN',
+  order_date: 'DATE',
+  order_hour: 'SMALLINT',
+  ordered_at: 'TIMESTAMPTZ',
+  channel: 'VARCHAR',
+  source_currency: 'VARCHAR',
+  exchange_rate: 'DECIMAL(18,8)',
+  state: 'VARCHAR',
+  source_version: 'VARCHAR',
+} as const satisfies Readonly<Record<string, string>>
+type JudgedColumn = keyof typeof judgedColumns
 
 export function cleanSelect(request: CleanRequest): string {
+  const { recognised, numbered } = request
   const columns = columnsOf(request)
-  const own = rules.filter((rule) => rule.holds.includes(request.recognised.claim.holds))
+  const own = rules.filter((rule) => rule.holds.includes(recognised.claim.holds))
   const active = own.flatMap((rule) => {
     const condition = rule.when(columns)
     return condition === null ? [] : [{ rule, condition }]
   })
-  const judged = `SELECT *, CASE WHEN ${everyday(columns)} THEN 0 ${active
-    .map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`)
-    .join('\n')} ELSE 0 END::INTEGER AS problem FROM (${derived(request)})`
-  return finish(
+  const fail = (message: string) => `error(${quote(message)})::INTEGER`
+  const verdicts = active.map(
+    ({ condition }, index) =>
+      `WHEN ${condition} THEN ${numbered ? index + 1 : fail(mustBeNumbered)}`,
+  )
+  // A refunded order is a sale and a return, and its returns are told apart by their records.
+  if (!numbered) verdicts.push(`WHEN state = 'refunded' THEN ${fail(mustBeNumbered)}`)
+  const kept = keptBy(request)
+  const sound = kept === null ? everyday(columns) : `${everyday(columns)} AND ${kept}`
+  if (kept !== null) verdicts.unshift(`WHEN NOT (${kept}) THEN ${fail(brokenPromise)}`)
+  const judged = `SELECT *, CASE WHEN ${sound} THEN 0 ${verdicts.join('\n')} ELSE 0 END::INTEGER AS problem
+    FROM (${typedRows(request)})`
+  const values = valuesOf(
     request,
     active.map(({ rule }) => rule),
-    judged,
   )
+  const selected = Object.entries(judgedColumns).flatMap(([name, type]) => {
+    const value = values[name as JudgedColumn]
+    if (value === null) return numbered ? [`NULL::${type} AS ${name}`] : []
+    return [`${value} AS ${name}`]
+  })
+  return `SELECT ${selected.join(',\n    ')}\n  FROM (${judged})`
+}
+
+function keptBy({ promise, recognised }: CleanRequest): string | null {
+  const { columns } = recognised.claim
+  // Roles tell what a column was read as by the time its rows are judged.
+  const numberIn = (sql: string) => columns.get(sql)?.role ?? sql
+  return promise === null ? null : keeps(promise, numberIn)
+}
+
+/** An empty relation with every column of judged lines: beside it files may leave out what they do not fill. */
+export function emptyJudged(): string {
+  const columns = Object.entries(judgedColumns).map(([name, type]) => `NULL::${type} AS ${name}`)
+  return `SELECT ${columns.join(', ')} WHERE false`
 }
 
 /**
@@ -78,26 +118,28 @@ export function cleanSelect(request: CleanRequest): string {
  * would stop (`test/ingest/everyday-rows.test.ts` compares both ways).
  */
 export function everyday(columns: CleanColumns): string {
-  const { has, earliest, latest, currency } = columns
+  const { has, text, earliest, latest, currency } = columns
   return [
     ...(inOtherCurrency(columns) ? ['false'] : []),
     `moment >= TIMESTAMP '${earliest} 00:00:00' AND moment < TIMESTAMP '${latest} 00:00:00'`,
     "state = 'counted' AND quantity >= 0.001 AND quantity < 99999999999",
     'gross_price >= 0 AND total_price >= 0',
-    ...(has('order_number') ? ['order_number_text IS NOT NULL'] : []),
+    ...(has('order_number') ? [`${text('order_number')} IS NOT NULL`] : []),
     ...(['unit_price', 'line_total'] as const).filter(has).map((role) => `${role} >= 0`),
     ...(['discount', 'return_amount'] as const)
       .filter(has)
-      .map((role) => `(${role} IS NOT NULL OR ${role}_text IS NULL)`),
+      .map((role) => `(${role} IS NOT NULL OR ${text(role)} IS NULL)`),
     ...(has('currency') && currency
-      ? [`(currency_text = '${currency}' OR currency_text IS NULL)`]
+      ? [`(${text('currency')} = '${currency}' OR ${text('currency')} IS NULL)`]
       : []),
   ].join(' AND ')
 }
 
-function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns {
+function columnsOf(request: CleanRequest): CleanColumns {
+  const { recognised, notation, latest } = request
   return {
     has: (role) => columnOf(recognised.claim, role) !== undefined,
+    text: (role) => textOf(request, role),
     earliest: earliestDay,
     latest,
     currency: notation.currency,
@@ -106,110 +148,69 @@ function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns
   }
 }
 
-/** Every role as trimmed text and as its value; roles without a column are null. */
-function typed({ recognised, notation, timeZone, numbered }: CleanRequest): string {
+/** SQL of each column of judged rows; null where nothing in the table fills it. */
+function valuesOf(
+  request: CleanRequest,
+  active: readonly Rule[],
+): Readonly<Record<JudgedColumn, string | null>> {
+  const { recognised, source, notation, numbered } = request
   const { claim, table } = recognised
-  const parts = [
-    ...textRoles,
-    ...numberRoles,
-    'order_date' as const,
-    'order_time' as const,
-    'updated_at' as const,
-  ].map((role) => {
-    const column = columnOf(claim, role)
-    if (!column) return `NULL::VARCHAR AS ${role}_text`
-    const text = trimmed(column)
-    const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
-    return `${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`
-  })
-  const texts = `SELECT *, ${parts.join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
-  const numbers = numberRoles.flatMap((role) => {
-    const column = columnOf(claim, role)
-    const read = column ? notation.numbers.get(column) : undefined
-    return [`${read ? readNumber(`${role}_text`, read) : 'NULL::DECIMAL(18,4)'} AS ${role}`]
-  })
-  const moment = momentOf(claim, notation, 'order_date')
-  const time = momentOf(claim, notation, 'order_time')
-  const written = moment ? readMoment('order_date_text', moment, timeZone) : 'NULL::TIMESTAMP'
-  return `SELECT *, ${numbers.join(', ')}, ${written} AS moment,
-      ${hourOf(moment, time, timeZone)} AS order_hour,
-      ${moment ? readInstant('order_date_text', moment) : 'NULL::TIMESTAMPTZ'} AS ordered_at,
-      ${stateSql(notation)} AS state
-    FROM (${texts})`
-}
-
-/** The state of the row's order; a constant where no status of the table says otherwise. */
-function stateSql({ states }: TableNotation): string {
-  const cases = [...states].map(([text, state]) => `WHEN ${quote(text)} THEN ${quote(state)}`)
-  return cases.length > 0 ? `CASE status_text ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
-}
-
-function momentOf(
-  claim: RecognisedTable['claim'],
-  notation: TableNotation,
-  role: Role,
-): MomentNotation | undefined {
-  const column = columnOf(claim, role)
-  return column ? notation.moments.get(column) : undefined
-}
-
-function hourOf(
-  moment: MomentNotation | undefined,
-  time: MomentNotation | undefined,
-  timeZone: string,
-): string {
-  if (time?.hasTime) return `hour(${readMoment('order_time_text', time, timeZone)})::SMALLINT`
-  if (moment?.hasTime) return `hour(${readMoment('order_date_text', moment, timeZone)})::SMALLINT`
-  return `TRY_CAST(regexp_extract(order_time_text, '^([0-9]{1,2})[:.h]', 1) AS SMALLINT)`
-}
-
-/** Amounts as the star wants them. Quantities and totals of returns are still negative here. */
-function derived(request: CleanRequest): string {
-  const { claim } = request.recognised
-  const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
-  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE line_total END`
-  const off = discountOf(request.notation.discount)
-  const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
-  const total = stated
-    ? 'coalesce(line_total, gross_price)'
-    : `coalesce(line_total, gross_price) - coalesce(${off}, 0)`
-  return `SELECT *,
-      TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
-      (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
-    FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
-      FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed(request)})))`
-}
-
-/**
- * Exact product of a quantity and a price. Numbers of everyday size are multiplied as 64-bit integers;
- * wider ones cost ten times as much and are rare.
- */
-function productOf(quantity: string, price: string): string {
-  return `coalesce(
-    (TRY_CAST(${quantity} AS DECIMAL(8,3)) * TRY_CAST(${price} AS DECIMAL(10,4)))::DECIMAL(18,4),
-    TRY_CAST(TRY_CAST(${quantity} AS DECIMAL(14,3)) * TRY_CAST(${price} AS DECIMAL(22,8)) AS DECIMAL(18,4)))`
-}
-
-/** What is taken off a line, as SQL over the typed columns; positive for sales. */
-function discountOf(meaning: DiscountMeaning): string {
-  switch (meaning) {
-    case 'line_amount':
-      return 'abs(discount)'
-    case 'unit_amount':
-      return productOf('quantity', 'abs(discount)')
-    case 'rate':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * abs(discount)::DECIMAL(10,6)'
-    case 'percent':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (abs(discount)::DECIMAL(10,4) * 0.01)::DECIMAL(10,6)'
-    default:
-      return 'NULL'
+  const has = (role: Role) => columnOf(claim, role) !== undefined
+  const text = (role: Role) => (has(role) ? textOf(request, role) : null)
+  const decimal = (role: Role, type: string) => (has(role) ? `TRY_CAST(${role} AS ${type})` : null)
+  const number = orderNumberOf(request)
+  const moment = momentOf(request, 'order_date')
+  const customer = has('customer_key') || has('customer_email')
+  const products = (['product_key', 'sku', 'product_name'] as const).flatMap(
+    (role) => text(role) ?? [],
+  )
+  return {
+    ...verdictOf(request, active),
+    file_number: `${table.file.number}::INTEGER`,
+    record_number: numbered ? 'record_number' : null,
+    order_number: number,
+    order_id: idOf(source, number),
+    return_key: text('return_id'),
+    line_id: has('line_id') ? `TRY_CAST(${text('line_id')} AS INTEGER)` : null,
+    customer_key: customer ? customerKey(request) : null,
+    customer_name: text('customer_name'),
+    customer_email: has('customer_email') ? `lower(${text('customer_email')})` : null,
+    place_key: placeKey(request),
+    product_key: products.length > 0 ? `coalesce(${products.join(', ')})` : null,
+    sku: text('sku'),
+    product_name: text('product_name'),
+    category: text('category'),
+    quantity: 'TRY_CAST(abs(quantity) AS DECIMAL(14,3))',
+    unit_price: decimal('unit_price', 'DECIMAL(18,4)'),
+    gross_price: 'gross_price',
+    total_price: 'total_price',
+    unit_cost: decimal('unit_cost', 'DECIMAL(18,4)'),
+    return_amount: decimal('return_amount', 'DECIMAL(18,4)'),
+    differs: differs(claim),
+    order_date: 'moment::DATE',
+    order_hour: hasHours(request) ? 'order_hour' : null,
+    ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
+    channel: text('channel'),
+    source_currency: has('currency') ? `upper(${text('currency')})` : null,
+    exchange_rate: decimal('exchange_rate', 'DECIMAL(18,8)'),
+    state:
+      notation.states.size > 0 || numbered
+        ? `CASE state WHEN 'refunded' THEN 'counted' ELSE state END`
+        : null,
+    source_version: versionOf(request),
   }
 }
 
-function finish(request: CleanRequest, active: readonly Rule[], judged: string): string {
-  const { recognised, source } = request
-  const { claim } = recognised
-  const anonymous = !columnOf(claim, 'order_number')
+type Verdict = 'outcome' | 'reason' | 'column_name' | 'value' | 'row'
+
+/** What became of a row, and the row itself where it is kept aside. */
+function verdictOf(
+  request: CleanRequest,
+  active: readonly Rule[],
+): Readonly<Record<Verdict, string | null>> {
+  const { recognised, numbered } = request
+  const { claim, table } = recognised
+  const returned = claim.holds === 'returns' ? 'true' : 'quantity < 0'
   // Sound rows, which are nearly all, must not walk through a branch for every rule.
   const pick = (value: (rule: Rule) => string | null) =>
     `CASE WHEN problem > 0 THEN CASE problem ${active
@@ -217,61 +218,47 @@ function finish(request: CleanRequest, active: readonly Rule[], judged: string):
       .filter((branch) => branch.value !== null)
       .map((branch) => `WHEN ${branch.index + 1} THEN ${branch.value}`)
       .join(' ')} ELSE NULL END END`
+  const outcome = (aside: string) =>
+    `CASE WHEN problem > 0 THEN ${aside} WHEN ${returned} THEN 'return' WHEN state = 'refunded' THEN 'refunded' ELSE 'line' END`
+  if (!numbered) {
+    return { outcome: outcome('NULL'), reason: null, column_name: null, value: null, row: null }
+  }
   const header = (role: Role | null) => {
     const column = role ? columnOf(claim, role) : undefined
-    return recognised.table.columns.find(({ sql }) => sql === column)?.name
+    return table.columns.find(({ sql }) => sql === column)?.name
   }
-  const returned = claim.holds === 'returns' ? 'true' : 'quantity < 0'
-  const whole = recognised.table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
-  return `SELECT ${recognised.table.file.number}::INTEGER AS file_number, record_number,
-    CASE WHEN problem > 0 THEN ${pick(({ outcome }) => quote(outcome))}
-      WHEN ${returned} THEN 'return' WHEN state = 'refunded' THEN 'refunded' ELSE 'line' END AS outcome,
-    ${pick(({ reason }) => quote(reason))} AS reason,
-    ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : null))} AS column_name,
-    ${pick(({ role }) => (role && header(role) ? `${role}_text` : null))} AS value,
-    CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END AS row,
-    ${numberOf(anonymous, request)} AS order_number,
-    ${idOf(source, numberOf(anonymous, request))} AS order_id,
-    return_id_text AS return_key,
-    TRY_CAST(line_id_text AS INTEGER) AS line_id,
-    ${customerKey} AS customer_key, customer_name_text AS customer_name, lower(customer_email_text) AS customer_email,
-    ${placeKey(claim)} AS place_key,
-    coalesce(product_key_text, sku_text, product_name_text) AS product_key, sku_text AS sku,
-    product_name_text AS product_name, category_text AS category,
-    TRY_CAST(abs(quantity) AS DECIMAL(14,3)) AS quantity,
-    TRY_CAST(unit_price AS DECIMAL(18,4)) AS unit_price, gross_price, total_price,
-    TRY_CAST(unit_cost AS DECIMAL(18,4)) AS unit_cost,
-    TRY_CAST(return_amount AS DECIMAL(18,4)) AS return_amount,
-    ${differs(claim)} AS differs,
-    moment::DATE AS order_date, order_hour, ordered_at, channel_text AS channel,
-    upper(currency_text) AS source_currency, TRY_CAST(exchange_rate AS DECIMAL(18,8)) AS exchange_rate,
-    CASE state WHEN 'refunded' THEN 'counted' ELSE state END AS state,
-    ${versionOf(request)} AS source_version
-  FROM (${judged})`
+  const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
+  return {
+    outcome: outcome(pick((rule) => quote(rule.outcome))),
+    reason: pick(({ reason }) => quote(reason)),
+    column_name: pick(({ role }) => (header(role) ? quote(header(role) ?? '') : null)),
+    value: pick(({ role }) => (role && header(role) ? textOf(request, role) : null)),
+    row: `CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END`,
+  }
 }
 
 /** SQL of the version as text that sorts by time, in whatever notation it is written; null where unreadable. */
-function versionOf({ recognised, notation }: CleanRequest): string {
-  const moment = momentOf(recognised.claim, notation, 'updated_at')
-  if (!moment) return 'NULL::VARCHAR'
-  const instant = `timezone('UTC', ${readInstant('updated_at_text', moment)})`
-  const written = readMoment('updated_at_text', moment, 'UTC')
+function versionOf(request: CleanRequest): string | null {
+  const moment = momentOf(request, 'updated_at')
+  if (!moment) return null
+  const text = textOf(request, 'updated_at')
+  const instant = `timezone('UTC', ${readInstant(text, moment)})`
+  const written = readMoment(text, moment, 'UTC')
   return `strftime(coalesce(${instant}, ${written}), '%Y-%m-%dT%H:%M:%S')`
 }
 
 /** SQL condition: the stated total is not quantity x price, and no discount says why. */
-function differs(claim: RecognisedTable['claim']): string {
+function differs(claim: RecognisedTable['claim']): string | null {
   const stated = columnOf(claim, 'line_total') && columnOf(claim, 'unit_price')
-  if (!stated || columnOf(claim, 'discount')) return 'false'
+  if (!stated || columnOf(claim, 'discount')) return null
   return 'coalesce(abs(gross_price - total_price) > 0.01, false)'
 }
 
-function numberOf(anonymous: boolean, { recognised }: CleanRequest): string {
+function orderNumberOf(request: CleanRequest): string {
+  const { claim, table } = request.recognised
+  if (columnOf(claim, 'order_number')) return textOf(request, 'order_number')
   // One anonymous order for each line, found again by file and record within its day.
-  const { number } = recognised.table.file
-  return anonymous
-    ? `concat(moment::DATE, ' #', ${number}, '.', record_number)`
-    : 'order_number_text'
+  return `concat(moment::DATE, ' #', ${table.file.number}, '.', record_number)`
 }
 
 /** The id of an order or a return, equal on every engine: see the star. */
@@ -297,18 +284,20 @@ const guests = [
 
 const longestGuest = Math.max(...guests.map((word) => word.length))
 
-// A list is asked rather than IN: the engine would make a join of that and copy every column for it.
-const customerKey = `coalesce(CASE WHEN length(customer_key_text) <= ${longestGuest}
-    AND list_contains([${guests.map(quote).join(', ')}], customer_key_text) THEN NULL ELSE customer_key_text END,
-  lower(customer_email_text))`
+function customerKey(request: CleanRequest): string {
+  const key = textOf(request, 'customer_key')
+  // A list is asked rather than IN: the engine would make a join of that and copy every column for it.
+  return `coalesce(CASE WHEN length(${key}) <= ${longestGuest}
+    AND list_contains([${guests.map(quote).join(', ')}], ${key}) THEN NULL ELSE ${key} END,
+  lower(${textOf(request, 'customer_email')}))`
+}
 
-/** What finds a place again in the import's list of places. */
-function placeKey(claim: RecognisedTable['claim']): string {
-  if (columnOf(claim, 'region_key')) return 'region_key_text'
-  const parts = (['country', 'subdivision', 'region'] as const).filter((role) =>
-    columnOf(claim, role),
-  )
-  if (parts.length === 0) return 'NULL::VARCHAR'
-  if (parts.length === 1) return `${parts[0]}_text`
-  return `nullif(concat_ws(chr(31), ${parts.map((role) => `coalesce(${role}_text, '')`).join(', ')}), repeat(chr(31), ${parts.length - 1}))`
+/** What finds a place again in the import's list of places; null where the table names none. */
+function placeKey(request: CleanRequest): string | null {
+  const { claim } = request.recognised
+  if (columnOf(claim, 'region_key')) return textOf(request, 'region_key')
+  const roles = ['country', 'subdivision', 'region'] as const
+  const parts = roles.filter((role) => columnOf(claim, role)).map((role) => textOf(request, role))
+  if (parts.length < 2) return parts[0] ?? null
+  return `nullif(concat_ws(chr(31), ${parts.map((part) => `coalesce(${part}, '')`).join(', ')}), repeat(chr(31), ${parts.length - 1}))`
 }

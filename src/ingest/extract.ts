@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import {
   closeSync,
   createReadStream,
@@ -12,6 +11,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { TakingsError } from '../model/errors.ts'
+import { type ByteSurvey, surveyBytes } from './byte-survey.ts'
 import type { Encoding, InputFile } from './input.ts'
 
 /**
@@ -48,7 +48,7 @@ export async function extract(options: ExtractOptions): Promise<InputFile> {
   return { ...base, ...(await readable(options)), compression: 'none' }
 }
 
-type Readable = Pick<InputFile, 'path' | 'size' | 'encoding'>
+type Readable = Pick<InputFile, 'path' | 'size' | 'encoding' | 'lines'>
 
 async function readable(options: ExtractOptions): Promise<Readable> {
   const { path, name } = options
@@ -57,14 +57,14 @@ async function readable(options: ExtractOptions): Promise<Readable> {
   const head = readHead(path, name)
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') {
     checkParquetEnd(path, name, size)
-    return { path, size, encoding: 'binary' }
+    return { path, size, encoding: 'binary', lines: null }
   }
   refuseKnown(head, name)
-  const encoding = await provenEncoding(path, head, name)
-  if (encoding === 'UTF-8') return { path, size, encoding }
+  const { encoding, lines } = await surveyed(path, head, name)
+  if (encoding === 'UTF-8') return { path, size, encoding, lines }
   const spooled = join(options.folder, `${options.number}-${basename(path)}.utf8`)
   await transcode(path, spooled, encoding)
-  return { path: spooled, size: statSync(spooled).size, encoding }
+  return { path: spooled, size: statSync(spooled).size, encoding, lines }
 }
 
 function readHead(path: string, name: string): Buffer {
@@ -151,11 +151,18 @@ function refuseKnown(head: Buffer, name: string): void {
   if (problem) throw new TakingsError('unreadable_format', { path: name, problem })
 }
 
-async function provenEncoding(path: string, head: Buffer, name: string): Promise<Encoding> {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'UTF-16'
-  if (head[0] === 0xfe && head[1] === 0xff) return 'UTF-16'
-  if (looksLikeUtf16(head)) return 'UTF-16'
-  const bytes = await survey(path)
+async function surveyed(
+  path: string,
+  head: Buffer,
+  name: string,
+): Promise<Pick<InputFile, 'encoding' | 'lines'>> {
+  const marked16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+  if (marked16 || looksLikeUtf16(head)) return { encoding: 'UTF-16', lines: null }
+  const bytes = await surveyBytes(path)
+  return { encoding: provenEncoding(bytes, head, name), lines: bytes.quoted ? null : bytes.lines }
+}
+
+function provenEncoding(bytes: ByteSurvey, head: Buffer, name: string): Encoding {
   const marked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
   if (bytes.printable === (marked ? 3 : 0)) throw new TakingsError('empty_file', { path: name })
   if (bytes.control > bytes.total * 0.02) {
@@ -176,57 +183,6 @@ function looksLikeUtf16(head: Buffer): boolean {
     if (head[at + 1] === 0) odd += 1
   }
   return Math.max(even, odd) > length * 0.35
-}
-
-interface Survey {
-  total: number
-  utf8: boolean
-  /** Bytes below space other than tab, line feed, carriage return; counted in a part of the file. */
-  control: number
-  /** Bytes 0x80 to 0x9F: letters in Windows-1252, nothing in Latin-1. */
-  c1: number
-  printable: number
-}
-
-const surveyedChunks = 8
-
-async function survey(path: string): Promise<Survey> {
-  const result: Survey = { total: 0, utf8: true, control: 0, c1: 0, printable: 0 }
-  let carried = Buffer.alloc(0)
-  let chunks = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes = chunk as Buffer
-    const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes
-    const cut = lastWholeCharacter(whole)
-    if (result.utf8 && !isUtf8(whole.subarray(0, cut))) result.utf8 = false
-    carried = Buffer.from(whole.subarray(cut))
-    chunks += 1
-    if (chunks <= surveyedChunks || !result.utf8) countBytes(bytes, result)
-  }
-  if (carried.length > 0 && !isUtf8(carried)) result.utf8 = false
-  return result
-}
-
-function countBytes(bytes: Buffer, result: Survey): void {
-  result.total += bytes.length
-  for (const byte of bytes) {
-    if (byte > 0x20) {
-      result.printable += 1
-      if (byte >= 0x80 && byte <= 0x9f) result.c1 += 1
-    } else if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) {
-      result.control += 1
-    }
-  }
-}
-
-/** Index after the last character that is certainly complete (UTF-8 takes at most four bytes). */
-function lastWholeCharacter(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if (byte < 0x80) return bytes.length - back + 1
-    if (byte >= 0xc0) return bytes.length - back
-  }
-  return bytes.length
 }
 
 /** Copies a file as UTF-8 without a byte order mark. */

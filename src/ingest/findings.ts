@@ -1,7 +1,7 @@
 import * as money from '../model/money.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { amountText, countText } from '../model/sentence.ts'
-import type { ArrangeFindings } from './arrange.ts'
+import { type ArrangeFindings, identicalLines } from './arrange.ts'
 import type { Handover } from './handover.ts'
 import { isSale } from './handover.ts'
 import { reading, type Workbench } from './workbench.ts'
@@ -105,11 +105,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        count(*) FILTER (differs) AS differing
      FROM ${from}`,
   )
-  const identical = await bench.row(
-    `SELECT coalesce(sum(copies - 1), 0)::BIGINT AS lines FROM (SELECT count(*) AS copies
-       FROM (SELECT hash(order_id, product_key, quantity, unit_price, total_price, order_date, order_hour) AS own FROM ${from})
-       GROUP BY own HAVING count(*) > 1)`,
-  )
+  const identical = await bench.row(identicalLines(lines))
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
   return {
     from: text(row.from_day),

@@ -155,17 +155,16 @@ async function writeCustomers(
   if (!stated || !seen) {
     return bench.write('customers', stated ?? seen ?? `SELECT ${emptyCustomer} WHERE false`)
   }
-  const own = await bench.write('customers-stated', stated)
-  const places = await bench.row(`SELECT count(place_key) AS stated FROM ${reading([own])}`)
+  const places = await bench.row(`SELECT count(place_key) AS stated FROM (${stated})`)
   // Where the customers' table names no places, their orders tell where they live.
   const known =
     Number(places.stated) > 0
-      ? `SELECT * FROM ${reading([own])}`
-      : `SELECT own.* REPLACE (seen.place_key AS place_key) FROM ${reading([own])} AS own
+      ? stated
+      : `SELECT own.* REPLACE (seen.place_key AS place_key) FROM (${stated}) AS own
          LEFT JOIN (${seen}) AS seen USING (customer_key)`
   const onlySeen = seenCustomers(
     lines,
-    `AND customer_key NOT IN (SELECT customer_key FROM ${reading([own])})`,
+    `AND customer_key NOT IN (SELECT customer_key FROM (${stated}))`,
   )
   return bench.write('customers', `${known} UNION ALL ${onlySeen}`)
 }
@@ -203,7 +202,7 @@ async function writeRegions(
   const said = judged.regions.length > 0 ? await statedPlaces(bench, judged.regions) : []
   const known = new Set(said.map(({ key }) => key))
   const keys = [
-    ...lines.map((file) => `SELECT DISTINCT place_key AS key FROM ${reading([file])}`),
+    ...(lines.length > 0 ? [`SELECT DISTINCT place_key AS key FROM ${reading(lines)}`] : []),
     ...judged.customers.map(
       (file) => `SELECT DISTINCT coalesce(region_key, country) AS key FROM ${reading([file])}`,
     ),

@@ -9,7 +9,7 @@ import * as money from '../model/money.ts'
 import { openStaging, StagingFault } from '../staging/staging.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { withEffects } from './effects.ts'
-import { type JudgedImport, judgeAll } from './judge-all.ts'
+import { type JudgedImport, judgeAll, PromiseBroken } from './judge-all.ts'
 import { KnownOrders, load } from './load.ts'
 import { type MapFile, readMapFile } from './map-file.ts'
 import { expandPaths } from './paths.ts'
@@ -17,7 +17,7 @@ import { ImportClock } from './progress.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
 import { type ReportDraft, reportOf } from './report.ts'
 import { settle } from './settle.ts'
-import { understand } from './understand.ts'
+import { type Understanding, understand, withoutPromises } from './understand.ts'
 import { Workbench } from './workbench.ts'
 
 export interface ImportRequest {
@@ -44,7 +44,11 @@ export interface ImportRequest {
   /** The shop's zone (IANA) where the warehouse knows none yet. */
   readonly timeZone?: string
   readonly standardInput?: NodeJS.ReadableStream
+  /** Bytes from which the first rows of a file speak for all of them, until one proves otherwise. */
+  readonly largeFrom?: number
 }
+
+const defaultLargeFrom = 16 * 1024 * 1024
 
 /**
  * Reads files, cleans them and loads what they hold in one transaction. Loads nothing when a question is
@@ -102,21 +106,36 @@ class FileImport {
       paths,
       names,
       map,
+      largeFrom: request.largeFrom ?? defaultLargeFrom,
       ...(request.signal ? { signal: request.signal } : {}),
       onProgress: (step, share) => this.#clock.at(step, share),
     })
-    this.#clock.rows = understanding.tables.reduce(
-      (sum, { profile }) => sum + profile.count.rows,
-      0,
-    )
-    const settled = settle(understanding.tables, answers)
-    const context = await this.#context(
-      understanding.tables.map(({ recognised }) => recognised.claim.source),
-    )
+    try {
+      return await this.#finish(bench, understanding, { answers, startedAt })
+    } catch (error) {
+      if (!(error instanceof PromiseBroken)) throw error
+      const whole = await withoutPromises(bench, understanding)
+      return this.#finish(bench, whole, { answers, startedAt })
+    }
+  }
+
+  /** Cleans what was understood and loads it, unless a question is open. */
+  async #finish(
+    bench: Workbench,
+    understanding: Understanding,
+    {
+      answers,
+      startedAt,
+    }: { readonly answers: Readonly<Record<string, string>>; readonly startedAt: Date },
+  ): Promise<ImportReport> {
+    const { tables } = understanding
+    this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
+    const settled = settle(tables, answers)
+    const context = await this.#context(tables.map(({ recognised }) => recognised.claim.source))
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
       judgeAll(bench, {
         understanding,
-        settled: settle(understanding.tables, own),
+        settled: settle(tables, own),
         answers: own,
         ...context,
         ...(onProgress ? { onProgress } : {}),
@@ -131,7 +150,7 @@ class FileImport {
       })
     }
     this.#refuseTooManyRejects(judged)
-    if (request.dryRun) return reportOf(draft, { state: 'preview' })
+    if (this.#request.dryRun) return reportOf(draft, { state: 'preview' })
     return this.#load(draft, startedAt)
   }
 

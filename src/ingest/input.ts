@@ -11,6 +11,11 @@ export interface InputFile {
   readonly modifiedAt: string
   readonly encoding: Encoding
   readonly compression: 'gzip' | 'none'
+  /**
+   * Its lines that are not blank, counted byte by byte; null where a line need not be a record: in a file
+   * with double quotes, in binary ones and where line ends take more than one byte.
+   */
+  readonly lines: number | null
 }
 
 export type Encoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16' | 'Latin-1' | 'Windows-1252' | 'binary'

@@ -1,12 +1,15 @@
 import { TakingsError } from '../model/errors.ts'
 import { type RejectReason, rejectReasons } from '../model/reasons.ts'
+import { StagingFault } from '../staging/staging.ts'
 import { type ArrangeFindings, arrange } from './arrange.ts'
+import { mustBeNumbered } from './clean.ts'
 import { type Findings, findFigures } from './findings.ts'
 import { type Handover, writeHandover } from './handover.ts'
-import { type Judged, judgeTable, type Tally, tally, writeRejected } from './judged.ts'
-import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
+import { type Judged, judgeTable, type Tally, tally, writeForm, writeRejected } from './judged.ts'
+import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
+import { brokenPromise } from './promise.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -53,11 +56,12 @@ export interface JudgeAllRequest {
 export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
   const { understanding, settled, source } = request
   const results = await judgeTables(bench, request)
-  const lineResults = results.filter(({ holds }) => holds === 'order_lines' || holds === 'returns')
+  const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
   const filesOf = (wanted: Holds) =>
     results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
+  const form = lineResults.length > 0 ? [await writeForm(bench)] : []
   const judged: Judged = {
-    lines: lineResults.map(({ file }) => file),
+    lines: [...lineResults.map(({ file }) => file), ...form],
     customers: filesOf('customers'),
     products: filesOf('products'),
     regions: filesOf('regions'),
@@ -68,7 +72,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
   )
   const arranged = await arrange(bench, {
     files: judged.lines,
-    numbered: () => numberAll(bench, request, lineResults),
+    numbered: async () => [...(await numberAll(bench, request, lineResults)), ...form],
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
@@ -91,7 +95,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     rows: profile.count.malformed,
   }))
   const rejected = await writeRejected(bench, {
-    files: all.flat(),
+    groups: all,
     malformed,
     duplicates: arranged.duplicates,
   })
@@ -118,7 +122,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
 }
 
 /** Above this, rows are cleaned without record numbers first: numbering keeps all cores but one waiting. */
-const leastUnnumbered = 200_000
+const leastUnnumbered = 50_000
 
 interface JudgedTable {
   readonly table: ProfiledTable
@@ -134,20 +138,39 @@ async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<
   for (const [index, table] of tables.entries()) {
     const onProgress = (part: number) =>
       request.onProgress?.(((index + part) / tables.length) * 0.6)
-    const { claim } = table.recognised
-    const lines = claim.holds === 'order_lines' || claim.holds === 'returns'
-    // Lines without an order number are found again by their record.
-    const anonymous = columnOf(claim, 'order_number') === undefined
-    const numbered = !lines || anonymous || table.profile.count.rows < leastUnnumbered
-    const first = await judgeOne(bench, { ...request, onProgress }, { table, numbered })
-    const settled = numbered || (await isClean(bench, first.file))
-    results.push(
-      settled
-        ? first
-        : await judgeOne(bench, { ...request, onProgress }, { table, numbered: true }),
-    )
+    results.push(await judgeSoon(bench, { ...request, onProgress }, table))
   }
   return results
+}
+
+/** Without record numbers first where that saves much; with them once a row must be told apart. */
+async function judgeSoon(
+  bench: Workbench,
+  request: JudgeAllRequest,
+  table: ProfiledTable,
+): Promise<JudgedTable> {
+  const { recognised, profile } = table
+  const { claim } = recognised
+  // Lines without an order number are found again by their record, rows that share a key by their order.
+  const apart = isOfLines(claim) ? !columnOf(claim, 'order_number') : profile.keysRepeat
+  const large = profile.promise !== null || profile.count.rows >= leastUnnumbered
+  if (large && !apart) {
+    try {
+      return await judgeOne(bench, request, { table, numbered: false })
+    } catch (error) {
+      if (!failedWith(error, mustBeNumbered)) throw error
+    }
+  }
+  return judgeOne(bench, request, { table, numbered: true })
+}
+
+function failedWith(error: unknown, message: string): boolean {
+  return error instanceof StagingFault && error.message.includes(message)
+}
+
+/** Thrown when a table breaks what its first rows promised: all of its rows must be looked at first. */
+export class PromiseBroken extends Error {
+  override readonly name = 'PromiseBroken'
 }
 
 async function judgeOne(
@@ -165,15 +188,15 @@ async function judgeOne(
     timeZone: request.timeZone,
     latest: request.latest,
     numbered,
+    keysRepeat: table.profile.keysRepeat,
+    promise: table.profile.promise,
   }
   const preview = await previewTable(bench, own)
-  const file = await judgeTable(bench, own, request.onProgress)
+  const file = await judgeTable(bench, own, request.onProgress).catch((error) => {
+    throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
+  })
+  if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
   return { table, preview, holds: recognised.claim.holds, file, numbered }
-}
-
-async function isClean(bench: Workbench, file: string): Promise<boolean> {
-  const counts = await tally(bench, [file])
-  return counts.every(({ outcome }) => outcome === 'line' || outcome === 'return')
 }
 
 /** The judged files of lines, all with record numbers. */
@@ -246,6 +269,8 @@ function checkRows(understanding: Understanding, tallies: readonly Tally[]): voi
       .filter(({ fileNumber }) => fileNumber === file.number)
       .reduce((sum, { rows }) => sum + rows, 0)
     if (expected !== found) {
+      // Lines of the file that are no records, or a reader that lost some: the long way tells.
+      if (tables.some(({ profile }) => profile.promise)) throw new PromiseBroken()
       throw new TakingsError('rows_do_not_add_up', { path: file.name, in: expected, out: found })
     }
   }

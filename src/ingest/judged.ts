@@ -2,11 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { records } from '../model/record.ts'
 import type { ColumnType } from '../model/star.ts'
-import { cleanSelect } from './clean.ts'
-import { cleanTable } from './clean-tables.ts'
+import { type CleanRequest, cleanSelect, emptyJudged } from './clean.ts'
+import { cleanTable, type TableCleanRequest } from './clean-tables.ts'
 import { type MalformedRow, quote } from './format.ts'
-import type { RecognisedTable } from './layout.ts'
-import type { TableNotation } from './notation.ts'
+import { isOfLines } from './layout.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** The judged rows of an import, as Parquet, by what their tables hold. */
@@ -19,14 +18,7 @@ export interface Judged {
   readonly stock: readonly string[]
 }
 
-export interface JudgeRequest {
-  readonly recognised: RecognisedTable
-  readonly notation: TableNotation
-  readonly source: string
-  readonly timeZone: string
-  readonly latest: string
-  readonly numbered: boolean
-}
+export type JudgeRequest = CleanRequest & TableCleanRequest
 
 /** Cleans one table into a Parquet file and gives its path. */
 export async function judgeTable(
@@ -38,12 +30,17 @@ export async function judgeTable(
   const { holds } = recognised.claim
   const { file, part } = recognised.table
   const name = [holds, file.number, part.replace(/\W/g, ''), numbered ? 'numbered' : ''].join('-')
-  if (holds === 'order_lines' || holds === 'returns') {
+  if (isOfLines(recognised.claim)) {
     return bench.write(name, cleanSelect(request), onProgress)
   }
   const cleaning = cleanTable(request)
   if (cleaning === null) throw new Error(`there is no cleaning for tables of ${holds}`)
   return bench.write(name, cleaning, onProgress)
+}
+
+/** Files of lines leave out columns that their table does not fill; this one has them all, and no rows. */
+export function writeForm(bench: Workbench): Promise<string> {
+  return bench.write('order_lines-form', emptyJudged())
 }
 
 /** Counts of judged rows, by file. */
@@ -72,14 +69,16 @@ export async function tally(bench: Workbench, files: readonly string[]): Promise
 export async function writeRejected(
   bench: Workbench,
   options: {
-    readonly files: readonly string[]
+    /** Each group in one schema. */
+    readonly groups: readonly (readonly string[])[]
     readonly malformed: readonly MalformedRows[]
     readonly duplicates: string | null
   },
 ): Promise<string> {
-  const parts = options.files.map(
-    (file) => `SELECT file_number, record_number, outcome, reason, column_name, value, row
-      FROM ${reading([file])} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
+  const groups = options.groups.filter((files) => files.length > 0)
+  const parts = groups.map(
+    (files) => `SELECT file_number, record_number, outcome, reason, column_name, value, row
+      FROM ${reading(files)} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
   const malformed = options.malformed.filter(({ rows }) => rows.length > 0)

@@ -43,6 +43,11 @@ export interface RecognisedTable {
   readonly claim: Claim
 }
 
+/** Order lines and returns share one schema and one cleaning. */
+export function isOfLines({ holds }: Claim): boolean {
+  return holds === 'order_lines' || holds === 'returns'
+}
+
 /** The staged column that has a role; undefined when none has. */
 export function columnOf(claim: Claim, role: Role): string | undefined {
   for (const [column, { role: own }] of claim.columns) if (own === role) return column

@@ -1,6 +1,6 @@
 import type { MalformedRow } from './format.ts'
-import type { MomentNotation } from './notation/moments.ts'
-import type { NumberNotation } from './notation/numbers.ts'
+import type { MomentEvidence, MomentNotation } from './notation/moments.ts'
+import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { OrderState } from './statuses.ts'
 
 /** How the values of a table are read, settled from all of its rows. Keys are staged columns (c1, ...). */
@@ -36,4 +36,29 @@ export type DiscountMeaning =
 export interface TableCount {
   readonly rows: number
   readonly malformed: readonly MalformedRow[]
+}
+
+/** What all the rows of a table say about the notation of its columns. */
+export interface TableProfile {
+  readonly count: TableCount
+  readonly numbers: ReadonlyMap<string, NumberEvidence>
+  readonly moments: ReadonlyMap<string, MomentEvidence>
+  readonly currencies: readonly { readonly code: string; readonly rows: number }[]
+  /** The different statuses as written, most frequent first; at most a thousand. */
+  readonly statuses: readonly string[]
+  readonly floatIdentifiers: ReadonlySet<string>
+  /** Of a table with a key: some rows share one. */
+  readonly keysRepeat: boolean
+  /** Where only the first rows were looked at: what they promise for all rows; see `promiseOf`. */
+  readonly promise: TablePromise | null
+}
+
+/** By staged column (c1, ...). */
+export interface TablePromise {
+  /** Columns of numbers that one cast reads, and whether they have decimals. */
+  readonly decimals: ReadonlyMap<string, boolean>
+  /** Columns of dates written year first, and how long they are in characters. */
+  readonly lengths: ReadonlyMap<string, readonly number[]>
+  /** Columns of few words, and the words. */
+  readonly words: ReadonlyMap<string, readonly string[]>
 }

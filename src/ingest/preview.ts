@@ -2,6 +2,7 @@ import * as money from '../model/money.ts'
 import { cleanSelect } from './clean.ts'
 import { cleanTable } from './clean-tables.ts'
 import type { JudgeRequest } from './judged.ts'
+import { isOfLines } from './layout.ts'
 import { type Role, roles } from './role.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -31,8 +32,8 @@ export async function previewTable(
   const { table, claim } = request.recognised
   const first = `(SELECT * FROM ${table.relation} LIMIT ${previewedRows})`
   const recognised = { ...request.recognised, table: { ...table, relation: first } }
-  const own = { ...request, recognised, numbered: true }
-  const lines = claim.holds === 'order_lines' || claim.holds === 'returns'
+  const own = { ...request, recognised, numbered: true, promise: null }
+  const lines = isOfLines(claim)
   const cleaned = lines ? cleanSelect(own) : cleanTable(own)
   if (cleaned === null) return []
   const shown = [...claim.columns.values()]

@@ -1,4 +1,6 @@
 import type { Staging } from '../staging/staging.ts'
+import { keyOf } from './clean-tables.ts'
+import type { StagedTable } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import {
   familiesOf,
@@ -15,20 +17,11 @@ import {
   settleNumbers,
   shapeOf,
 } from './notation/numbers.ts'
-import type { TableCount } from './notation.ts'
+import type { TableProfile } from './notation.ts'
+import { promiseOf } from './promise.ts'
 import { type Reading, readingOf } from './role.ts'
+import { isDated } from './sample.ts'
 import { type Survey, survey, trimmed } from './survey.ts'
-
-/** What all the rows of a table say about the notation of its columns. */
-export interface TableProfile {
-  readonly count: TableCount
-  readonly numbers: ReadonlyMap<string, NumberEvidence>
-  readonly moments: ReadonlyMap<string, MomentEvidence>
-  readonly currencies: readonly { readonly code: string; readonly rows: number }[]
-  /** The different statuses as written, most frequent first; at most a thousand. */
-  readonly statuses: readonly string[]
-  readonly floatIdentifiers: ReadonlySet<string>
-}
 
 const mostShapes = 20_000
 
@@ -40,9 +33,11 @@ export async function profileTable(
   const withReading = (reading: Reading) =>
     [...claim.columns].filter(([, { role }]) => readingOf(role) === reading).map(([sql]) => sql)
   const time = columnOf(claim, 'order_time')
-  const timed = recognised.sample.columns.some(({ sql, moments }) => sql === time && moments > 0.5)
   const numeric = withReading('number')
-  const dated = [...withReading('moment'), ...(time && timed ? [time] : [])]
+  const dated = [
+    ...withReading('moment'),
+    ...(time && isDated(recognised.sample, time) ? [time] : []),
+  ]
   const currency = columnOf(claim, 'currency')
   const status = columnOf(claim, 'status')
   const surveyed = await survey(staging, {
@@ -51,6 +46,7 @@ export async function profileTable(
     moments: dated,
     words: [currency, status].filter((sql) => sql !== undefined),
     identifiers: withReading('identifier').filter((sql) => endsLikeFloat(recognised, sql)),
+    key: keyOf(claim),
   })
   const numbers = new Map<string, NumberEvidence>()
   for (const sql of numeric) {
@@ -72,7 +68,26 @@ export async function profileTable(
     ),
     statuses: (await words(status)).map(({ text }) => text),
     floatIdentifiers: surveyed.floatIdentifiers,
+    keysRepeat: surveyed.keysRepeat,
+    promise: null,
   }
+}
+
+/** The profile that the first rows promise, its rows counted; null when they leave anything open. */
+export async function promisedProfile(
+  staging: Staging,
+  recognised: RecognisedTable,
+): Promise<TableProfile | null> {
+  const promised = promiseOf(recognised)
+  if (!promised) return null
+  const { table } = recognised
+  const rows = table.statedRows ?? (await countRows(staging, table))
+  return { ...promised, count: { rows, malformed: [] } }
+}
+
+async function countRows(staging: Staging, table: StagedTable): Promise<number> {
+  const [row] = await staging.rows(`SELECT count(*) AS rows FROM ${table.unnumbered}`)
+  return Number(row?.rows ?? 0)
 }
 
 function endsLikeFloat({ sample }: RecognisedTable, sql: string): boolean {

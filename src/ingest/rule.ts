@@ -28,10 +28,12 @@ interface IgnoreRule extends RuleBase {
   readonly reason: IgnoreReason
 }
 
-/** What a rule may look at: every role as text (`quantity_text`) and as value (`quantity`). */
+/** What a rule may look at: every role as its value (`quantity`) and as the text of it. */
 export interface CleanColumns {
   /** True when the table has a column with this role. */
   has(role: Role): boolean
+  /** SQL of the role's text as written, trimmed, null where blank. Only rows that reach a rule pay for it. */
+  text(role: Role): string
   /** First and last day accepted, yyyy-mm-dd. */
   readonly earliest: string
   readonly latest: string
@@ -46,6 +48,6 @@ export interface CleanColumns {
 export const lineTables: readonly Holds[] = ['order_lines', 'returns']
 
 /** SQL condition: the column states something, and it is no number. */
-export function unreadable(role: Role): string {
-  return `(${role}_text IS NOT NULL AND ${role} IS NULL)`
+export function unreadable({ text }: CleanColumns, role: Role): string {
+  return `(${text(role)} IS NOT NULL AND ${role} IS NULL)`
 }

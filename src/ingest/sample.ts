@@ -22,7 +22,8 @@ export interface ColumnSample extends SourceColumn {
   readonly examples: readonly string[]
 }
 
-const sampledRows = 2_000
+/** Tables with fewer rows are in the sample whole. */
+export const sampledRows = 2_000
 
 export async function sampleTable(staging: Staging, table: StagedTable): Promise<TableSample> {
   const rows = textsOf(
@@ -60,6 +61,17 @@ function textsOf(table: StagedTable, rows: readonly StagedRow[]): (string | null
       return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
     }),
   )
+}
+
+/** True when a column of times has the day before most of them. */
+export function isDated(sample: TableSample, sql: string): boolean {
+  return sample.columns.some((column) => column.sql === sql && column.moments > 0.5)
+}
+
+/** The sample's values of a column, blanks left out. */
+export function valuesOf(sample: TableSample, sql: string): string[] {
+  const index = sample.columns.findIndex((column) => column.sql === sql)
+  return sample.rows.flatMap((row) => row[index] ?? [])
 }
 
 function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {

@@ -1,6 +1,6 @@
 import type { Staging } from '../staging/staging.ts'
 import type { StagedTable } from './format.ts'
-import type { MomentEvidence } from './notation/moments.ts'
+import { isoFamily, type MomentEvidence } from './notation/moments.ts'
 import type { NumberEvidence } from './notation/numbers.ts'
 
 /** Trimmed text, null where blank. */
@@ -19,6 +19,8 @@ export interface Survey {
   readonly constants: ReadonlyMap<string, string | null>
   /** Identifiers that end in ".0" throughout. */
   readonly floatIdentifiers: ReadonlySet<string>
+  /** Rows share a key, or have none. */
+  readonly keysRepeat: boolean
 }
 
 export interface SurveyRequest {
@@ -27,6 +29,8 @@ export interface SurveyRequest {
   readonly moments: readonly string[]
   readonly words: readonly string[]
   readonly identifiers: readonly string[]
+  /** The column whose values stand once each; undefined where there is none. */
+  readonly key: string | undefined
 }
 
 export async function survey(staging: Staging, request: SurveyRequest): Promise<Survey> {
@@ -41,6 +45,7 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
       `count(${sql}) AS ${sql}_filled`,
       `count(*) FILTER (suffix(${sql}, '.0')) AS ${sql}_float`,
     ]),
+    ...(request.key ? [`count(DISTINCT ${trimmed(request.key)}) AS keys`] : []),
   ]
   const [row = {}] = await staging.rows(
     `SELECT ${['count(*) AS rows', ...parts].join(',\n')} FROM ${request.table.unnumbered}`,
@@ -60,6 +65,7 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
         (sql) => at(`${sql}_filled`) > 0 && at(`${sql}_float`) === at(`${sql}_filled`),
       ),
     ),
+    keysRepeat: at('keys') < at('rows'),
   }
 }
 
@@ -116,17 +122,5 @@ function plainMoments(sql: string, at: (name: string) => number): MomentEvidence
   const filled = at(`${sql}_filled`)
   if (filled === 0 || at(`${sql}_iso`) !== filled) return null
   const timed = at(`${sql}_timed`)
-  const times = [...(timed < filled ? [''] : []), ...(timed > 0 ? ['%H:%M:%S'] : [])]
-  const family = {
-    key: 'iso-',
-    kind: 'iso' as const,
-    separator: '-',
-    yearDigits: 4 as const,
-    plain: true,
-    times,
-    zones: ['' as const],
-    count: filled,
-    example: '',
-  }
-  return { families: [family], orders: {}, unreadable: 0 }
+  return { families: [isoFamily({ filled, timed })], orders: {}, unreadable: 0 }
 }

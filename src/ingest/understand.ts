@@ -6,10 +6,10 @@ import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
 import type { InputFile } from './input.ts'
-import { type Claim, columnOf, type RecognisedTable } from './layout.ts'
+import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
 import { applyMap, type MapFile } from './map-file.ts'
-import { profileTable } from './profile.ts'
+import { profileTable, promisedProfile } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
 import type { Workbench } from './workbench.ts'
@@ -27,6 +27,8 @@ export interface UnderstandRequest {
   readonly paths: readonly string[]
   readonly names: Readonly<Record<string, string>>
   readonly map: MapFile
+  /** Bytes from which a file is large: see `promiseOf`. */
+  readonly largeFrom: number
   readonly signal?: AbortSignal
   readonly onProgress: (step: 'reading' | 'recognising', share: number) => void
 }
@@ -102,7 +104,7 @@ async function recognise(
       continue
     }
     const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
-    tables.push(await profiled(bench, await withDiscounts(bench, recognised)))
+    tables.push(await profiledTable(bench, request, await withDiscounts(bench, recognised)))
   }
   if (tables.length === 0) refuse(samples)
   if (tables.every(({ profile: { count } }) => count.rows + count.malformed.length === 0)) {
@@ -123,6 +125,31 @@ async function withDiscounts(
   if (!discount || sample.rows.some((row) => /[1-9]/.test(row[index] ?? ''))) return recognised
   const rows = await telling(bench.staging, table, discount)
   return { ...recognised, sample: { ...sample, rows: [...sample.rows, ...rows] } }
+}
+
+/** Only order lines and returns are large enough to be spared a look at all of their rows. */
+async function profiledTable(
+  bench: Workbench,
+  { largeFrom }: UnderstandRequest,
+  recognised: RecognisedTable,
+): Promise<ProfiledTable> {
+  const { table, claim } = recognised
+  const large = table.file.size >= largeFrom && isOfLines(claim)
+  const profile = large ? await promisedProfile(bench.staging, recognised) : null
+  return profile ? { recognised, profile } : profiled(bench, recognised)
+}
+
+/** The same understanding after a promise was broken: all rows of every table looked at. */
+export async function withoutPromises(
+  bench: Workbench,
+  understanding: Understanding,
+): Promise<Understanding> {
+  const tables: ProfiledTable[] = []
+  for (const table of understanding.tables) {
+    const promised = table.profile.promise !== null
+    tables.push(promised ? await profiled(bench, table.recognised) : table)
+  }
+  return { ...understanding, tables }
 }
 
 /** All rows of a table looked at; where some are malformed, mended first so that none of them hides others. */

@@ -32,7 +32,7 @@ export class Workbench {
   }
 }
 
-/** The relation of clean files. */
+/** The relation of clean files. A column that some of them lack is null in their rows. */
 export function reading(files: readonly string[]): string {
-  return `read_parquet([${files.map(quote).join(', ')}])`
+  return `read_parquet([${files.map(quote).join(', ')}], union_by_name = true)`
 }

@@ -62,6 +62,7 @@ beforeAll(async () => {
     paths: [path],
     names: {},
     map: { columns: {}, answers: {} },
+    largeFrom: Number.POSITIVE_INFINITY,
     onProgress: () => {},
   })
   const [table] = tables
@@ -75,6 +76,7 @@ beforeAll(async () => {
     timeZone: 'UTC',
     latest: '2025-01-01',
     numbered: true,
+    promise: null,
   })
 })
 

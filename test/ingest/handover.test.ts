@@ -49,6 +49,7 @@ beforeAll(async () => {
     paths: [lines, products, customers],
     names: {},
     map: { columns: {}, answers: {} },
+    largeFrom: Number.POSITIVE_INFINITY,
     onProgress: () => {},
   })
   judged = await judgeAll(bench, {

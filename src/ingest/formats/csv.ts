@@ -40,6 +40,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
       ...base,
       relation: `(SELECT row_number() OVER () AS record_number, * FROM ${rows})`,
       unnumbered: `(SELECT NULL::BIGINT AS record_number, * FROM ${rows})`,
+      statedRows: file.lines === null ? null : file.lines - dialect.skip - (dialect.header ? 1 : 0),
       malformed: () => refused(request, `rejects_${file.number}`, dialect),
       mended: () => mended(request, base, dialect),
     },
@@ -95,6 +96,7 @@ async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Pr
     ...base,
     relation,
     unnumbered: relation,
+    statedRows: null,
     malformed: async () => [...malformed, ...(await refused(request, rejects, copy))],
   }
 }

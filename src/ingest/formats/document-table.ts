@@ -67,6 +67,7 @@ export function documentTable(source: DocumentSource): StagedTable {
     columns,
     relation,
     unnumbered: relation,
+    statedRows: null,
     headerStated: true,
     notation: items ? `line items in ${pathName(items.path)}` : '',
     malformed: source.malformed,

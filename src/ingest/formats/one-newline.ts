@@ -26,7 +26,7 @@ export async function withOneNewline({ file, head, folder }: OpenRequest): Promi
     },
   })
   await pipeline(createReadStream(file.path, 'utf8'), normalise, createWriteStream(path))
-  return { ...file, path }
+  return { ...file, path, lines: null }
 }
 
 const windows = 16

@@ -22,6 +22,7 @@ async function open({ file, staging }: OpenRequest): Promise<readonly StagedTabl
     columns,
     relation: rows,
     unnumbered: rows,
+    statedRows: null,
     headerStated: true,
     notation: '',
     malformed: async () => [],

@@ -98,6 +98,25 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
   }
 }
 
+/** Dates that one cast reads: 2010-12-01, of which `timed` have 08:26 or 08:26:00 behind them. */
+export function isoFamily(counts: {
+  readonly filled: number
+  readonly timed: number
+}): MomentFamily {
+  const { filled, timed } = counts
+  return {
+    key: 'iso-',
+    kind: 'iso',
+    separator: '-',
+    yearDigits: 4,
+    plain: true,
+    times: [...(timed < filled ? [''] : []), ...(timed > 0 ? ['%H:%M:%S'] : [])],
+    zones: [''],
+    count: filled,
+    example: '',
+  }
+}
+
 function timeFormat({ time, seconds, half }: Record<string, string | undefined>): string {
   if (!time) return ''
   return `${half ? '%I:%M' : '%H:%M'}${seconds ? ':%S' : ''}${half ? ' %p' : ''}`

@@ -6,7 +6,7 @@ export const missingDate: Rule = {
   reason: 'missing_date',
   holds: lineTables,
   role: 'order_date',
-  when: () => 'order_date_text IS NULL',
+  when: ({ text }) => `${text('order_date')} IS NULL`,
 }
 
 export const unreadableDate: Rule = {

@@ -47,15 +47,15 @@ export const totalRow: Rule = {
   reason: 'total_row',
   holds: ['order_lines', 'returns'],
   role: null,
-  when: ({ has, raw }) => {
+  when: ({ has, text, raw }) => {
     const first = raw[0]
     const texts = [
       first ? `trim(${first.sql})` : '',
-      has('order_number') ? 'order_number_text' : '',
+      has('order_number') ? text('order_number') : '',
     ]
     const said = texts
       .filter(Boolean)
       .map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
-    return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(order_date_text), '${totalWords}'))`
+    return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(${text('order_date')}), '${totalWords}'))`
   },
 }

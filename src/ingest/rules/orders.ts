@@ -6,7 +6,7 @@ export const missingOrder: Rule = {
   reason: 'missing_order',
   holds: ['order_lines'],
   role: 'order_number',
-  when: ({ has }) => (has('order_number') ? 'order_number_text IS NULL' : null),
+  when: ({ has, text }) => (has('order_number') ? `${text('order_number')} IS NULL` : null),
 }
 
 export const cancelledOrder: Rule = {
@@ -34,8 +34,8 @@ export const otherCurrency: Rule = {
   holds: lineTables,
   role: 'currency',
   when: (columns) => {
-    const { has, currency } = columns
-    if (has('currency') && currency) return `upper(currency_text) <> '${currency}'`
+    const { has, text, currency } = columns
+    if (has('currency') && currency) return `upper(${text('currency')}) <> '${currency}'`
     return inOtherCurrency(columns) ? 'true' : null
   },
 }

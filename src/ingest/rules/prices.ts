@@ -7,8 +7,10 @@ export const tooLargePrice: Rule = {
   reason: 'number_too_large',
   holds: lineTables,
   role: 'unit_price',
-  when: ({ has }) =>
-    has('unit_price') ? `${unreadable('unit_price')} AND ${allDigits('unit_price_text')}` : null,
+  when: (columns) =>
+    columns.has('unit_price')
+      ? `${unreadable(columns, 'unit_price')} AND ${allDigits(columns.text('unit_price'))}`
+      : null,
 }
 
 export const tooLargeTotal: Rule = {
@@ -17,8 +19,10 @@ export const tooLargeTotal: Rule = {
   reason: 'number_too_large',
   holds: lineTables,
   role: 'line_total',
-  when: ({ has }) =>
-    has('line_total') ? `${unreadable('line_total')} AND ${allDigits('line_total_text')}` : null,
+  when: (columns) =>
+    columns.has('line_total')
+      ? `${unreadable(columns, 'line_total')} AND ${allDigits(columns.text('line_total'))}`
+      : null,
 }
 
 /** An unreadable price matters only where no line total stands beside it. */
@@ -28,8 +32,10 @@ export const unreadablePrice: Rule = {
   reason: 'unreadable_price',
   holds: ['order_lines'],
   role: 'unit_price',
-  when: ({ has }) =>
-    has('unit_price') ? `${unreadable('unit_price')} AND line_total IS NULL` : null,
+  when: (columns) =>
+    columns.has('unit_price')
+      ? `${unreadable(columns, 'unit_price')} AND line_total IS NULL`
+      : null,
 }
 
 export const unreadableTotal: Rule = {
@@ -38,8 +44,10 @@ export const unreadableTotal: Rule = {
   reason: 'unreadable_total',
   holds: ['order_lines'],
   role: 'line_total',
-  when: ({ has }) =>
-    has('line_total') ? `${unreadable('line_total')} AND unit_price IS NULL` : null,
+  when: (columns) =>
+    columns.has('line_total')
+      ? `${unreadable(columns, 'line_total')} AND unit_price IS NULL`
+      : null,
 }
 
 export const unreadableDiscount: Rule = {
@@ -48,7 +56,8 @@ export const unreadableDiscount: Rule = {
   reason: 'unreadable_number',
   holds: ['order_lines'],
   role: 'discount',
-  when: ({ has }) => (has('discount') ? `${unreadable('discount')} AND line_total IS NULL` : null),
+  when: (columns) =>
+    columns.has('discount') ? `${unreadable(columns, 'discount')} AND line_total IS NULL` : null,
 }
 
 export const unreadableReturnAmount: Rule = {
@@ -57,7 +66,7 @@ export const unreadableReturnAmount: Rule = {
   reason: 'unreadable_number',
   holds: lineTables,
   role: 'return_amount',
-  when: ({ has }) => (has('return_amount') ? unreadable('return_amount') : null),
+  when: (columns) => (columns.has('return_amount') ? unreadable(columns, 'return_amount') : null),
 }
 
 export const negativePrice: Rule = {

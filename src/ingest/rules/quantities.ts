@@ -6,7 +6,7 @@ export const missingQuantity: Rule = {
   reason: 'missing_quantity',
   holds: lineTables,
   role: 'quantity',
-  when: ({ has }) => (has('quantity') ? 'quantity_text IS NULL' : null),
+  when: ({ has, text }) => (has('quantity') ? `${text('quantity')} IS NULL` : null),
 }
 
 export const unreadableQuantity: Rule = {
@@ -15,8 +15,8 @@ export const unreadableQuantity: Rule = {
   reason: 'unreadable_quantity',
   holds: lineTables,
   role: 'quantity',
-  when: ({ has }) =>
-    has('quantity') ? `quantity IS NULL AND NOT ${allDigits('quantity_text')}` : null,
+  when: ({ has, text }) =>
+    has('quantity') ? `quantity IS NULL AND NOT ${allDigits(text('quantity'))}` : null,
 }
 
 export const tooLargeQuantity: Rule = {
@@ -44,9 +44,9 @@ export const stockWriteOff: Rule = {
   reason: 'stock_write_off',
   holds: ['order_lines'],
   role: 'quantity',
-  when: ({ has }) =>
-    has('quantity')
-      ? `quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND NOT ${unreadable('unit_price')} AND NOT ${unreadable('line_total')}`
+  when: (columns) =>
+    columns.has('quantity')
+      ? `quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND NOT ${unreadable(columns, 'unit_price')} AND NOT ${unreadable(columns, 'line_total')}`
       : null,
 }
 

@@ -73,7 +73,7 @@ class WriterTransaction implements Transaction {
     if (taken.length > 0) throw new Error(`${name} is a table of the warehouse`)
     const paths = files.map((file) => `'${file.replaceAll("'", "''")}'`)
     await this.execute(
-      `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}])`,
+      `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`,
     )
   }
 

@@ -1,0 +1,185 @@
+import { quote } from './format.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
+import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
+import { readNumber } from './notation/numbers.ts'
+import type { DiscountMeaning, TableNotation } from './notation.ts'
+import { type Role, readingOf } from './role.ts'
+import { trimmed } from './survey.ts'
+
+/** What turns the text of a table of order lines or returns into values. */
+export interface TypingRequest {
+  readonly recognised: RecognisedTable
+  readonly notation: TableNotation
+  readonly timeZone: string
+  /** Rows carry their record numbers; without them cleaning is faster. */
+  readonly numbered: boolean
+}
+
+/** The numbers that lines may state. */
+export const lineNumbers = [
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
+  'exchange_rate',
+  'return_amount',
+] as const satisfies readonly Role[]
+const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfies readonly Role[]
+const textRoles = [
+  'order_number',
+  'line_id',
+  'status',
+  'channel',
+  'customer_key',
+  'customer_name',
+  'customer_email',
+  'country',
+  'subdivision',
+  'region',
+  'region_key',
+  'product_key',
+  'sku',
+  'product_name',
+  'category',
+  'currency',
+  'return_id',
+] as const satisfies readonly Role[]
+
+/**
+ * SQL of a role's text: trimmed, null where blank. What one cast reads is cast as it stands, and its text
+ * is made only where somebody asks for it; what several steps work on is a column of its own.
+ */
+export function textOf({ recognised, notation }: TypingRequest, role: Role): string {
+  const column = columnOf(recognised.claim, role)
+  if (!column) return 'NULL::VARCHAR'
+  return isPlain(notation, column) ? trimmed(column) : `${role}_text`
+}
+
+function isPlain({ numbers, moments }: TableNotation, column: string): boolean {
+  const moment = moments.get(column)
+  return (
+    numbers.get(column)?.plain === true || (moment?.families.every(({ plain }) => plain) ?? false)
+  )
+}
+
+/** The same before its column is made; a cast does without trimming. */
+function castable(request: TypingRequest, role: Role, column: string): string {
+  return isPlain(request.notation, column) ? column : `${role}_text`
+}
+
+/** Every role as its value; roles without a column are null. Quantities of returns are still negative. */
+export function typedRows(request: TypingRequest): string {
+  const { recognised, notation, numbered } = request
+  const { claim, table } = recognised
+  const texts = [...textRoles, ...lineNumbers, ...momentRoles].flatMap((role) => {
+    const column = columnOf(claim, role)
+    if (!column || isPlain(notation, column)) return []
+    const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
+    const text = trimmed(column)
+    return [`${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`]
+  })
+  const staged = `SELECT ${['*', ...texts].join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
+  const numbers = lineNumbers.map((role) => {
+    const column = columnOf(claim, role)
+    const read = column ? notation.numbers.get(column) : undefined
+    const value =
+      column && read ? readNumber(castable(request, role, column), read) : 'NULL::DECIMAL(18,4)'
+    return `${value} AS ${role}`
+  })
+  return derived(
+    request,
+    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(notation)} AS state FROM (${staged})`,
+  )
+}
+
+/** The state of the row's order; a constant where no status of the table says otherwise. */
+function stateSql({ states }: TableNotation): string {
+  const cases = [...states].map(([text, state]) => `WHEN ${quote(text)} THEN ${quote(state)}`)
+  return cases.length > 0 ? `CASE status_text ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
+}
+
+export function momentOf(
+  { recognised, notation }: TypingRequest,
+  role: Role,
+): MomentNotation | undefined {
+  const column = columnOf(recognised.claim, role)
+  return column ? notation.moments.get(column) : undefined
+}
+
+function momentsOf(request: TypingRequest): string[] {
+  const { recognised, timeZone } = request
+  const day = columnOf(recognised.claim, 'order_date')
+  const moment = momentOf(request, 'order_date')
+  const text = day ? castable(request, 'order_date', day) : ''
+  const written = moment ? readMoment(text, moment, timeZone) : 'NULL::TIMESTAMP'
+  const instant = moment ? readInstant(text, moment) : 'NULL::TIMESTAMPTZ'
+  return [
+    `${written} AS moment`,
+    `${hourOf(request, moment ? written : null)} AS order_hour`,
+    `${instant} AS ordered_at`,
+  ]
+}
+
+/** The hour is told by a column of its own, else by the order's moment, else by whatever looks like one. */
+function hourOf(request: TypingRequest, written: string | null): string {
+  const { recognised, timeZone } = request
+  const clock = columnOf(recognised.claim, 'order_time')
+  const time = momentOf(request, 'order_time')
+  if (clock && time?.hasTime) {
+    return `hour(${readMoment(castable(request, 'order_time', clock), time, timeZone)})::SMALLINT`
+  }
+  if (written && momentOf(request, 'order_date')?.hasTime) return `hour(${written})::SMALLINT`
+  return clock
+    ? `TRY_CAST(regexp_extract(${textOf(request, 'order_time')}, '^([0-9]{1,2})[:.h]', 1) AS SMALLINT)`
+    : 'NULL::SMALLINT'
+}
+
+/** True where the table says at what time of the day its orders were made. */
+export function hasHours(request: TypingRequest): boolean {
+  const clock = columnOf(request.recognised.claim, 'order_time')
+  return clock !== undefined || momentOf(request, 'order_date')?.hasTime === true
+}
+
+/** Amounts as the star wants them. Quantities and totals of returns are still negative here. */
+function derived(request: TypingRequest, typed: string): string {
+  const { claim } = request.recognised
+  const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
+  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE line_total END`
+  const off = discountOf(request.notation.discount)
+  const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
+  const total = stated
+    ? 'coalesce(line_total, gross_price)'
+    : `coalesce(line_total, gross_price) - coalesce(${off}, 0)`
+  return `SELECT *,
+      TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
+      (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
+    FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
+      FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed})))`
+}
+
+/**
+ * Exact product of a quantity and a price. Numbers of everyday size are multiplied as 64-bit integers;
+ * wider ones cost ten times as much and are rare.
+ */
+function productOf(quantity: string, price: string): string {
+  return `coalesce(
+    (TRY_CAST(${quantity} AS DECIMAL(8,3)) * TRY_CAST(${price} AS DECIMAL(10,4)))::DECIMAL(18,4),
+    TRY_CAST(TRY_CAST(${quantity} AS DECIMAL(14,3)) * TRY_CAST(${price} AS DECIMAL(22,8)) AS DECIMAL(18,4)))`
+}
+
+/** What is taken off a line, as SQL over the typed columns; positive for sales. */
+function discountOf(meaning: DiscountMeaning): string {
+  switch (meaning) {
+    case 'line_amount':
+      return 'abs(discount)'
+    case 'unit_amount':
+      return productOf('quantity', 'abs(discount)')
+    case 'rate':
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * abs(discount)::DECIMAL(10,6)'
+    case 'percent':
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (abs(discount)::DECIMAL(10,4) * 0.01)::DECIMAL(10,6)'
+    default:
+      return 'NULL'
+  }
+}
