@@ -120,14 +120,18 @@ async function goneAnonymous({
   await transaction.execute(
     `CREATE TEMP TABLE gone_orders AS SELECT order_id FROM orders
      WHERE source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
-       AND order_id NOT IN (SELECT order_id FROM incoming_orders)`,
+       AND order_id NOT IN (SELECT order_id FROM incoming_orders WHERE anonymous)`,
     [source],
   )
   const [row] = await transaction.query('SELECT count(*) AS orders FROM gone_orders')
   return Number(row?.orders ?? 0)
 }
 
-export async function loadFacts(context: LoadContext, orders: OrderCounts): Promise<FactsOutcome> {
+export async function loadFacts(
+  context: LoadContext,
+  orders: OrderCounts,
+  inDayOrder: boolean,
+): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
   const before = orders.replaced + orders.losing > 0 ? await takeOut(context) : []
   const known = orders.replaced + orders.unchanged > 0
@@ -144,7 +148,7 @@ export async function loadFacts(context: LoadContext, orders: OrderCounts): Prom
        total_price, unit_cost, order_date, order_hour, ordered_at, channel, source_currency, exchange_rate, source, loaded_at, run_id)
      SELECT order_id, line_number, customer_id, product_id, region_id, quantity, unit_price, gross_price, total_price,
        unit_cost, order_date, order_hour, ordered_at, channel, source_currency, exchange_rate, $1, $2::TIMESTAMPTZ, $3::BIGINT
-     FROM (${resolvedLines}) AS resolved ${filter} ORDER BY order_date`,
+     FROM (${resolvedLines}) AS resolved ${filter} ${inDayOrder ? '' : 'ORDER BY order_date'}`,
     [source, loadedAt, runId],
   )
   await renewVersions(context)

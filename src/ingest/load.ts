@@ -54,7 +54,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.25)
       const orders = await compareOrders(context)
       if (request.knownOrders !== 'same_shop' && isSuspicious(orders)) throw new KnownOrders(orders)
-      const facts = await loadFacts(context, orders)
+      const facts = await loadFacts(context, orders, request.handover.inDayOrder)
       step(0.85)
       const stock = await loadStock(context)
       const changed = facts.changed || dimensions.changed || stock > 0
@@ -81,7 +81,8 @@ async function attachAll(
   transaction: Transaction,
   { handover, rejected }: LoadRequest,
 ): Promise<void> {
-  const { lines, ...single } = handover
+  const { lines, orders, returns, products, customers, regions, stock } = handover
+  const single = { orders, returns, products, customers, regions, stock }
   if (lines.length > 0) await transaction.attach('incoming_lines', lines)
   else await transaction.execute(noLines)
   for (const [kind, file] of Object.entries(single))
