@@ -1,5 +1,6 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
+import { anonymousNumber } from './mended.ts'
 import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation } from './notation.ts'
@@ -22,6 +23,8 @@ export interface CleanRequest {
   readonly latest: string
   /** Rows carry their record numbers; without them cleaning is faster. */
   readonly numbered: boolean
+  /** The rows are a part of what their days and orders hold. */
+  readonly part?: boolean
 }
 
 export const earliestDay = '1990-01-01'
@@ -266,12 +269,8 @@ function differs(claim: RecognisedTable['claim']): string {
   return 'coalesce(abs(gross_price - total_price) > 0.01, false)'
 }
 
-function numberOf(anonymous: boolean, { recognised }: CleanRequest): string {
-  // One anonymous order for each line, found again by file and record within its day.
-  const { number } = recognised.table.file
-  return anonymous
-    ? `concat(moment::DATE, ' #', ${number}, '.', record_number)`
-    : 'order_number_text'
+function numberOf(anonymous: boolean, { recognised, part }: CleanRequest): string {
+  return anonymous ? anonymousNumber(recognised.table, part ?? false) : 'order_number_text'
 }
 
 /** The id of an order or a return, equal on every engine: see the star. */

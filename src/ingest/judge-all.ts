@@ -165,6 +165,7 @@ async function judgeOne(
     timeZone: request.timeZone,
     latest: request.latest,
     numbered,
+    part: request.answers[questionKeys.knownOrders] === 'part',
   }
   const preview = await previewTable(bench, own)
   const file = await judgeTable(bench, own, request.onProgress)

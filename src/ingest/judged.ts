@@ -26,6 +26,7 @@ export interface JudgeRequest {
   readonly timeZone: string
   readonly latest: string
   readonly numbered: boolean
+  readonly part: boolean
 }
 
 /** Cleans one table into a Parquet file and gives its path. */

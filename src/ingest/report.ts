@@ -16,6 +16,7 @@ import type { LoadOutcome } from './load.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
+import { noParts, partWarnings } from './parts.ts'
 import type { TableSample } from './sample.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -86,7 +87,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       currency: judged.currency,
     },
     questions: end.questions ?? [],
-    warnings: warningsOf(draft, rows),
+    warnings: [...warningsOf(draft, rows), ...partWarnings(end.outcome?.orders.parts ?? noParts)],
     error: null,
   }
 }

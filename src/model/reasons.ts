@@ -71,6 +71,11 @@ export const warningCodes = {
   repeated_file: 'the file was given twice',
   anonymous_orders: 'lines without an order number',
   quantity_assumed: 'no quantity is stated: one piece a line',
+  lines_added: 'lines that were added to orders known before: rows that were mended, or parts',
+  lines_already_known: 'rows of parts that were not added: the same are known already',
+  order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
+  order_still_counted:
+    'orders that a part calls cancelled or not counted, and that count with other lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
 } as const
 export type WarningCode = keyof typeof warningCodes
