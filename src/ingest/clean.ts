@@ -9,6 +9,7 @@ import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import { trimmed } from './survey.ts'
+import { reading } from './workbench.ts'
 
 /**
  * Compiles the cleaning of a table of order lines or returns into one SELECT. Each row comes out judged
@@ -25,6 +26,8 @@ export interface CleanRequest {
   readonly numbered: boolean
   /** The rows are a part of what their days and orders hold. */
   readonly part?: boolean
+  /** Path of the products' prices (product_key, list_price), for lines that state none. */
+  readonly listPrices?: string
 }
 
 export const earliestDay = '1990-01-01'
@@ -110,7 +113,8 @@ function columnsOf({ recognised, notation, latest }: CleanRequest): CleanColumns
 }
 
 /** Every role as trimmed text and as its value; roles without a column are null. */
-function typed({ recognised, notation, timeZone, numbered }: CleanRequest): string {
+function typed(request: CleanRequest): string {
+  const { recognised, notation, timeZone, numbered, listPrices } = request
   const { claim, table } = recognised
   const parts = [
     ...textRoles,
@@ -138,7 +142,11 @@ function typed({ recognised, notation, timeZone, numbered }: CleanRequest): stri
       ${hourOf(moment, time, timeZone)} AS order_hour,
       ${moment ? readInstant('order_date_text', moment) : 'NULL::TIMESTAMPTZ'} AS ordered_at,
       ${stateSql(notation)} AS state
-    FROM (${texts})`
+    FROM (${texts})${
+      listPrices
+        ? ` LEFT JOIN ${reading([listPrices])} AS list ON list.product_key = ${productKey}`
+        : ''
+    }`
 }
 
 /** The state of the row's order; a constant where no status of the table says otherwise. */
@@ -170,7 +178,8 @@ function hourOf(
 function derived(request: CleanRequest): string {
   const { claim } = request.recognised
   const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
-  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE line_total END`
+  const whole = request.listPrices ? `coalesce(line_total, ${listTotal(request)})` : 'line_total'
+  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE ${whole} END`
   const off = discountOf(request.notation.discount)
   const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
   const total = stated
@@ -181,6 +190,14 @@ function derived(request: CleanRequest): string {
       (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
     FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
       FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed(request)})))`
+}
+
+/** A discount that stated totals include was taken off in a way that they alone tell: such a line stays unpriced. */
+function listTotal({ notation }: CleanRequest): string {
+  const total = productOf('quantity', 'list_price')
+  return notation.discount === 'included'
+    ? `CASE WHEN discount = 0 OR discount_text IS NULL THEN ${total} END`
+    : total
 }
 
 /**
@@ -239,7 +256,7 @@ function finish(request: CleanRequest, active: readonly Rule[], judged: string):
     TRY_CAST(line_id_text AS INTEGER) AS line_id,
     ${customerKey} AS customer_key, customer_name_text AS customer_name, lower(customer_email_text) AS customer_email,
     ${placeKey(claim)} AS place_key,
-    coalesce(product_key_text, sku_text, product_name_text) AS product_key, sku_text AS sku,
+    ${productKey} AS product_key, sku_text AS sku,
     product_name_text AS product_name, category_text AS category,
     TRY_CAST(abs(quantity) AS DECIMAL(14,3)) AS quantity,
     TRY_CAST(unit_price AS DECIMAL(18,4)) AS unit_price, gross_price, total_price,
@@ -300,6 +317,8 @@ const longestGuest = Math.max(...guests.map((word) => word.length))
 const customerKey = `coalesce(CASE WHEN length(customer_key_text) <= ${longestGuest}
     AND list_contains([${guests.map(quote).join(', ')}], customer_key_text) THEN NULL ELSE customer_key_text END,
   lower(customer_email_text))`
+
+const productKey = 'coalesce(product_key_text, sku_text, product_name_text)'
 
 /** What finds a place again in the import's list of places. */
 function placeKey(claim: RecognisedTable['claim']): string {

@@ -3,10 +3,18 @@ import { type RejectReason, rejectReasons } from '../model/reasons.ts'
 import { type ArrangeFindings, arrange } from './arrange.ts'
 import { type Findings, findFigures } from './findings.ts'
 import { type Handover, writeHandover } from './handover.ts'
-import { type Judged, judgeTable, type Tally, tally, writeRejected } from './judged.ts'
+import {
+  type Judged,
+  type JudgeRequest,
+  judgeTable,
+  type Tally,
+  tally,
+  writeRejected,
+} from './judged.ts'
 import { columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
+import { type WithListPrices, withListPrices } from './price-list.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -20,6 +28,8 @@ export interface JudgedImport {
   readonly arranged: ArrangeFindings
   readonly tallies: readonly Tally[]
   readonly files: readonly FileTally[]
+  /** Lines that state no price and got the one of their product. */
+  readonly pricedFromList: number
   /** The first rows of each table as understood. */
   readonly previews: ReadonlyMap<ProfiledTable, JudgedTable['preview']>
   /** Questions that only show once the rows are clean. */
@@ -52,7 +62,7 @@ export interface JudgeAllRequest {
 
 export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
   const { understanding, settled, source } = request
-  const results = await judgeTables(bench, request)
+  const { results, pricedFromList } = await judgePriced(bench, request)
   const lineResults = results.filter(({ holds }) => holds === 'order_lines' || holds === 'returns')
   const filesOf = (wanted: Holds) =>
     results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
@@ -108,6 +118,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     arranged: arranged.findings,
     tallies,
     files,
+    pricedFromList,
     previews: new Map(results.map(({ table, preview }) => [table, preview])),
     questions:
       arranged.findings.overlapping > 0 ? [overlapQuestion(arranged.findings.overlapping)] : [],
@@ -126,6 +137,16 @@ interface JudgedTable {
   readonly holds: Holds
   readonly file: string
   readonly numbered: boolean
+}
+
+async function judgePriced(
+  bench: Workbench,
+  request: JudgeAllRequest,
+): Promise<WithListPrices<JudgedTable>> {
+  const results = await judgeTables(bench, request)
+  return withListPrices(bench, results, ({ table }, listPrices) =>
+    judgeOne(bench, { ...request, listPrices }, { table, numbered: true }),
+  )
 }
 
 async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<JudgedTable[]> {
@@ -152,7 +173,7 @@ async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<
 
 async function judgeOne(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices'>,
   { table, numbered }: { readonly table: ProfiledTable; readonly numbered: boolean },
 ): Promise<JudgedTable> {
   const { recognised } = table
@@ -166,6 +187,7 @@ async function judgeOne(
     latest: request.latest,
     numbered,
     part: request.answers[questionKeys.knownOrders] === 'part',
+    ...(request.listPrices ? { listPrices: request.listPrices } : {}),
   }
   const preview = await previewTable(bench, own)
   const file = await judgeTable(bench, own, request.onProgress)

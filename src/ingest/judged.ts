@@ -27,6 +27,7 @@ export interface JudgeRequest {
   readonly latest: string
   readonly numbered: boolean
   readonly part: boolean
+  readonly listPrices?: string
 }
 
 /** Cleans one table into a Parquet file and gives its path. */

@@ -232,6 +232,12 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       text: `${countText(String(rows.rejected))} of ${countText(String(rows.in))} rows were rejected. They are kept whole among the rejected rows, to be mended and imported again.`,
     })
   }
+  if (judged.pricedFromList > 0) {
+    found.push({
+      code: 'priced_from_list',
+      text: `${countText(String(judged.pricedFromList))} lines state no price: they count as quantity x the price of their product in the products table.`,
+    })
+  }
   if (judged.currency === null && judged.figures.orders > 0) {
     found.push({
       code: 'currency_not_stated',
