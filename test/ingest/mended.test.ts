@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exportRejects } from '../../src/ingest/ingest.ts'
+import type { Change } from '../../src/model/change.ts'
 import type { ImportReport } from '../../src/model/import.ts'
 import { csv, TemporaryShop } from './temporary-shop.ts'
 
@@ -225,7 +226,11 @@ describe('mended rows', () => {
     const late = ['1001', '2024-01-17', 'CUP', 'some', '3.00', '']
     await shop.importText('orders.csv', orders(mug, late, pot), most)
     const mended = (await exported()).replace('some', '1')
+    const changed: Change['days'][] = []
+    const stop = shop.warehouse.onCommit(({ days }) => changed.push(days))
     const report = await shop.importText('mended.csv', mended)
+    stop()
+    expect(changed).toEqual([{ from: '2024-01-15', to: '2024-01-15' }])
     expect(codes(report)).toContain('order_with_several_days')
     expect(await lines()).toEqual(known)
     expect(await shop.value('SELECT count(DISTINCT customer_id) FROM sales_fact')).toBe('2')
@@ -265,6 +270,18 @@ describe('mended rows', () => {
     const report = await shop.importText('mended.csv', mended)
     expect(codes(report)).toContain('order_known_newer')
     expect(await lines()).toEqual(known.slice(1))
+  })
+
+  it('make their order as new as they are', async () => {
+    const stated = [...header, 'updated_at']
+    const at = (day: number, ...own: Line[]) =>
+      csv(stated, ...own.map((line) => [...line, `2024-01-${day}T10:00:00Z`]))
+    await shop.importText('first.csv', at(15, mug, pot))
+    await shop.importText('part.csv', at(20, cup), { answers: { 'known-orders': 'part' } })
+    expect(await lines()).toEqual(known)
+    const between = await shop.importText('between.csv', at(18, mug, pot))
+    expect(between).toMatchObject({ state: 'unchanged', questions: [] })
+    expect(await lines()).toEqual(known)
   })
 
   it('of lines that do not count leave the rest of their order counted', async () => {
