@@ -1,5 +1,6 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
+import { anonymousNumber } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
 import { brokenPromise, keeps } from './promise.ts'
@@ -7,7 +8,14 @@ import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
-import { hasHours, momentOf, type TypingRequest, textOf, typedRows } from './typed-rows.ts'
+import {
+  hasHours,
+  momentOf,
+  productKeyOf,
+  type TypingRequest,
+  textOf,
+  typedRows,
+} from './typed-rows.ts'
 
 /**
  * Compiles the cleaning of a table of order lines or returns into one SELECT. Each row comes out judged
@@ -22,6 +30,8 @@ export interface CleanRequest extends TypingRequest {
   readonly latest: string
   /** What every row must keep, or the statement fails with `brokenPromise`; null where nothing is promised. */
   readonly promise: TablePromise | null
+  /** The rows are a part of what their days and orders hold. */
+  readonly part?: boolean
 }
 
 export const mustBeNumbered = 'a row must be told apart from the others'
@@ -161,9 +171,6 @@ function valuesOf(
   const number = orderNumberOf(request)
   const moment = momentOf(request, 'order_date')
   const customer = has('customer_key') || has('customer_email')
-  const products = (['product_key', 'sku', 'product_name'] as const).flatMap(
-    (role) => text(role) ?? [],
-  )
   return {
     ...verdictOf(request, active),
     file_number: `${table.file.number}::INTEGER`,
@@ -176,7 +183,7 @@ function valuesOf(
     customer_name: text('customer_name'),
     customer_email: has('customer_email') ? `lower(${text('customer_email')})` : null,
     place_key: placeKey(request),
-    product_key: products.length > 0 ? `coalesce(${products.join(', ')})` : null,
+    product_key: productKeyOf(request),
     sku: text('sku'),
     product_name: text('product_name'),
     category: text('category'),
@@ -257,8 +264,7 @@ function differs(claim: RecognisedTable['claim']): string | null {
 function orderNumberOf(request: CleanRequest): string {
   const { claim, table } = request.recognised
   if (columnOf(claim, 'order_number')) return textOf(request, 'order_number')
-  // One anonymous order for each line, found again by file and record within its day.
-  return `concat(moment::DATE, ' #', ${table.file.number}, '.', record_number)`
+  return anonymousNumber(table, request.part ?? false)
 }
 
 /** The id of an order or a return, equal on every engine: see the star. */

@@ -70,13 +70,22 @@ function union(parts: readonly string[], empty: string): string {
   return parts.length > 0 ? parts.join(' UNION ALL ') : empty
 }
 
-/** Orders the lines of a credit note by what they say, so that it is known again in another file. */
-const returnContent =
-  'order_date, order_hour, product_key, quantity, total_price, return_amount, customer_key'
+/**
+ * What makes two lines of a credit note the same, in whatever file and beside whatever others they stand. The
+ * lines of a refunded order take their day from each other.
+ */
+const returnContent = [
+  'product_key',
+  "CASE WHEN outcome = 'return' THEN order_date END",
+  'quantity',
+  'total_price',
+  'return_amount',
+]
 
 /**
- * Goods and money that went back. A credit note is found again by its number and the position in it; a
- * return without an amount takes the net unit price of its order's line, where this import has it.
+ * Goods and money that went back. A line of a credit note is found again by its number and what it says,
+ * copy by copy; a return without an amount takes the net unit price of its order's line, where this import
+ * has it.
  */
 async function writeReturns(
   bench: Workbench,
@@ -85,7 +94,8 @@ async function writeReturns(
   if (lines.length === 0) return bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
   const from = reading(lines)
   const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
-  const position = `row_number() OVER (PARTITION BY ${document} ORDER BY ${returnContent}, file_number, record_number)`
+  const copy = `row_number() OVER (PARTITION BY ${document}, ${returnContent.join(', ')} ORDER BY file_number, record_number)`
+  const key = returnContent.map((column) => `coalesce((${column})::VARCHAR, '')`).join(', ')
   const known = await bench.row(
     `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return' AND return_key IS NOT NULL AND return_amount IS NULL`,
   )
@@ -94,13 +104,13 @@ async function writeReturns(
       sum(total_price) AS paid, sum(quantity) AS pieces FROM ${from} WHERE ${isSale} GROUP BY ALL)`
   return bench.write(
     'returns',
-    `SELECT ${idOf(source, "concat('return', chr(31), document, chr(31), position)")} AS return_id,
+    `SELECT ${idOf(source, `concat_ws(chr(31), 'return', document, ${key}, copy)`)} AS return_id,
        CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
          THEN order_id END AS order_id,
        document AS document_number, customer_key, product_key, place_key, quantity,
        ${priced ? 'coalesce(stated, (quantity * paid / pieces)::DECIMAL(18,4))' : 'stated'} AS amount,
        order_date AS return_date, order_hour AS return_hour, channel
-     FROM (SELECT *, ${document} AS document, ${position} AS position,
+     FROM (SELECT *, ${document} AS document, ${copy} AS copy,
          CASE WHEN return_key IS NOT NULL THEN return_amount ELSE abs(total_price) END AS stated
        FROM ${from} WHERE outcome IN ('return', 'refunded'))
      ${priced ? `LEFT JOIN ${prices} ON priced_order = order_id AND priced_product = product_key` : ''}`,

@@ -5,13 +5,15 @@ import { pipeline } from 'node:stream/promises'
 import { addDays, dayIn } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
-import * as money from '../model/money.ts'
 import { openStaging, StagingFault } from '../staging/staging.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { withEffects } from './effects.ts'
 import { type JudgedImport, judgeAll, PromiseBroken } from './judge-all.ts'
+import { effectOfKnown, knownOrdersOf } from './known-orders.ts'
+import type { RecognisedTable } from './layout.ts'
 import { KnownOrders, load } from './load.ts'
 import { type MapFile, readMapFile } from './map-file.ts'
+import { sourceOfMended } from './mended.ts'
 import { expandPaths } from './paths.ts'
 import { ImportClock } from './progress.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
@@ -131,7 +133,7 @@ class FileImport {
     const { tables } = understanding
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
     const settled = settle(tables, answers)
-    const context = await this.#context(tables.map(({ recognised }) => recognised.claim.source))
+    const context = await this.#context(recognisedIn(understanding))
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
       judgeAll(bench, {
         understanding,
@@ -182,7 +184,7 @@ class FileImport {
     }
   }
 
-  async #context(sources: readonly string[]): Promise<{
+  async #context(tables: readonly RecognisedTable[]): Promise<{
     source: string
     timeZone: string
     latest: string
@@ -192,7 +194,8 @@ class FileImport {
     const known = await settings.get('time_zone')
     const timeZone = known ?? this.#request.timeZone ?? 'UTC'
     const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
-    const source = this.#request.source ?? sources.find((name) => name !== 'shop') ?? 'shop'
+    const issuer = tables.find(({ claim }) => claim.source !== 'shop')?.claim.source ?? 'shop'
+    const source = this.#request.source ?? sourceOfMended(tables, issuer) ?? issuer
     return { source, timeZone, latest, currency: await settings.get('currency') }
   }
 
@@ -230,7 +233,7 @@ class FileImport {
         runToken: this.#runToken,
         startedAt,
         now: this.#request.now,
-        knownOrders: answers[questionKeys.knownOrders] === 'same-shop' ? 'same_shop' : undefined,
+        ...knownOrdersOf(recognisedIn(draft.understanding), answers),
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
@@ -266,11 +269,8 @@ class FileImport {
   }
 }
 
-function effectOfKnown(value: string, judged: JudgedImport): string {
-  const revenue = money.round(judged.figures.revenue, 2)
-  return value === 'same-shop'
-    ? `revenue of these orders becomes ${revenue}`
-    : `revenue of ${revenue} is added beside what is known`
+function recognisedIn({ tables }: Understanding): RecognisedTable[] {
+  return tables.map(({ recognised }) => recognised)
 }
 
 /** What the engine or the system said, as an error that a person can act on. */

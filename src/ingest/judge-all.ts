@@ -5,10 +5,19 @@ import { type ArrangeFindings, arrange } from './arrange.ts'
 import { mustBeNumbered } from './clean.ts'
 import { type Findings, findFigures } from './findings.ts'
 import { type Handover, writeHandover } from './handover.ts'
-import { type Judged, judgeTable, type Tally, tally, writeForm, writeRejected } from './judged.ts'
+import {
+  type Judged,
+  type JudgeRequest,
+  judgeTable,
+  type Tally,
+  tally,
+  writeForm,
+  writeRejected,
+} from './judged.ts'
 import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.ts'
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
+import { type WithListPrices, withListPrices } from './price-list.ts'
 import { brokenPromise } from './promise.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
@@ -23,6 +32,8 @@ export interface JudgedImport {
   readonly arranged: ArrangeFindings
   readonly tallies: readonly Tally[]
   readonly files: readonly FileTally[]
+  /** Lines that state no price and got the one of their product. */
+  readonly pricedFromList: number
   /** The first rows of each table as understood. */
   readonly previews: ReadonlyMap<ProfiledTable, JudgedTable['preview']>
   /** Questions that only show once the rows are clean. */
@@ -55,7 +66,7 @@ export interface JudgeAllRequest {
 
 export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
   const { understanding, settled, source } = request
-  const results = await judgeTables(bench, request)
+  const { results, pricedFromList } = await judgePriced(bench, request)
   const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
   const filesOf = (wanted: Holds) =>
     results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
@@ -112,6 +123,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     arranged: arranged.findings,
     tallies,
     files,
+    pricedFromList,
     previews: new Map(results.map(({ table, preview }) => [table, preview])),
     questions:
       arranged.findings.overlapping > 0 ? [overlapQuestion(arranged.findings.overlapping)] : [],
@@ -130,6 +142,16 @@ interface JudgedTable {
   readonly holds: Holds
   readonly file: string
   readonly numbered: boolean
+}
+
+async function judgePriced(
+  bench: Workbench,
+  request: JudgeAllRequest,
+): Promise<WithListPrices<JudgedTable>> {
+  const results = await judgeTables(bench, request)
+  return withListPrices(bench, results, ({ table }, listPrices) =>
+    judgeOne(bench, { ...request, listPrices }, { table, numbered: true }),
+  )
 }
 
 async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<JudgedTable[]> {
@@ -175,7 +197,7 @@ export class PromiseBroken extends Error {
 
 async function judgeOne(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices'>,
   { table, numbered }: { readonly table: ProfiledTable; readonly numbered: boolean },
 ): Promise<JudgedTable> {
   const { recognised } = table
@@ -190,6 +212,8 @@ async function judgeOne(
     numbered,
     keysRepeat: table.profile.keysRepeat,
     promise: table.profile.promise,
+    part: request.answers[questionKeys.knownOrders] === 'part',
+    ...(request.listPrices ? { listPrices: request.listPrices } : {}),
   }
   const preview = await previewTable(bench, own)
   const file = await judgeTable(bench, own, request.onProgress).catch((error) => {

@@ -65,7 +65,8 @@ export interface RejectFilter {
   readonly outcome?: Outcome
 }
 
-function condition(filter: RejectFilter): { sql: string; parameters: SqlValue[] } {
+/** SQL condition on `rejected_rows`, with its parameters. */
+export function rejectCondition(filter: RejectFilter): { sql: string; parameters: SqlValue[] } {
   const parts: string[] = []
   const parameters: SqlValue[] = []
   const add = (column: string, type: string, value: SqlValue | undefined) => {
@@ -84,7 +85,7 @@ export async function rejectGroups(
   warehouse: Warehouse,
   filter: RejectFilter = {},
 ): Promise<RejectGroup[]> {
-  const { sql, parameters } = condition(filter)
+  const { sql, parameters } = rejectCondition(filter)
   const rows = await warehouse.query(
     `SELECT run_id, outcome, reason, count(*) AS rows FROM rejected_rows ${sql}
      GROUP BY run_id, outcome, reason ORDER BY run_id DESC, rows DESC, reason`,
@@ -103,7 +104,7 @@ export async function rejectedRows(
   warehouse: Warehouse,
   options: RejectFilter & { readonly limit?: number; readonly offset?: number },
 ): Promise<RejectedRow[]> {
-  const { sql, parameters } = condition(options)
+  const { sql, parameters } = rejectCondition(options)
   const rows = await warehouse.query(
     `SELECT rejected_rows.*, run_files.path AS path FROM rejected_rows
      LEFT JOIN run_files ON run_files.run_id = rejected_rows.run_id AND run_files.file_number = rejected_rows.file_number
@@ -114,7 +115,7 @@ export async function rejectedRows(
   return rows.map(rejectedRow)
 }
 
-function rejectedRow(row: SqlRow): RejectedRow {
+export function rejectedRow(row: SqlRow): RejectedRow {
   return {
     runId: Number(row.run_id),
     file: String(row.path ?? ''),
@@ -126,42 +127,4 @@ function rejectedRow(row: SqlRow): RejectedRow {
     value: row.value === null ? null : String(row.value),
     row: JSON.parse(String(row.row)) as RejectedRow['row'],
   }
-}
-
-const mostExported = 1_000_000
-
-/**
- * Rejected rows under their own headers, one CSV per source file, so that they can be mended and
- * imported again. The columns beside tell why; importing them again does no harm.
- */
-export async function exportRejects(
-  warehouse: Warehouse,
-  filter: Pick<RejectFilter, 'runId' | 'reason'>,
-): Promise<{ fileName: string; text: string }[]> {
-  const rows = await rejectedRows(warehouse, {
-    ...filter,
-    outcome: 'rejected',
-    limit: mostExported,
-  })
-  const files = new Map<string, RejectedRow[]>()
-  for (const row of rows) files.set(row.file, [...(files.get(row.file) ?? []), row])
-  return [...files].map(([file, own]) => {
-    const headers = [...new Set(own.flatMap(({ row }) => Object.keys(row)))]
-    const records = own.map(({ row, text }) => [
-      ...headers.map((header) => row[header] ?? ''),
-      text,
-    ])
-    const lines = [[...headers, 'why it was rejected'], ...records].map((record) =>
-      record.map(csvField).join(','),
-    )
-    const base = file.split(/[\\/]/).at(-1) ?? 'rows'
-    return {
-      fileName: `rejected-${base.replace(/\.[^.]*$/, '')}.csv`,
-      text: `${lines.join('\r\n')}\r\n`,
-    }
-  })
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '../warehouse/warehouse.ts'
 import type { LoadContext } from './load-dimensions.ts'
 
 /** Incoming returns with the ids of their dimensions. */
@@ -17,16 +18,20 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
+/** SQL condition: the document stands for one row without an order number. */
+const isAnonymous = "document_number LIKE '____-__-__ #%'"
+
 /**
  * Compares the returns of the documents that come again with the known ones; `known_orders` is there. Leaves
  * the temporary tables `gone_returns` (known ones that do not come again with their document) and
  * `stale_documents` (those of orders that come in an older version). Gives how many are gone without a
- * change of their order that explains it.
+ * change of their order that explains it, and without another of the same product in their place. Of
+ * documents that come in part none is gone, but a row that stands alone is replaced by what it is now.
  */
-export async function compareReturns({
-  transaction,
-  source,
-}: Pick<LoadContext, 'transaction' | 'source'>): Promise<number> {
+export async function compareReturns(
+  { transaction, source }: LoadContext,
+  { part }: { readonly part: boolean },
+): Promise<number> {
   await transaction.execute(
     `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
       '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
@@ -45,16 +50,32 @@ export async function compareReturns({
        documents AS (${ownDocuments('fresh', "state = 'counted'")}
          UNION ALL SELECT document_number, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
        gone AS (SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
-         WHERE source = $1
-         UNION ALL SELECT return_id, true FROM returns_fact WHERE source = $1 AND document_number LIKE '____-__-__ #%'
+         WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}
+         UNION ALL SELECT return_id, true FROM returns_fact WHERE ${!part} AND source = $1 AND ${isAnonymous}
            AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous
-             UNION ALL SELECT return_date FROM incoming_returns WHERE document_number LIKE '____-__-__ #%'))
+             UNION ALL SELECT return_date FROM incoming_returns WHERE ${isAnonymous}))
      SELECT return_id, bool_or(asks) AS asks FROM gone
      WHERE ${some} AND return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
     [source],
   )
   const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns WHERE asks')
-  return Number(gone?.returns ?? 0)
+  return Number(gone?.returns ?? 0) > 0 ? countLost(transaction, source) : 0
+}
+
+/** Returns that are gone from their document, or from their day, less those of the same product that are new there. */
+async function countLost(transaction: Transaction, source: string): Promise<number> {
+  const place = `CASE WHEN ${isAnonymous} THEN return_date::VARCHAR ELSE document_number END AS place`
+  const [row] = await transaction.query(
+    `SELECT coalesce(sum(lost), 0) AS returns FROM (
+       SELECT place, product_id, sum(gone) - sum(coming) AS lost FROM (
+         SELECT ${place}, product_id, 1 AS gone, 0 AS coming FROM returns_fact
+           WHERE return_id IN (SELECT return_id FROM gone_returns WHERE asks)
+         UNION ALL SELECT ${place}, product_id, 0, 1 FROM (${resolvedReturns}) AS resolved
+           WHERE return_id NOT IN (SELECT return_id FROM returns_fact)) AS sides
+       GROUP BY place, product_id HAVING sum(gone) > sum(coming)) AS documents`,
+    [source],
+  )
+  return Number(row?.returns ?? 0)
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Change } from '../model/change.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport } from '../model/import.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
+import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
 import { loadDimensions, loadStock } from './load-dimensions.ts'
-import { compareOrders, loadFacts, type OrderCounts } from './load-facts.ts'
+import { loadFacts } from './load-facts.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
 export interface LoadRequest {
@@ -14,8 +15,13 @@ export interface LoadRequest {
   readonly runToken: string
   readonly startedAt: Date
   readonly now: () => Date
-  /** What was answered on orders that are known already; see `KnownOrders`. */
-  readonly knownOrders: string | undefined
+  /**
+   * What was answered on orders that are known already (see `KnownOrders`). Mended rows are parts of orders
+   * without a question, unless they look like another shop's.
+   */
+  readonly knownOrders: 'same_shop' | 'part' | 'mended' | undefined
+  /** The import holds orders whole, as documents: a line that they lack is gone. */
+  readonly documents: boolean
   /** The report as it will stand in the ledger, once the counts are known. */
   report(outcome: LoadOutcome): ImportReport
   readonly onStep?: (share: number) => void
@@ -52,8 +58,10 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const context = { transaction, source: request.source, runId, loadedAt }
       const dimensions = await loadDimensions(context)
       step(0.25)
-      const orders = await compareOrders(context)
-      if (request.knownOrders !== 'same_shop' && isSuspicious(orders)) throw new KnownOrders(orders)
+      const { knownOrders, documents } = request
+      const part = knownOrders === 'part' || knownOrders === 'mended'
+      const orders = await compareOrders(context, { part, documents })
+      if (isSuspicious(orders, knownOrders)) throw new KnownOrders(orders)
       const facts = await loadFacts(context, orders, request.handover.inDayOrder)
       step(0.85)
       const stock = await loadStock(context)
@@ -119,7 +127,9 @@ async function refuseCollisions(transaction: Transaction): Promise<void> {
 const suspiciousShare = 0.2
 
 /** Known orders that lose lines, or many that come with another day and customer, need a person. */
-function isSuspicious(orders: OrderCounts): boolean {
+function isSuspicious(orders: OrderCounts, answer: LoadRequest['knownOrders']): boolean {
+  if (answer === 'mended') return orders.otherDayAndCustomer > 0
+  if (answer !== undefined) return false
   const known = orders.replaced + orders.unchanged
   return orders.losing > 0 || (known > 10 && orders.otherDayAndCustomer > known * suspiciousShare)
 }

@@ -26,7 +26,7 @@ const fixedValues: Readonly<Record<string, readonly string[]>> = {
   [questionKeys.priceMeaning]: ['unit', 'total'],
   [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
   [questionKeys.overlap]: ['once', 'all'],
-  [questionKeys.knownOrders]: ['same-shop', 'another-shop'],
+  [questionKeys.knownOrders]: ['same-shop', 'part', 'another-shop'],
 }
 
 /** Refuses answers to questions that do not exist, and values that a question does not have. */
@@ -62,19 +62,25 @@ export function knownOrdersQuestion(counts: {
   readonly otherDayAndCustomer: number
 }): OpenQuestion {
   const losing =
-    counts.losing > 0 ? `${counts.losing} known orders come with fewer lines than before. ` : ''
+    counts.losing > 0
+      ? `${counts.losing} known orders come with fewer lines than before, or without a product they had. `
+      : ''
   const other =
     counts.otherDayAndCustomer > 0
       ? `${counts.otherDayAndCustomer} known orders come with another day and another customer. `
       : ''
   return {
     key: questionKeys.knownOrders,
-    text: 'Orders with these numbers are known, but look different. Is this the same shop?',
+    text: 'Orders with these numbers are known, but look different. Is it the same shop, a part of its orders, or another shop?',
     evidence: `${losing}${other}Another shop, or only a part of the orders, would look like this.`,
     choices: [
       {
         value: 'same-shop',
         text: 'the same shop: what these files say replaces what is known of these orders',
+      },
+      {
+        value: 'part',
+        text: 'a part of these orders: lines that are not known yet are added, the others stay',
       },
       { value: 'another-shop', text: 'another shop: keep both apart (name it with --source)' },
     ],

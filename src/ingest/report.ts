@@ -16,6 +16,7 @@ import type { LoadOutcome } from './load.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
+import { noParts, partWarnings } from './parts.ts'
 import type { TableSample } from './sample.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -86,7 +87,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       currency: judged.currency,
     },
     questions: end.questions ?? [],
-    warnings: warningsOf(draft, rows),
+    warnings: [...warningsOf(draft, rows), ...partWarnings(end.outcome?.orders.parts ?? noParts)],
     error: null,
   }
 }
@@ -229,6 +230,12 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
     found.push({
       code: 'rejected_rows',
       text: `${countText(String(rows.rejected))} of ${countText(String(rows.in))} rows were rejected. They are kept whole among the rejected rows, to be mended and imported again.`,
+    })
+  }
+  if (judged.pricedFromList > 0) {
+    found.push({
+      code: 'priced_from_list',
+      text: `${countText(String(judged.pricedFromList))} lines state no price: they count as quantity x the price of their product in the products table.`,
     })
   }
   if (judged.currency === null && judged.figures.orders > 0) {

@@ -5,6 +5,7 @@ import { readNumber } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
 import { trimmed } from './survey.ts'
+import { reading } from './workbench.ts'
 
 /** What turns the text of a table of order lines or returns into values. */
 export interface TypingRequest {
@@ -13,6 +14,8 @@ export interface TypingRequest {
   readonly timeZone: string
   /** Rows carry their record numbers; without them cleaning is faster. */
   readonly numbered: boolean
+  /** Path of the products' prices (product_key, list_price), for lines that state none. */
+  readonly listPrices?: string
 }
 
 /** The numbers that lines may state. */
@@ -89,8 +92,24 @@ export function typedRows(request: TypingRequest): string {
   })
   return derived(
     request,
-    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(notation)} AS state FROM (${staged})`,
+    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(notation)} AS state FROM (${staged})${listed(request)}`,
   )
+}
+
+/** What finds the product of a row again; null where the table names none. */
+export function productKeyOf(request: TypingRequest): string | null {
+  const { claim } = request.recognised
+  const roles = (['product_key', 'sku', 'product_name'] as const).filter((role) =>
+    columnOf(claim, role),
+  )
+  const texts = roles.map((role) => textOf(request, role))
+  return texts.length > 0 ? `coalesce(${texts.join(', ')})` : null
+}
+
+function listed(request: TypingRequest): string {
+  const key = productKeyOf(request)
+  if (!request.listPrices) return ''
+  return ` LEFT JOIN ${reading([request.listPrices])} AS list ON list.product_key = ${key ?? 'NULL'}`
 }
 
 /** The state of the row's order; a constant where no status of the table says otherwise. */
@@ -145,7 +164,8 @@ export function hasHours(request: TypingRequest): boolean {
 function derived(request: TypingRequest, typed: string): string {
   const { claim } = request.recognised
   const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
-  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE line_total END`
+  const whole = request.listPrices ? `coalesce(line_total, ${listTotal(request)})` : 'line_total'
+  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE ${whole} END`
   const off = discountOf(request.notation.discount)
   const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
   const total = stated
@@ -156,6 +176,14 @@ function derived(request: TypingRequest, typed: string): string {
       (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
     FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
       FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed})))`
+}
+
+/** A discount that stated totals include was taken off in a way that they alone tell: such a line stays unpriced. */
+function listTotal(request: TypingRequest): string {
+  const total = productOf('quantity', 'list_price')
+  return request.notation.discount === 'included'
+    ? `CASE WHEN discount = 0 OR ${textOf(request, 'discount')} IS NULL THEN ${total} END`
+    : total
 }
 
 /**

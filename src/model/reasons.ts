@@ -9,7 +9,8 @@ export const rejectReasons = {
   missing_quantity: 'there is no quantity',
   unreadable_quantity: 'the quantity is not a number in the notation of its column',
   zero_quantity: 'the quantity is zero',
-  missing_price: 'neither a price nor a line total is stated, and the product has no price',
+  missing_price:
+    'neither a price nor a line total is stated, and no products table of the import gives the product a price',
   unreadable_price: 'the price is not a number in the notation of its column',
   unreadable_total: 'the line total is not a number in the notation of its column',
   unreadable_number: 'a number is not readable in the notation of its column',
@@ -70,7 +71,13 @@ export const warningCodes = {
   scientific_identifiers: 'identifiers that Excel turned into 1.2E+12',
   repeated_file: 'the file was given twice',
   anonymous_orders: 'lines without an order number',
+  priced_from_list: "lines that state no price, priced at quantity x their product's price",
   quantity_assumed: 'no quantity is stated: one piece a line',
+  lines_added: 'lines that were added to orders known before: rows that were mended, or parts',
+  lines_already_known: 'rows of parts that were not added: the same are known already',
+  order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
+  order_still_counted:
+    'orders that a part calls cancelled or not counted, and that count with other lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
 } as const
 export type WarningCode = keyof typeof warningCodes

@@ -115,8 +115,16 @@ describe('an order that changed', () => {
     const [question] = asked.questions
     expect(question).toMatchObject({ key: 'known-orders' })
     expect(question?.evidence).toContain('1 known orders come with fewer lines')
-    expect(question?.choices.map(({ value }) => value)).toEqual(['same-shop', 'another-shop'])
-    expect(question?.choices[0]?.effect).toContain('19.00')
+    expect(question?.choices.map(({ value }) => value)).toEqual([
+      'same-shop',
+      'part',
+      'another-shop',
+    ])
+    expect(question?.choices.map(({ effect }) => effect)).toEqual([
+      'revenue of these orders becomes 19.00',
+      'revenue of up to 19.00 is added to what is known',
+      'revenue of 19.00 is added beside what is known',
+    ])
     expect(await lines()).toEqual(known)
 
     const another = { answers: { 'known-orders': 'another-shop' } }
@@ -130,6 +138,39 @@ describe('an order that changed', () => {
       '1001 2024-01-15 MUG 2.0 19.00',
       '1002 2024-01-16 POT 1.0 20.00',
     ])
+  })
+
+  it('by another product is asked about: it may be the other part of the order', async () => {
+    await shop.importText('orders.csv', orders(mug, pot))
+    const path = shop.file('other.csv', orders(cup))
+    const asked = await shop.import(path)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['known-orders'])
+    const part = await shop.import(path, { answers: { 'known-orders': 'part' } })
+    expect(part).toMatchObject({ state: 'committed', orders: { new: 0, replaced: 1 } })
+    expect(await lines()).toEqual(known)
+    const again = await shop.import(path, { answers: { 'known-orders': 'part' } })
+    expect(again.state).toBe('unchanged')
+    const numbers = await shop.query(
+      "SELECT line_number FROM sales_fact WHERE order_date = DATE '2024-01-15' ORDER BY 1",
+    )
+    expect(numbers.map((row) => row.line_number)).toEqual([1, 2])
+    await shop.import(path, { answers: { 'known-orders': 'same-shop' } })
+    expect(await lines()).toEqual(['1001 2024-01-15 CUP 1.0 3.00', '1002 2024-01-16 POT 1.0 20.00'])
+  })
+
+  it('as a document is replaced as it is: what it lacks is gone', async () => {
+    const document = (...items: readonly Line[]) =>
+      JSON.stringify([
+        {
+          order_number: '1001',
+          created_at: '2024-01-15',
+          items: items.map(([, , sku, quantity, price]) => ({ sku, quantity, price })),
+        },
+      ])
+    await shop.importText('1.json', document(mug, cup))
+    const report = await shop.importText('2.json', document(mug))
+    expect(report).toMatchObject({ state: 'committed', orders: { replaced: 1 }, questions: [] })
+    expect(await lines()).toEqual(['1001 2024-01-15 MUG 2.0 19.00'])
   })
 
   it('into many with other days and customers is asked about: it may be another shop', async () => {

@@ -139,7 +139,7 @@ async function exportFiles(shop: ShopAccess, options: Options, { terminal, json 
   await Promise.all(files.map(({ text }, index) => writeFile(paths[index] ?? '', text)))
   if (json) terminal.document(paths, {})
   else terminal.result(paths.join('\n'))
-  terminal.note('next: correct the rows, then takings import them')
+  terminal.note('next: correct the rows, keep their last column, then takings import them')
 }
 
 function filterOf(options: Options): RejectFilter {

@@ -1,5 +1,6 @@
 import { words } from '../headers.ts'
 import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
+import { isWhyHeader } from '../mended.ts'
 import type { Role } from '../role.ts'
 import type { TableSample } from '../sample.ts'
 
@@ -129,7 +130,9 @@ const knownShare = 0.8
 
 function claim(sample: TableSample): Claim | null {
   if (!sample.table.headerStated) return null
-  const headers = sample.columns.map(({ name, sql }) => ({ sql, header: words(name) }))
+  const headers = sample.columns
+    .filter(({ name }) => !isWhyHeader(name))
+    .map(({ name, sql }) => ({ sql, header: words(name) }))
   for (const table of tables) {
     const names = headers.map(({ header }) => header)
     if (!table.required.every((name) => names.includes(name))) continue

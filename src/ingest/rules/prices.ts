@@ -84,10 +84,7 @@ export const missingPrice: Rule = {
   reason: 'missing_price',
   holds: ['order_lines'],
   role: 'unit_price',
-  when: ({ has }) =>
-    has('unit_price') || has('line_total')
-      ? 'total_price IS NULL AND gross_price IS NULL AND NOT overflow'
-      : null,
+  when: () => 'total_price IS NULL AND gross_price IS NULL AND NOT overflow',
 }
 
 export const amountTooLarge: Rule = {

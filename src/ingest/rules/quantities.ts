@@ -37,7 +37,10 @@ export const zeroQuantity: Rule = {
   when: ({ has }) => (has('quantity') ? 'round(quantity, 3) = 0' : null),
 }
 
-/** Goods that left the shelf without a sale: breakage, samples, corrections of the count. */
+/**
+ * Goods that left the shelf without a sale: breakage, samples, corrections of the count. A table that states
+ * no prices at all does not tell them from returns.
+ */
 export const stockWriteOff: Rule = {
   name: 'stock write-off',
   outcome: 'ignored',
@@ -45,7 +48,7 @@ export const stockWriteOff: Rule = {
   holds: ['order_lines'],
   role: 'quantity',
   when: (columns) =>
-    columns.has('quantity')
+    columns.has('quantity') && (columns.has('unit_price') || columns.has('line_total'))
       ? `quantity < 0 AND coalesce(unit_price, 0) = 0 AND coalesce(line_total, 0) = 0 AND NOT ${unreadable(columns, 'unit_price')} AND NOT ${unreadable(columns, 'line_total')}`
       : null,
 }
