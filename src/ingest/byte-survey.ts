@@ -16,7 +16,7 @@ export interface ByteSurvey {
   quoted: boolean
 }
 
-const surveyedChunks = 8
+const surveyedChunks = 1
 
 export async function surveyBytes(path: string): Promise<ByteSurvey> {
   const result: ByteSurvey = {
@@ -40,7 +40,8 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     chunks += 1
     lines.add(bytes)
     result.quoted ||= bytes.includes(0x22)
-    if (chunks <= surveyedChunks || !result.utf8) countBytes(bytes, result)
+    if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
+      countBytes(bytes, result)
   }
   if (carried.length > 0 && !isUtf8(carried)) result.utf8 = false
   result.lines = lines.end()

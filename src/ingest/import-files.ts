@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { addDays, dayIn } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
-import { openStaging, StagingFault } from '../staging/staging.ts'
+import { StagingFault, startStaging } from '../staging/staging.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { withEffects } from './effects.ts'
 import { type JudgedImport, judgeAll, PromiseBroken } from './judge-all.ts'
@@ -102,7 +102,7 @@ class FileImport {
       : { columns: {}, answers: {} }
     const answers = { ...map.answers, ...request.answers }
     checkAnswers(answers)
-    const bench = await this.#openBench()
+    const bench = this.#openBench()
     const { paths, names } = await this.#paths()
     const understanding = await understand(bench, {
       paths,
@@ -160,9 +160,10 @@ class FileImport {
     await this.#bench?.staging.close()
   }
 
-  async #openBench(): Promise<Workbench> {
+  /** The process starts while the bytes of the files are looked at. */
+  #openBench(): Workbench {
     const { memoryLimit = '1GB', signal } = this.#request
-    const staging = await openStaging({
+    const staging = startStaging({
       folder: join(this.#folder, 'engine'),
       memoryLimit,
       ...(signal ? { signal } : {}),

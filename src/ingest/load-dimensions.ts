@@ -47,40 +47,65 @@ async function loadCustomers({ transaction, source }: LoadContext): Promise<numb
      WHERE incoming.customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`,
     [source],
   )
-  // One person may have several keys; without an e-mail each key is a person.
-  const fresh = `SELECT customer_key, coalesce('e' || email, 'k' || customer_key) AS person, name, email, age, place_key
-    FROM incoming_customers WHERE customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`
-  await transaction.execute(
-    `CREATE TEMP TABLE new_customers AS
-     SELECT (SELECT max(customer_id) FROM customers) + row_number() OVER (ORDER BY first_key) AS customer_id, *
-     FROM (SELECT person, min(customer_key) AS first_key, max(name) AS name, max(email) AS email, max(age) AS age,
-         max(places.region_id) AS region_id
-       FROM (${fresh}) AS fresh LEFT JOIN (${placeId}) AS places ON places.place_key = fresh.place_key
-       GROUP BY person) AS persons`,
-    [source],
-  )
-  const added = await transaction.execute(
-    `INSERT INTO customers (customer_id, name, email, age, region_id, first_order_date)
-     SELECT customer_id, coalesce(name, first_key), email, age, coalesce(region_id, 0), NULL
-     FROM new_customers ORDER BY customer_id`,
-  )
-  await transaction.execute(
-    `CREATE TEMP TABLE new_keys AS SELECT fresh.customer_key, new_customers.customer_id
-     FROM (${fresh}) AS fresh JOIN new_customers ON new_customers.person = fresh.person`,
-    [source],
-  )
+  await nameNewCustomers({ transaction, source })
+  const added = await addCustomers(transaction)
   await transaction.execute(
     `INSERT INTO customer_keys (source, customer_key, customer_id)
-     SELECT $1, customer_key, customer_id FROM new_keys`,
+     SELECT $1, customer_key, customer_id FROM new_customers`,
     [source],
   )
   const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
-  const [keys] = await transaction.query('SELECT count(*) AS customers FROM new_keys')
-  const known = incoming?.customers !== keys?.customers
+  const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
+  const known = incoming?.customers !== fresh?.customers
   const updated = known ? await updateCustomers({ transaction, source }) : 0
-  for (const table of ['new_customers', 'new_keys'])
+  for (const table of ['new_customers', 'shared_emails'])
     await transaction.execute(`DROP TABLE ${table}`)
   return mapped + added + updated
+}
+
+/**
+ * Gives ids to the customers that are not known yet, in the order of their keys. Leaves the temporary tables
+ * `shared_emails` and `new_customers` (customer_key, customer_id, shared). Names and addresses stay out of it:
+ * to sort and group them along costs several times as much.
+ */
+async function nameNewCustomers({
+  transaction,
+  source,
+}: Pick<LoadContext, 'transaction' | 'source'>): Promise<void> {
+  const fresh = `SELECT customer_key, email FROM incoming_customers
+    WHERE customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`
+  await transaction.execute(
+    `CREATE TEMP TABLE shared_emails AS SELECT email FROM (${fresh}) AS fresh
+     WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1`,
+    [source],
+  )
+  await transaction.execute(
+    `CREATE TEMP TABLE new_customers AS
+     SELECT customer_key, shared, (SELECT max(customer_id) FROM customers) + dense_rank() OVER (ORDER BY first_key) AS customer_id
+     FROM (SELECT customer_key, customer_key AS first_key, false AS shared FROM (${fresh}) AS alone
+         WHERE email IS NULL OR email NOT IN (SELECT email FROM shared_emails)
+       UNION ALL SELECT customer_key, min(customer_key) OVER (PARTITION BY email), true FROM (${fresh}) AS together
+         WHERE email IN (SELECT email FROM shared_emails)) AS keyed`,
+    [source],
+  )
+}
+
+async function addCustomers(transaction: Transaction): Promise<number> {
+  const incoming = `new_customers JOIN incoming_customers AS incoming ON incoming.customer_key = new_customers.customer_key
+     LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key`
+  const columns = 'customer_id, name, email, age, region_id, first_order_date'
+  const alone = await transaction.execute(
+    `INSERT INTO customers (${columns})
+     SELECT customer_id, coalesce(name, incoming.customer_key), email, age, coalesce(places.region_id, 0), NULL
+     FROM ${incoming} WHERE NOT shared`,
+  )
+  const together = await transaction.execute(
+    `INSERT INTO customers (${columns})
+     SELECT customer_id, coalesce(max(name), min(incoming.customer_key)), max(email), max(age),
+       coalesce(max(places.region_id), 0), NULL
+     FROM ${incoming} WHERE shared GROUP BY customer_id`,
+  )
+  return alone + together
 }
 
 async function updateCustomers(
@@ -95,7 +120,7 @@ async function updateCustomers(
        JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
        JOIN customers AS known ON known.customer_id = keys.customer_id
        LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key
-       WHERE incoming.customer_key NOT IN (SELECT customer_key FROM new_keys)
+       WHERE incoming.customer_key NOT IN (SELECT customer_key FROM new_customers)
          AND (incoming.email IS NULL OR incoming.email NOT IN
            (SELECT email FROM customers AS others WHERE others.email IS NOT NULL AND others.customer_id <> known.customer_id))
        GROUP BY known.customer_id, known.name, known.email, known.age, known.region_id) AS fresh

@@ -49,7 +49,7 @@ export async function loadFacts(
     [source, loadedAt, runId],
   )
   const extended = orders.parts.addedLines > 0 ? await addLines(context) : []
-  await renewVersions(context)
+  if (known) await renewVersions(context)
   const returns = await loadReturns(context)
   await extendDates(context)
   await refreshFirstOrders(context)
@@ -112,25 +112,32 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
   )
 }
 
-/** The day of each customer's first counted order, over all sources, for customers this load touched. */
-async function refreshFirstOrders({ transaction, source }: LoadContext): Promise<void> {
-  const incoming = `SELECT DISTINCT keys.customer_id FROM incoming_customers AS incoming
-    JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key`
-  const [replaced] = await transaction.query(
+/**
+ * The day of each customer's first counted order, over all sources: what this run brings may come before it,
+ * and where orders were taken out it is asked of all facts again.
+ */
+async function refreshFirstOrders({ transaction, runId }: LoadContext): Promise<void> {
+  const [taken] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
   )
-  const left =
-    Number(replaced?.orders ?? 0) > 0 ? ' UNION SELECT customer_id FROM touched_customers' : ''
+  if (Number(taken?.orders ?? 0) > 0) {
+    await transaction.execute(
+      `UPDATE customers SET first_order_date = first.day FROM (
+         SELECT touched.customer_id, min(sales_fact.order_date) AS day
+         FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
+         GROUP BY touched.customer_id) AS first
+       WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
+         AND customers.first_order_date IS DISTINCT FROM first.day`,
+    )
+    await transaction.execute('DROP TABLE touched_customers')
+  }
   await transaction.execute(
     `UPDATE customers SET first_order_date = first.day FROM (
-       SELECT touched.customer_id, min(sales_fact.order_date) AS day
-       FROM (${incoming}${left}) AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
-       GROUP BY touched.customer_id) AS first
+       SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = $1::BIGINT GROUP BY customer_id) AS first
      WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
-       AND customers.first_order_date IS DISTINCT FROM first.day`,
-    [source],
+       AND (customers.first_order_date IS NULL OR customers.first_order_date > first.day)`,
+    [runId],
   )
-  if (left) await transaction.execute('DROP TABLE touched_customers')
 }
 
 async function touchedDays(

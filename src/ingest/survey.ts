@@ -3,9 +3,10 @@ import type { StagedTable } from './format.ts'
 import { isoFamily, type MomentEvidence } from './notation/moments.ts'
 import type { NumberEvidence } from './notation/numbers.ts'
 
-/** Trimmed text, null where blank. */
+/** Trimmed text, null where blank. Few values need it, and to look costs a quarter of trimming. */
 export function trimmed(column: string): string {
-  return `nullif(trim(${column}), '')`
+  return `CASE WHEN prefix(${column}, ' ') OR suffix(${column}, ' ') OR ${column} = ''
+    THEN nullif(trim(${column}), '') ELSE ${column} END`
 }
 
 /** What one scan over all rows tells; most columns need no second look. */

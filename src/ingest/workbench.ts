@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import type { StagedRow, Staging } from '../staging/staging.ts'
 import { quote } from './format.ts'
 
+/** A dictionary of more values is given up: keys that hardly repeat would be collected in vain. */
+const largestDictionary = 5_000
+
 /** The staging process of one import together with its folder for Parquet. */
 export class Workbench {
   readonly staging: Staging
@@ -16,7 +19,7 @@ export class Workbench {
   async write(name: string, select: string, onProgress?: (share: number) => void): Promise<string> {
     const path = join(this.folder, `${name}.parquet`)
     await this.staging.run(
-      `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION snappy)`,
+      `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT ${largestDictionary})`,
       onProgress,
     )
     return path

@@ -48,18 +48,27 @@ interface Waiting {
   readonly onProgress: ((share: number) => void) | undefined
 }
 
+/** Starts the process and waits until it is ready. */
 export async function openStaging(options: StagingOptions): Promise<Staging> {
-  options.signal?.throwIfAborted()
-  mkdirSync(options.folder, { recursive: true })
-  const staging = new StagingProcess(startWorker(), options.signal)
-  const { folder, memoryLimit } = options
+  const staging = start(options)
   try {
-    await staging.ask((id) => ({ kind: 'open', id, settings: { folder, memoryLimit } }))
+    await staging.opened
   } catch (error) {
     await staging.close()
     throw error
   }
   return staging
+}
+
+/** The same without waiting: the first statement does, and fails with what made the start fail. */
+export function startStaging(options: StagingOptions): Staging {
+  return start(options)
+}
+
+function start(options: StagingOptions): StagingProcess {
+  options.signal?.throwIfAborted()
+  mkdirSync(options.folder, { recursive: true })
+  return new StagingProcess(startWorker(), options)
 }
 
 class StagingProcess implements Staging {
@@ -70,8 +79,10 @@ class StagingProcess implements Staging {
   #lastId = 0
   #closed = false
   #lastWords = ''
+  /** Rejects when the process cannot be made ready. */
+  readonly opened: Promise<unknown>
 
-  constructor(child: ChildProcess, signal: AbortSignal | undefined) {
+  constructor(child: ChildProcess, { folder, memoryLimit, signal }: StagingOptions) {
     this.#child = child
     this.#signal = signal
     child.on('message', (reply: StagingReply) => this.#receive(reply))
@@ -92,14 +103,19 @@ class StagingProcess implements Staging {
         if (child.pid === undefined) end(stopped(error.message))
       })
     })
+    this.opened = this.#ask((id) => ({ kind: 'open', id, settings: { folder, memoryLimit } }))
+    // Whoever asks first hears of it.
+    this.opened.catch(() => undefined)
   }
 
   async run(sql: string, onProgress?: (share: number) => void): Promise<void> {
-    await this.ask((id) => ({ kind: 'run', id, sql }), onProgress)
+    await this.opened
+    await this.#ask((id) => ({ kind: 'run', id, sql }), onProgress)
   }
 
-  rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
-    return this.ask((id) => ({ kind: 'rows', id, sql }), onProgress)
+  async rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
+    await this.opened
+    return this.#ask((id) => ({ kind: 'rows', id, sql }), onProgress)
   }
 
   async close(): Promise<void> {
@@ -108,7 +124,7 @@ class StagingProcess implements Staging {
     await this.#ended
   }
 
-  ask(
+  #ask(
     request: (id: number) => StagingRequest,
     onProgress?: (share: number) => void,
   ): Promise<readonly StagedRow[]> {
