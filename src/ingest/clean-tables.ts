@@ -155,8 +155,12 @@ export function cleanTable(request: TableCleanRequest): string | null {
     request.numbered ? index + 1 : `error(${quote(mustBeNumbered)})::INTEGER`
   const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${verdictOf(index)}`).join(' ')} ELSE 0 END`
   const verdicts: readonly Verdict[] = [...active.map(({ rule }) => rule), repeated, conflicting]
+  // Without record numbers nothing is kept aside, and nothing needs to be said of it.
+  const aside = (sql: string) => (request.numbered ? sql : 'NULL::VARCHAR')
   const pick = (value: (verdict: Verdict) => string) =>
-    `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`
+    aside(
+      `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`,
+    )
   const values = kind.roles.map((role) => valueIn(role, request))
   const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
   const header = (role: Role | null) =>
@@ -168,7 +172,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
         ${pick(({ reason }) => quote(reason))} AS reason,
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
-        CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END AS row,
+        ${aside(`CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END`)} AS row,
         ${kind.roles.join(', ')}
       FROM (${kind.keyed && request.keysRepeat ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
 }
