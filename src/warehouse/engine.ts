@@ -67,6 +67,11 @@ export interface Engine {
    * `disk_full`, and `commit_unknown` where the ledger cannot tell.
    */
   transact<T>(work: (transaction: Transaction) => Promise<T>, options: TransactOptions): Promise<T>
+  /**
+   * Rises with every transaction that may have changed something, before anybody hears of it; what was
+   * read since it last did still holds. Null where other processes write too.
+   */
+  revision(): number | null
   /** Calls the listener after every commit that announces a change, until the given function is called. */
   onCommit(listener: (change: Change) => void): () => void
   /** Waits for the running transaction, interrupts queries; everything asked later is refused as `busy`. */

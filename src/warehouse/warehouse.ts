@@ -100,6 +100,7 @@ function warehouseOf(engine: Engine, lock: Lock): Warehouse {
     location: engine.location,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
     transact: (work, options) => engine.transact(work, options),
+    revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
     audit: () => audit(engine),

@@ -51,6 +51,7 @@ class DuckdbEngine implements Engine {
   readonly #upkeep: Upkeep
   /** Set in everything that a transaction's work starts, while the transaction is open. */
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
+  #revision = 0
   #closed: Promise<void> | null = null
 
   constructor(options: SessionOptions, database: Database) {
@@ -87,12 +88,18 @@ class DuckdbEngine implements Engine {
       const committing = this.#inside.run(inside, () => this.#commit(work, options))
       const committed = await committing.finally(() => {
         inside.open = false
+        // A commit that failed may have taken effect all the same.
+        this.#revision++
       })
       this.#listeners.announce(options.change())
       return committed
     }, options.signal)
     this.#upkeep.committed()
     return value
+  }
+
+  revision(): number {
+    return this.#revision
   }
 
   onCommit(listener: Parameters<Engine['onCommit']>[0]): () => void {
