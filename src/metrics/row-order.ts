@@ -6,6 +6,7 @@ import { dimensions, isAxis } from './dimensions.ts'
 /** What decides where a row stands. */
 export interface Ordered {
   readonly cells: Row
+  /** One per dimension; those of axes of time are not looked at, their cells are. */
   readonly keys: readonly Cell[]
   /** Stands for all the rest of a top list. */
   readonly other: boolean
@@ -71,5 +72,8 @@ function compareCells(a: Cell, b: Cell, direction: 'asc' | 'desc'): number {
 }
 
 function keyOrder(dimension: Dimension, index: number): Comparison<Ordered> {
-  return (a, b) => compareKeys(a.keys[index] ?? null, b.keys[index] ?? null, dimension)
+  const key = isAxis(dimension)
+    ? ({ cells }: Ordered) => cells[dimension] ?? null
+    : ({ keys }: Ordered) => keys[index] ?? null
+  return (a, b) => compareKeys(key(a), key(b), dimension)
 }

@@ -14,6 +14,16 @@ export function add(a: string, b: string): string {
   return write({ units: left + right, scale })
 }
 
+/** All of them together, exact. */
+export function sum(values: Iterable<string>): string {
+  let total: Decimal = { units: 0n, scale: 0 }
+  for (const value of values) {
+    const [left, right, scale] = align(total, parse(value))
+    total = { units: left + right, scale }
+  }
+  return write(total)
+}
+
 /** a - b, exact. */
 export function subtract(a: string, b: string): string {
   const [left, right, scale] = align(parse(a), parse(b))
@@ -74,14 +84,15 @@ export function negate(a: string): string {
   return write({ units: -value.units, scale: value.scale })
 }
 
+/** Digits with at most one point among them, at least one digit, and perhaps a minus before. */
+const decimal = /^-?(?:\d+\.?\d*|\.\d+)$/
+
 function parse(text: string): Decimal {
-  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text)
-  if (!match || text === '' || text === '-' || text === '.') {
-    throw new Error(`not a decimal: ${JSON.stringify(text)}`)
-  }
-  const fraction = match[3] ?? ''
-  const units = BigInt(`${match[2]}${fraction}` || '0')
-  return { units: match[1] === '-' ? -units : units, scale: fraction.length }
+  if (!decimal.test(text)) throw new Error(`not a decimal: ${JSON.stringify(text)}`)
+  const point = text.indexOf('.')
+  if (point < 0) return { units: BigInt(text), scale: 0 }
+  const units = BigInt(text.slice(0, point) + text.slice(point + 1))
+  return { units, scale: text.length - point - 1 }
 }
 
 function write({ units, scale }: Decimal): string {
@@ -93,6 +104,8 @@ function write({ units, scale }: Decimal): string {
 }
 
 function align(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  // Amounts of one column have one scale, and powers cost more than all the rest.
+  if (a.scale === b.scale) return [a.units, b.units, a.scale]
   const scale = Math.max(a.scale, b.scale)
   return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale), scale]
 }
