@@ -1,6 +1,6 @@
 import { type DayRange, dayIn, daysBetween, earlierOf, laterOf } from '../model/day.ts'
 import type { Freshness } from '../model/query.ts'
-import type { SqlCell, Warehouse } from '../warehouse/warehouse.ts'
+import type { QueryOptions, SqlCell, Warehouse } from '../warehouse/warehouse.ts'
 
 /** What every answer needs to know of the shop before it asks. */
 export interface ShopFacts {
@@ -53,7 +53,7 @@ async function keptFacts(warehouse: Warehouse, options: ShopFactsOptions): Promi
   const known = kept.get(warehouse)
   if (known && known.revision === revision) return known.facts
   const [state, spans] = await Promise.all([
-    warehouse.query(stateSql, [], signalOf(options)),
+    warehouse.query(stateSql, [], briefly(options)),
     readSpans(warehouse, options),
   ])
   const setting = (key: string) => text(state.find((row) => row.key === key)?.value)
@@ -83,7 +83,7 @@ async function readSpans(
   warehouse: Warehouse,
   options: ShopFactsOptions,
 ): Promise<Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous'>> {
-  const [row = {}] = await warehouse.query(spansSql, [], signalOf(options))
+  const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
   const orderSpan = spanOf(row.first_order, row.last_order)
   const returnSpan = spanOf(row.first_return, row.last_return)
   return {
@@ -117,6 +117,6 @@ function text(cell: SqlCell | undefined): string | null {
   return typeof cell === 'string' ? cell : null
 }
 
-function signalOf({ signal }: ShopFactsOptions): { signal?: AbortSignal } {
-  return signal ? { signal } : {}
+function briefly({ signal }: ShopFactsOptions): QueryOptions {
+  return signal ? { brief: true, signal } : { brief: true }
 }

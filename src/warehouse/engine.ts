@@ -20,6 +20,11 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
   /** Where names without a schema are looked up, so that SQL over the reporting views runs as it stands. */
   readonly schema?: 'reporting'
+  /**
+   * Our own question, answered in milliseconds: it has a reader to itself, because imports, pages and
+   * whoever watches the server wait for it, and slow questions may have all others for minutes.
+   */
+  readonly brief?: true
 }
 
 /**
@@ -59,7 +64,7 @@ export interface Engine {
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
-  /** Reads on a small pool of readers; waits for a free one. */
+  /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**
    * One writer at a time, first come first served. Rolls back when `work` throws; an error in COMMIT is
@@ -81,6 +86,7 @@ export interface Engine {
 export interface EngineOptions {
   /** The data folder; it exists and belongs to this process. */
   readonly folder: string
+  /** Questions answered at once, brief ones aside. */
   readonly readers: number
   /** Upper bound of what the engine buffers, such as `1GB`. */
   readonly memoryLimit: string

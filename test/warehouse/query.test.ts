@@ -96,6 +96,25 @@ it('gives rows in order over many chunks', async () => {
   expect(rows.every((row, index) => row.n === index)).toBe(true)
 })
 
+it('answers brief questions while slow ones have every reader and more wait', async () => {
+  const warehouse = await temporaryWarehouse()
+  const controller = new AbortController()
+  const { signal } = controller
+  let ended = 0
+  const running = Promise.allSettled(
+    Array.from({ length: 5 }, () => warehouse.query(slow, [], { signal }).finally(() => ended++)),
+  )
+  const brief = Array.from({ length: 5 }, () =>
+    warehouse.query('SELECT 1 AS one', [], { brief: true }),
+  )
+  expect(await Promise.all(brief)).toEqual(Array.from({ length: 5 }, () => [{ one: 1 }]))
+  expect(await warehouse.settings.get('currency')).toBeNull()
+  expect(await warehouse.freshness()).toMatchObject({ newestDay: null })
+  expect(ended).toBe(0)
+  controller.abort(new Error('enough'))
+  await running
+})
+
 it('stops a running question when its signal says so, and serves the next on the same reader', async () => {
   const warehouse = await temporaryWarehouse()
   const controllers = [1, 2, 3].map(() => new AbortController())
