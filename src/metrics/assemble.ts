@@ -101,7 +101,9 @@ function placesOf({ checked, current, previous }: Assembly, steps: readonly Step
 const withoutMembers: Group = { keys: [], cells: {}, sums: {}, step: '', rest: '' }
 
 function indexOf(groups: readonly Group[]): Map<string, Group> {
-  return new Map(groups.map((group) => [group.step + group.rest, group]))
+  const index = new Map<string, Group>()
+  for (const group of groups) index.set(group.step + group.rest, group)
+  return index
 }
 
 /**

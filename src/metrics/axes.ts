@@ -31,15 +31,23 @@ export function stepsOf(
 ): Step[] {
   const accepts = acceptsDay(where)
   const { stepOf } = placeKeys(by)
-  let steps = bucketsOf(by, range, accepts).map((cells, position) => ({ position, cells }))
+  let steps = bucketsOf(by, range, accepts).map(
+    (cells, position): Step => ({ position, cells, key: stepOf(cells) }),
+  )
+  const cross = (dimension: Dimension, values: readonly Cell[]): Step[] =>
+    steps.flatMap(({ position, cells: before }) =>
+      values.map((value) => {
+        const cells = { ...before, [dimension]: value }
+        return { position, cells, key: stepOf(cells) }
+      }),
+    )
   if (by.includes('weekday') && !by.includes('day')) {
-    steps = crossed(steps, 'weekday', weekdaysIn(range, accepts))
+    steps = cross('weekday', weekdaysIn(range, accepts))
   }
   if (by.includes('hour')) {
-    const hours = hoursOf(by.indexOf('hour'), groups).filter(acceptsHour(where))
-    steps = crossed(steps, 'hour', hours)
+    steps = cross('hour', hoursOf(by.indexOf('hour'), groups).filter(acceptsHour(where)))
   }
-  return steps.map(({ position, cells }) => ({ position, cells, key: stepOf(cells) }))
+  return steps
 }
 
 /** Whether all steps can be given for every combination of the other dimensions. */
@@ -72,16 +80,6 @@ function bucketsOf(
     buckets.set(JSON.stringify(cells), cells)
   }
   return [...buckets.values()]
-}
-
-function crossed(
-  steps: readonly Omit<Step, 'key'>[],
-  dimension: Dimension,
-  values: readonly Cell[],
-): Omit<Step, 'key'>[] {
-  return steps.flatMap(({ position, cells }) =>
-    values.map((value) => ({ position, cells: { ...cells, [dimension]: value } })),
-  )
 }
 
 function weekdaysIn(range: DayRange, accepts: ((day: string) => boolean) | null): number[] {

@@ -3,7 +3,7 @@ import { type Cell, type Dimension, otherName, type Row } from '../model/query.t
 import type { SqlCell, SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
 import type { CheckedQuery } from './check.ts'
 import { type Ask, askedSql, compile, keyColumn, type Ranking } from './compile.ts'
-import { dimensions, hasKeyColumn, isAxis } from './dimensions.ts'
+import { hasKeyColumn, isAxis } from './dimensions.ts'
 import { unknowable } from './figure.ts'
 import type { Members } from './filters.ts'
 import type { LeaveOut } from './leave-out.ts'
@@ -164,11 +164,10 @@ function cellsOf(by: readonly Dimension[], row: SqlRow, other: Dimension | null)
   return cells
 }
 
+/** Weekdays and hours are numbers, ids and all else text. */
 function cell(row: SqlRow, name: string): Cell {
-  const value = row[name]
-  if (value === undefined || value === null) return null
-  const { keyType } = dimensions[name as Dimension] ?? {}
-  return keyType === 'integer' ? Number(value) : String(value)
+  const value = row[name] ?? null
+  return value === null || typeof value === 'number' ? value : String(value)
 }
 
 /** Without any dimension SQL gives one row even where nothing is outside the members. */

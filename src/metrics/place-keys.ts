@@ -29,6 +29,9 @@ export function placeKeys(by: readonly Dimension[]): PlaceKeys {
 /** Days and numbers hold no space; what is not known is the empty text. */
 function axisText<Axis>(axes: readonly Axis[], keyOf: (axis: Axis) => Cell | undefined): string {
   let text = ''
-  for (const axis of axes) text += `${keyOf(axis) ?? ''} `
+  for (const [position, axis] of axes.entries()) {
+    const key = String(keyOf(axis) ?? '')
+    text = position === 0 ? key : `${text} ${key}`
+  }
   return text
 }

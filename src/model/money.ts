@@ -18,6 +18,8 @@ export function add(a: string, b: string): string {
 export function sum(values: Iterable<string>): string {
   let total: Decimal = { units: 0n, scale: 0 }
   for (const value of values) {
+    // Sums of rare things, such as returns by day, are made of little else.
+    if (value === '0') continue
     const [left, right, scale] = align(total, parse(value))
     total = { units: left + right, scale }
   }
@@ -43,8 +45,8 @@ export function divide(a: string, b: string, places = 4): string | null {
   const right = parse(b)
   if (right.units === 0n) return null
   const shift = places + right.scale - left.scale
-  const numerator = shift >= 0 ? left.units * 10n ** BigInt(shift) : left.units
-  const denominator = shift >= 0 ? right.units : right.units * 10n ** BigInt(-shift)
+  const numerator = shift >= 0 ? left.units * powerOfTen(shift) : left.units
+  const denominator = shift >= 0 ? right.units : right.units * powerOfTen(-shift)
   return write({ units: divideHalfAway(numerator, denominator), scale: places })
 }
 
@@ -52,9 +54,9 @@ export function divide(a: string, b: string, places = 4): string | null {
 export function round(a: string, places: number): string {
   const value = parse(a)
   if (value.scale <= places) {
-    return write({ units: value.units * 10n ** BigInt(places - value.scale), scale: places })
+    return write({ units: value.units * powerOfTen(places - value.scale), scale: places })
   }
-  const units = divideHalfAway(value.units, 10n ** BigInt(value.scale - places))
+  const units = divideHalfAway(value.units, powerOfTen(value.scale - places))
   return write({ units, scale: places })
 }
 
@@ -104,10 +106,17 @@ function write({ units, scale }: Decimal): string {
 }
 
 function align(a: Decimal, b: Decimal): [bigint, bigint, number] {
-  // Amounts of one column have one scale, and powers cost more than all the rest.
+  // Amounts of one column have one scale.
   if (a.scale === b.scale) return [a.units, b.units, a.scale]
   const scale = Math.max(a.scale, b.scale)
-  return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale), scale]
+  return [a.units * powerOfTen(scale - a.scale), b.units * powerOfTen(scale - b.scale), scale]
+}
+
+/** Raising to a power costs more than all else here, and scales are small. */
+const powersOfTen = Array.from({ length: 20 }, (_, exponent) => 10n ** BigInt(exponent))
+
+function powerOfTen(exponent: number): bigint {
+  return powersOfTen[exponent] ?? 10n ** BigInt(exponent)
 }
 
 function divideHalfAway(numerator: bigint, denominator: bigint): bigint {
