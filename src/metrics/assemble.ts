@@ -26,11 +26,6 @@ export interface Assembly {
   readonly previous: Answered | null
 }
 
-/** A row with what orders it. */
-interface Draft extends Ordered {
-  readonly row: Row
-}
-
 const nothing: Sums = {}
 
 export function assembleRows(assembly: Assembly): Row[] {
@@ -135,7 +130,7 @@ function lookupOf(
 function drafterOf(
   { by, metrics }: CheckedQuery,
   compared: boolean,
-): (place: Place, sums: Sums, earlier: Sums | null) => Draft {
+): (place: Place, sums: Sums, earlier: Sums | null) => Ordered {
   const columns = by.map((name) => ({
     name,
     axis: isAxis(name),
@@ -152,16 +147,14 @@ function drafterOf(
       row[name] = (axis ? step.cells[name] : rest.cells[name]) ?? null
       if (keyName !== null) row[keyName] = rest.cells[keyName] ?? null
     }
-    const figures: Record<string, string | null> = {}
     for (const { metric, previousName, changeName } of measures) {
       const figure = figureOf(metric, sums)
-      figures[metric.name] = figure
       row[metric.name] = cellOf(metric.unit, figure)
       if (!compared) continue
       const before = earlier ? figureOf(metric, earlier) : null
       row[previousName] = cellOf(metric.unit, before)
       row[changeName] = changeOf(metric.unit, figure, before)
     }
-    return { cells: row, keys: rest.keys, other: isOther(rest), figures, row }
+    return { row, keys: rest.keys, other: isOther(rest) }
   }
 }

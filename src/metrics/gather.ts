@@ -155,7 +155,10 @@ function sumText(value: SqlCell | undefined): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
+const noCells: Row = {}
+
 function cellsOf(by: readonly Dimension[], row: SqlRow, other: Dimension | null): Row {
+  if (by.length === 0) return noCells
   const cells: Record<string, Cell> = {}
   for (const name of by) {
     cells[name] = name === other ? otherName : cell(row, name)
