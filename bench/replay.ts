@@ -20,15 +20,25 @@ interface Call {
   readonly to: number
 }
 
-/** A warehouse that remembers when each statement was asked and answered. */
+/**
+ * A warehouse that remembers when each statement was asked and answered. What the layer keeps of a
+ * warehouse between queries, it keeps of this one too, so one is made for all queries: with a new one
+ * for each, every query asked again what a server has known since its first.
+ */
 export function recordingWarehouse(warehouse: Warehouse): {
   readonly warehouse: Warehouse
-  readonly calls: Call[]
+  /** What was asked since the last time; forgets it. */
+  readonly takeCalls: () => Call[]
 } {
-  const calls: Call[] = []
+  let calls: Call[] = []
   let asked = 0
   return {
-    calls,
+    takeCalls() {
+      const taken = calls
+      calls = []
+      asked = 0
+      return taken
+    },
     warehouse: {
       ...warehouse,
       async query(sql, parameters, options) {

@@ -1,11 +1,12 @@
 import type { DayRange } from '../model/day.ts'
-import type { Cell, Dimension, ResultColumn, Row } from '../model/query.ts'
-import { canFill, groupStepKey, restKey, type Step, stepKey, stepsOf } from './axes.ts'
+import type { Cell, ResultColumn, Row } from '../model/query.ts'
+import { canFill, type Step, stepsOf } from './axes.ts'
 import type { CheckedQuery } from './check.ts'
 import { dimensions, hasKeyColumn, isAxis, isCalendar } from './dimensions.ts'
 import { cellOf, changeOf, figureOf } from './figure.ts'
 import { type Group, isOther } from './gather.ts'
 import type { Sums } from './metric.ts'
+import { placeKeys } from './place-keys.ts'
 import { type Ordered, rowOrder } from './row-order.ts'
 
 /** From merged sums to the rows people see: filled, compared, ordered, limited. */
@@ -25,32 +26,21 @@ export interface Assembly {
   readonly previous: Answered | null
 }
 
-/** A row with what orders it. */
-interface Draft extends Ordered {
-  readonly row: Row
-}
-
 const nothing: Sums = {}
 
 export function assembleRows(assembly: Assembly): Row[] {
   const { checked, current, previous } = assembly
-  const { by, limit } = checked
   const steps = stepsOf(checked, current.range, current.groups)
-  const index = indexOf(by, current.groups)
-  const before = previous ? lookupOf(checked, previous) : null
-  const drafts = placesOf(assembly, steps).map(({ step, rest }) => {
-    const group = index.get(stepKey(by, step) + rest.key)
-    const earlier = before?.(step, rest.key) ?? null
-    return draft(checked, {
-      step,
-      rest,
-      sums: group?.sums ?? nothing,
-      earlier,
-      compared: before !== null,
-    })
+  const index = indexOf(current.groups)
+  const before = previous ? lookupOf(checked, previous, steps) : null
+  const draft = drafterOf(checked, before !== null)
+  const drafts = placesOf(assembly, steps).map((place) => {
+    const { step, rest } = place
+    const sums = index.get(step.key + rest.rest)?.sums ?? nothing
+    return draft(place, sums, before?.(step, rest) ?? null)
   })
   drafts.sort(rowOrder(checked))
-  return (limit === null ? drafts : drafts.slice(0, limit)).map(({ row }) => row)
+  return (checked.limit === null ? drafts : drafts.slice(0, checked.limit)).map(({ row }) => row)
 }
 
 /** The columns of the rows, in order. */
@@ -74,38 +64,41 @@ export function columnsOf({ by, metrics }: CheckedQuery, compared: boolean): Res
   return columns
 }
 
-/** The members of a row that are not time. */
-interface Rest {
-  readonly key: string
-  readonly group: Group
+/** Where a row stands: its step, and a group that has its members. */
+interface Place {
+  readonly step: Step
+  readonly rest: Group
 }
 
 /** Where rows stand: every step for every combination found, or only what was found. */
-function placesOf(
-  { checked, current, previous }: Assembly,
-  steps: readonly Step[],
-): { step: Step; rest: Rest }[] {
+function placesOf({ checked, current, previous }: Assembly, steps: readonly Step[]): Place[] {
   const { by, top, limit } = checked
   const rests = new Map<string, Group>()
   const all = limit === null && top === null && previous ? previous.groups : []
   for (const group of [...current.groups, ...all]) {
-    const key = restKey(by, group)
-    if (!rests.has(key)) rests.set(key, group)
+    if (!rests.has(group.rest)) rests.set(group.rest, group)
   }
-  if (by.every(isAxis) && rests.size === 0) rests.set('[]', { keys: [], cells: {}, sums: {} })
+  if (by.every(isAxis) && rests.size === 0) rests.set('', withoutMembers)
+  const places: Place[] = []
   if (canFill(steps, rests.size)) {
-    const combinations = [...rests].map(([key, group]): Rest => ({ key, group }))
-    return steps.flatMap((step) => combinations.map((rest) => ({ step, rest })))
+    for (const step of steps) for (const rest of rests.values()) places.push({ step, rest })
+    return places
   }
-  const byKey = new Map(steps.map((step) => [stepKey(by, step), step]))
-  return current.groups.flatMap((group) => {
-    const step = byKey.get(groupStepKey(by, group))
-    return step ? [{ step, rest: { key: restKey(by, group), group } }] : []
-  })
+  const byKey = new Map(steps.map((step) => [step.key, step]))
+  for (const group of current.groups) {
+    const step = byKey.get(group.step)
+    if (step) places.push({ step, rest: group })
+  }
+  return places
 }
 
-function indexOf(by: readonly Dimension[], groups: readonly Group[]): Map<string, Group> {
-  return new Map(groups.map((group) => [groupStepKey(by, group) + restKey(by, group), group]))
+/** Stands beside every step of an answer that is split by time alone and found nothing. */
+const withoutMembers: Group = { keys: [], cells: {}, sums: {}, step: '', rest: '' }
+
+function indexOf(groups: readonly Group[]): Map<string, Group> {
+  const index = new Map<string, Group>()
+  for (const group of groups) index.set(group.step + group.rest, group)
+  return index
 }
 
 /**
@@ -115,48 +108,53 @@ function indexOf(by: readonly Dimension[], groups: readonly Group[]): Map<string
 function lookupOf(
   { by, where }: CheckedQuery,
   { range, groups, known }: Answered,
-): (step: Step, rest: string) => Sums | null {
-  const index = indexOf(by, groups)
+  steps: readonly Step[],
+): (step: Step, rest: Group) => Sums | null {
+  const index = indexOf(groups)
+  const { stepOf } = placeKeys(by)
   const dated = by.includes('day')
   const calendar = by.filter((name) => isCalendar(name) || (dated && name === 'weekday'))
-  const buckets = stepsOf({ by: calendar, where }, range, groups)
-  return (step, rest) => {
-    const bucket = buckets[step.position]
-    if (!known || !bucket) return null
-    const cells = { ...step.cells, ...bucket.cells }
-    const key = stepKey(by, { position: step.position, cells })
-    return index.get(key + rest)?.sums ?? nothing
+  const buckets = known ? stepsOf({ by: calendar, where }, range, groups) : []
+  const earlier = new Map<string, string>()
+  for (const { position, cells, key } of steps) {
+    const bucket = buckets[position]
+    if (bucket) earlier.set(key, stepOf({ ...cells, ...bucket.cells }))
+  }
+  return (step, { rest }) => {
+    const key = earlier.get(step.key)
+    return key === undefined ? null : (index.get(key + rest)?.sums ?? nothing)
   }
 }
 
-interface DraftParts {
-  readonly step: Step
-  readonly rest: Rest
-  readonly sums: Sums
-  readonly earlier: Sums | null
-  readonly compared: boolean
-}
-
-function draft({ by, metrics }: CheckedQuery, parts: DraftParts): Draft {
-  const { step, rest, sums, earlier, compared } = parts
-  const cells: Record<string, Cell> = {}
-  for (const name of by) {
-    cells[name] = (isAxis(name) ? step.cells[name] : rest.group.cells[name]) ?? null
-    if (hasKeyColumn(name)) cells[`${name}_key`] = rest.group.cells[`${name}_key`] ?? null
+/** Makes rows; what is the same for all of them is settled once. */
+function drafterOf(
+  { by, metrics }: CheckedQuery,
+  compared: boolean,
+): (place: Place, sums: Sums, earlier: Sums | null) => Ordered {
+  const columns = by.map((name) => ({
+    name,
+    axis: isAxis(name),
+    keyName: hasKeyColumn(name) ? `${name}_key` : null,
+  }))
+  const measures = metrics.map((metric) => ({
+    metric,
+    previousName: `${metric.name}_previous`,
+    changeName: `${metric.name}_change`,
+  }))
+  return ({ step, rest }, sums, earlier) => {
+    const row: Record<string, Cell> = {}
+    for (const { name, axis, keyName } of columns) {
+      row[name] = (axis ? step.cells[name] : rest.cells[name]) ?? null
+      if (keyName !== null) row[keyName] = rest.cells[keyName] ?? null
+    }
+    for (const { metric, previousName, changeName } of measures) {
+      const figure = figureOf(metric, sums)
+      row[metric.name] = cellOf(metric.unit, figure)
+      if (!compared) continue
+      const before = earlier ? figureOf(metric, earlier) : null
+      row[previousName] = cellOf(metric.unit, before)
+      row[changeName] = changeOf(metric.unit, figure, before)
+    }
+    return { row, keys: rest.keys, other: isOther(rest) }
   }
-  const figures: Record<string, string | null> = {}
-  const row = { ...cells }
-  for (const metric of metrics) {
-    const figure = figureOf(metric, sums)
-    figures[metric.name] = figure
-    row[metric.name] = cellOf(metric.unit, figure)
-    if (!compared) continue
-    const before = earlier ? figureOf(metric, earlier) : null
-    row[`${metric.name}_previous`] = cellOf(metric.unit, before)
-    row[`${metric.name}_change`] = changeOf(metric.unit, figure, before)
-  }
-  const keys = by.map(
-    (name, index) => (isAxis(name) ? cells[name] : rest.group.keys[index]) ?? null,
-  )
-  return { cells, keys, other: isOther(rest.group), figures, row }
 }

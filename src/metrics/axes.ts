@@ -1,9 +1,10 @@
 import { addDays, type DayRange, startOf, unitsIn, weekdayOf } from '../model/day.ts'
 import type { Cell, Dimension, Row } from '../model/query.ts'
 import type { CheckedQuery } from './check.ts'
-import { isAxis, isCalendar } from './dimensions.ts'
+import { isCalendar } from './dimensions.ts'
 import { acceptsDay, acceptsHour } from './filters.ts'
 import type { Group } from './gather.ts'
+import { placeKeys } from './place-keys.ts'
 
 /**
  * The rows that an answer must have even where no facts are. Buckets of time, weekdays and hours are
@@ -15,6 +16,8 @@ export interface Step {
   /** Position of the bucket in its range: the compared range is aligned by it. */
   readonly position: number
   readonly cells: Row
+  /** The place as text, see `placeKeys`. */
+  readonly key: string
 }
 
 /** More filled rows than this help nobody: a long list is then given as found. */
@@ -27,13 +30,22 @@ export function stepsOf(
   groups: readonly Group[],
 ): Step[] {
   const accepts = acceptsDay(where)
-  let steps = bucketsOf(by, range, accepts).map((cells, position): Step => ({ position, cells }))
+  const { stepOf } = placeKeys(by)
+  let steps = bucketsOf(by, range, accepts).map(
+    (cells, position): Step => ({ position, cells, key: stepOf(cells) }),
+  )
+  const cross = (dimension: Dimension, values: readonly Cell[]): Step[] =>
+    steps.flatMap(({ position, cells: before }) =>
+      values.map((value) => {
+        const cells = { ...before, [dimension]: value }
+        return { position, cells, key: stepOf(cells) }
+      }),
+    )
   if (by.includes('weekday') && !by.includes('day')) {
-    steps = crossed(steps, 'weekday', weekdaysIn(range, accepts))
+    steps = cross('weekday', weekdaysIn(range, accepts))
   }
   if (by.includes('hour')) {
-    const hours = hoursOf(by.indexOf('hour'), groups).filter(acceptsHour(where))
-    steps = crossed(steps, 'hour', hours)
+    steps = cross('hour', hoursOf(by.indexOf('hour'), groups).filter(acceptsHour(where)))
   }
   return steps
 }
@@ -41,22 +53,6 @@ export function stepsOf(
 /** Whether all steps can be given for every combination of the other dimensions. */
 export function canFill(steps: readonly Step[], combinations: number): boolean {
   return steps.length * combinations <= mostFilledRows
-}
-
-/** The part of a group's key that is time, as `stepKey` writes it for a step. */
-export function groupStepKey(by: readonly Dimension[], group: Group): string {
-  return JSON.stringify(
-    by.map((name, index) => (isAxis(name) ? (group.keys[index] ?? null) : null)),
-  )
-}
-
-export function stepKey(by: readonly Dimension[], step: Step): string {
-  return JSON.stringify(by.map((name) => (isAxis(name) ? (step.cells[name] ?? null) : null)))
-}
-
-/** The part of a group's key that is not time. */
-export function restKey(by: readonly Dimension[], group: Group): string {
-  return JSON.stringify(group.keys.filter((_, index) => !isAxis(by[index])))
 }
 
 /**
@@ -84,12 +80,6 @@ function bucketsOf(
     buckets.set(JSON.stringify(cells), cells)
   }
   return [...buckets.values()]
-}
-
-function crossed(steps: readonly Step[], dimension: Dimension, values: readonly Cell[]): Step[] {
-  return steps.flatMap(({ position, cells }) =>
-    values.map((value) => ({ position, cells: { ...cells, [dimension]: value } })),
-  )
 }
 
 function weekdaysIn(range: DayRange, accepts: ((day: string) => boolean) | null): number[] {

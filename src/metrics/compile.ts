@@ -14,6 +14,7 @@ import { dayOf, dimensions } from './dimensions.ts'
 import { conditionOf, keyCondition, type Members } from './filters.ts'
 import { factKey, type LeaveOut } from './leave-out.ts'
 import type { Family, JoinedTable, Part, Term } from './metric.ts'
+import { plainValue } from './plain-value.ts'
 import { stockLevels } from './stock-levels.ts'
 
 /**
@@ -140,7 +141,8 @@ function factConditions(ask: Ask): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = []
   if (family !== 'stock') {
     const day = dayOf(family)
-    conditions.push(sql`${day} >= ${range.from}::date and ${day} <= ${range.to}::date`)
+    const [first, last] = [plainValue(range.from), plainValue(range.to)]
+    conditions.push(sql`${day} >= ${first}::date and ${day} <= ${last}::date`)
   }
   if (family === 'anonymous_sales') {
     conditions.push(sql`f.order_id in (select order_id from orders where anonymous)`)

@@ -60,9 +60,13 @@ function placesOf(unit: Unit): number {
 
 /** No trailing zeros, but money keeps two decimals at least. */
 function written(unit: Unit, value: string): string {
-  const places = placesOf(unit)
-  const [whole = '', given = ''] = value.split('.')
-  if (given.length > places) return written(unit, round(value, places))
-  const decimals = given.replace(/0+$/, '').padEnd(unit === 'money' ? 2 : 0, '0')
-  return decimals === '' ? whole : `${whole}.${decimals}`
+  const least = unit === 'money' ? 2 : 0
+  const point = value.indexOf('.')
+  if (point < 0) return least === 0 ? value : `${value}.${'0'.repeat(least)}`
+  if (value.length - point - 1 > placesOf(unit)) return written(unit, round(value, placesOf(unit)))
+  let end = value.length
+  while (end > point + 1 + least && value[end - 1] === '0') end--
+  return end === point + 1
+    ? value.slice(0, point)
+    : value.slice(0, end).padEnd(point + 1 + least, '0')
 }

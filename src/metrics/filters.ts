@@ -4,6 +4,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Cell, Dimension, Filter, TimeDimension } from '../model/query.ts'
 import { dimensions, isCalendar } from './dimensions.ts'
 import type { Family } from './metric.ts'
+import { plainValue } from './plain-value.ts'
 
 /** Conditions of a query, as SQL over the fact `f`. */
 
@@ -53,7 +54,9 @@ export function keyCondition(
   { dimension, inside, keys }: Members,
 ): RawBuilder<unknown> {
   const type = sql.raw(dimensions[dimension].keyType)
-  const known = keys.filter((value) => value !== null).map((value) => sql`${value}::${type}`)
+  const known = keys
+    .filter((value) => value !== null)
+    .map((value) => sql`${plainValue(value)}::${type}`)
   const missing = known.length < keys.length
   if (keys.length === 0) return inside ? sql`false` : sql`true`
   if (known.length === 0) return missing === inside ? sql`${key} is null` : sql`${key} is not null`
@@ -78,7 +81,7 @@ export function unmatchedValues(filter: Filter): RawBuilder<unknown>[] {
       lookup,
     )
     const table = sql.ref(lookup.table)
-    return sql`select ${filter.dimension}::text as dimension, ${value}::text as value where not exists (select 1 from ${table} as f where ${found})`
+    return sql`select ${sql.lit(filter.dimension)}::text as dimension, ${plainValue(value)}::text as value where not exists (select 1 from ${table} as f where ${found})`
   })
 }
 
@@ -181,7 +184,9 @@ function memberCondition({ dimension, op, values }: Filter, lookup: Lookup): Raw
   const words = values.filter((value) => !ids.includes(value))
   const sets: RawBuilder<unknown>[] = []
   if (ids.length > 0) {
-    sets.push(sql`${key} in (${sql.join(ids.map((value) => sql`${value.slice(1)}::bigint`))})`)
+    sets.push(
+      sql`${key} in (${sql.join(ids.map((value) => sql`${plainValue(value.slice(1))}::bigint`))})`,
+    )
   }
   if (words.length > 0) {
     const list = sql.join(words.map((value) => sql`${value}::text`))

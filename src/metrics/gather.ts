@@ -1,22 +1,26 @@
 import type { DayRange } from '../model/day.ts'
 import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
-import type { SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
+import type { SqlCell, SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
 import type { CheckedQuery } from './check.ts'
 import { type Ask, askedSql, compile, keyColumn, type Ranking } from './compile.ts'
-import { dimensions, hasKeyColumn } from './dimensions.ts'
+import { hasKeyColumn, isAxis } from './dimensions.ts'
 import { unknowable } from './figure.ts'
 import type { Members } from './filters.ts'
 import type { LeaveOut } from './leave-out.ts'
 import type { Family, Part } from './metric.ts'
 import { anonymousLines, orderCount } from './parts.ts'
+import { placeKeys } from './place-keys.ts'
 
 /** Sums of all families under one combination of dimension keys. */
 export interface Group {
   /** What makes the combination unique, one per dimension of the answer. */
   readonly keys: readonly Cell[]
-  /** The dimension cells of its row. */
+  /** The dimension cells of its row, but for axes of time, whose cells are their keys. */
   readonly cells: Row
   readonly sums: Record<string, string | null>
+  /** Its place as text: on the axes of time, and among all other dimensions. See `placeKeys`. */
+  readonly step: string
+  readonly rest: string
 }
 
 /** Runs statements and keeps their text for the answer. */
@@ -60,8 +64,7 @@ export async function gather(asker: Asker, gathering: Gathering): Promise<Group[
   const { checked } = gathering
   const asks = asksOf(gathering, checked.by)
   if (gathering.members?.keys.length === 0 && gathering.members.inside) return []
-  const answers = await Promise.all(asks.map((ask) => asker.rows(compile(askedSql(ask)))))
-  const found = merged(answers, checked.by, null)
+  const found = merged(await answersTo(asker, asks), checked.by, null)
   markUnknowable(found)
   return found
 }
@@ -72,7 +75,7 @@ export async function gatherOther(asker: Asker, gathering: Gathering): Promise<G
   if (!members) return []
   const by = checked.by.filter((name) => name !== members.dimension)
   const asks = asksOf({ ...gathering, members: { ...members, inside: false } }, by)
-  const answers = await Promise.all(asks.map((ask) => asker.rows(compile(askedSql(ask)))))
+  const answers = await answersTo(asker, asks)
   const found = merged(answers, checked.by, members.dimension).filter(holdsAnything)
   markUnknowable(found)
   return found
@@ -108,26 +111,54 @@ function leavesOut(family: Family): boolean {
   return family !== 'stock'
 }
 
+/** The rows of one family. */
+interface Answer {
+  readonly parts: readonly Part[]
+  readonly rows: readonly SqlRow[]
+}
+
+function answersTo(asker: Asker, asks: readonly Ask[]): Promise<Answer[]> {
+  return Promise.all(
+    asks.map(async (ask) => ({
+      parts: ask.parts,
+      rows: await asker.rows(compile(askedSql(ask))),
+    })),
+  )
+}
+
 /** One group per key over all families; `other` is the dimension that the rows do not have. */
 function merged(
-  answers: readonly (readonly SqlRow[])[],
+  answers: readonly Answer[],
   by: readonly Dimension[],
   other: Dimension | null,
 ): Group[] {
+  const places = placeKeys(by)
+  const columns = by.map((name) => (name === other ? null : keyColumn(name)))
+  const members = by.filter((name) => !isAxis(name))
   const groups = new Map<string, Group>()
-  for (const row of answers.flat()) {
-    const keys = by.map((name) => (name === other ? otherKey : cell(row, keyColumn(name))))
-    const key = JSON.stringify(keys)
-    const group = groups.get(key) ?? { keys, cells: cellsOf(by, row, other), sums: {} }
-    for (const [name, value] of Object.entries(row)) {
-      if (!(name in group.cells)) group.sums[name] = value === null ? null : String(value)
+  for (const { parts, rows } of answers) {
+    for (const row of rows) {
+      const keys = columns.map((name) => (name === null ? otherKey : cell(row, name)))
+      const step = places.step(keys)
+      const rest = places.rest(keys)
+      const place = step + rest
+      const known = groups.get(place)
+      const group = known ?? { keys, cells: cellsOf(members, row, other), sums: {}, step, rest }
+      if (!known) groups.set(place, group)
+      for (const { name } of parts) group.sums[name] = sumText(row[name])
     }
-    groups.set(key, group)
   }
   return [...groups.values()]
 }
 
+function sumText(value: SqlCell | undefined): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+const noCells: Row = {}
+
 function cellsOf(by: readonly Dimension[], row: SqlRow, other: Dimension | null): Row {
+  if (by.length === 0) return noCells
   const cells: Record<string, Cell> = {}
   for (const name of by) {
     cells[name] = name === other ? otherName : cell(row, name)
@@ -136,11 +167,10 @@ function cellsOf(by: readonly Dimension[], row: SqlRow, other: Dimension | null)
   return cells
 }
 
+/** Weekdays and hours are numbers, ids and all else text. */
 function cell(row: SqlRow, name: string): Cell {
-  const value = row[name]
-  if (value === undefined || value === null) return null
-  const { keyType } = dimensions[name as Dimension] ?? {}
-  return keyType === 'integer' ? Number(value) : String(value)
+  const value = row[name] ?? null
+  return value === null || typeof value === 'number' ? value : String(value)
 }
 
 /** Without any dimension SQL gives one row even where nothing is outside the members. */

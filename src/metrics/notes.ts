@@ -11,6 +11,7 @@ import { type Asker, type Gathering, type Group, gather } from './gather.ts'
 import { amountOf, type LeaveOut, leftOutPart } from './leave-out.ts'
 import type { Caveat, Family, Part, Sums } from './metric.ts'
 import { linesWithoutHour, orderCount } from './parts.ts'
+import { plainValue } from './plain-value.ts'
 import { isRunning } from './ranges.ts'
 import type { ShopFacts } from './shop-facts.ts'
 
@@ -130,7 +131,7 @@ async function neverCountedNotes(asker: Asker, options: NotesOptions): Promise<N
   count(*) filter (where f.product_id in (${counts})) as later
 from products as f
 where f.kind = 'goods' and f.product_id <> 0
-  and f.product_id not in (${counts} and occurred_on <= ${range.to}::date)${sql.join(conditions, sql``)}`),
+  and f.product_id not in (${counts} and occurred_on <= ${plainValue(range.to)}::date)${sql.join(conditions, sql``)}`),
   )
   const products = String(row?.products ?? '0')
   const later = String(row?.later ?? '0')

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Dimension, timeDimensions } from '../model/query.ts'
 import type { Part, PartContext, Term } from './metric.ts'
+import { plainValue } from './plain-value.ts'
 
 /** The sums and counts that metrics share. `f` is the fact, `c` customers, `p` products. */
 
@@ -112,7 +113,8 @@ function total(family: Part['family'], name: string, expression: RawBuilder<unkn
  */
 function firstOrderLiesIn({ by, range }: PartContext): RawBuilder<unknown> {
   const conditions = timeDimensions.filter((unit) => by.includes(unit)).map(sameBucket)
-  const inRange = sql`c.first_order_date >= ${range.from}::date and c.first_order_date <= ${range.to}::date`
+  const [first, last] = [plainValue(range.from), plainValue(range.to)]
+  const inRange = sql`c.first_order_date >= ${first}::date and c.first_order_date <= ${last}::date`
   return sql.join([inRange, ...conditions], sql` and `)
 }
 

@@ -5,11 +5,11 @@ import { dimensions, isAxis } from './dimensions.ts'
 
 /** What decides where a row stands. */
 export interface Ordered {
-  readonly cells: Row
+  readonly row: Row
+  /** One per dimension; those of axes of time are not looked at, their cells are. */
   readonly keys: readonly Cell[]
   /** Stands for all the rest of a top list. */
   readonly other: boolean
-  readonly figures: Readonly<Record<string, string | null>>
 }
 
 type Comparison<T> = (a: T, b: T) => number
@@ -58,10 +58,14 @@ export function compareKeys(a: Cell, b: Cell, dimension: Dimension): number {
 }
 
 function columnOrder(column: string, direction: 'asc' | 'desc'): Comparison<Ordered> {
-  return (a, b) =>
-    column in a.figures
-      ? compareFigures(a.figures[column] ?? null, b.figures[column] ?? null, direction)
-      : compareCells(a.cells[column] ?? null, b.cells[column] ?? null, direction)
+  if (column in dimensions) {
+    return (a, b) => compareCells(a.row[column] ?? null, b.row[column] ?? null, direction)
+  }
+  const figure = ({ row }: Ordered) => {
+    const cell = row[column] ?? null
+    return cell === null ? null : String(cell)
+  }
+  return (a, b) => compareFigures(figure(a), figure(b), direction)
 }
 
 function compareCells(a: Cell, b: Cell, direction: 'asc' | 'desc'): number {
@@ -71,5 +75,8 @@ function compareCells(a: Cell, b: Cell, direction: 'asc' | 'desc'): number {
 }
 
 function keyOrder(dimension: Dimension, index: number): Comparison<Ordered> {
-  return (a, b) => compareKeys(a.keys[index] ?? null, b.keys[index] ?? null, dimension)
+  const key = isAxis(dimension)
+    ? ({ row }: Ordered) => row[dimension] ?? null
+    : ({ keys }: Ordered) => keys[index] ?? null
+  return (a, b) => compareKeys(key(a), key(b), dimension)
 }

@@ -1,5 +1,5 @@
 import type { DayRange } from '../model/day.ts'
-import { add } from '../model/money.ts'
+import { sum } from '../model/money.ts'
 import type { Note, Result } from '../model/query.ts'
 import { type Answered, assembleRows } from './assemble.ts'
 import type { CheckedQuery } from './check.ts'
@@ -129,12 +129,12 @@ function carriesCaveats({ checked, leaveOut, selection, caveats }: Plan): boolea
 function addedUp(groups: readonly Group[], parts: readonly Part[]): Record<string, string | null> {
   const sums: Record<string, string | null> = {}
   for (const { name } of parts) {
-    let sum: string | null = null
+    const values: string[] = []
     for (const group of groups) {
-      const value = group.sums[name]
-      if (value !== null && value !== undefined) sum = sum === null ? value : add(sum, value)
+      const value = group.sums[name] ?? null
+      if (value !== null) values.push(value)
     }
-    sums[name] = sum
+    sums[name] = values.length > 0 ? sum(values) : null
   }
   return sums
 }

@@ -1,6 +1,6 @@
 import { type DayRange, dayIn, daysBetween, earlierOf, laterOf } from '../model/day.ts'
 import type { Freshness } from '../model/query.ts'
-import type { SqlCell, Warehouse } from '../warehouse/warehouse.ts'
+import type { QueryOptions, SqlCell, Warehouse } from '../warehouse/warehouse.ts'
 
 /** What every answer needs to know of the shop before it asks. */
 export interface ShopFacts {
@@ -23,10 +23,11 @@ export interface ShopFacts {
   readonly live: boolean
 }
 
-type Spans = Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous'>
+/** What only a transaction changes. */
+type KeptFacts = Omit<ShopFacts, 'today' | 'live'>
 
-/** Facts change only with a run, so what was read of them holds for its sequence. */
-const spansBySequence = new WeakMap<Warehouse, { sequence: number; spans: Spans }>()
+/** Every query waits for these facts, so they are read once for all between two transactions. */
+const kept = new WeakMap<Warehouse, { revision: number; facts: KeptFacts }>()
 
 /** How many days old the newest order may be while the shop counts as live. */
 const liveDays = 7
@@ -40,36 +41,49 @@ export async function readShopFacts(
   warehouse: Warehouse,
   options: ShopFactsOptions,
 ): Promise<ShopFacts> {
-  const rows = await warehouse.query(stateSql, [], signalOf(options))
-  const setting = (key: string) => text(rows.find((row) => row.key === key)?.value)
-  const newestRun = rows.find((row) => row.key === null)
-  const sequence = Number(newestRun?.sequence ?? 0)
-  const known = spansBySequence.get(warehouse)
-  const spans =
-    known?.sequence === sequence && sequence > 0 ? known.spans : await readSpans(warehouse, options)
-  spansBySequence.set(warehouse, { sequence, spans })
-  const timeZone = setting('time_zone') ?? 'UTC'
-  const today = dayIn(timeZone, options.now())
-  const newestDay = spans.orderSpan?.to ?? null
-  return {
-    ...spans,
-    timeZone,
-    today,
-    currency: setting('currency'),
-    name: setting('shop_name'),
-    freshness: { newestDay, loadedAt: text(newestRun?.loaded_at), sequence },
-    live: newestDay !== null && daysBetween(newestDay, today) <= liveDays,
-  }
+  const facts = await keptFacts(warehouse, options)
+  const today = dayIn(facts.timeZone, options.now())
+  const { newestDay } = facts.freshness
+  return { ...facts, today, live: newestDay !== null && daysBetween(newestDay, today) <= liveDays }
 }
 
-/** One statement, because every query waits for it: the settings, and a last row on the newest run. */
+async function keptFacts(warehouse: Warehouse, options: ShopFactsOptions): Promise<KeptFacts> {
+  // Taken before the facts are read: what a transaction changes meanwhile is read again next time.
+  const revision = warehouse.revision()
+  const known = kept.get(warehouse)
+  if (known && known.revision === revision) return known.facts
+  const [state, spans] = await Promise.all([
+    warehouse.query(stateSql, [], briefly(options)),
+    readSpans(warehouse, options),
+  ])
+  const setting = (key: string) => text(state.find((row) => row.key === key)?.value)
+  const newestRun = state.find((row) => row.key === null)
+  const facts: KeptFacts = {
+    ...spans,
+    timeZone: setting('time_zone') ?? 'UTC',
+    currency: setting('currency'),
+    name: setting('shop_name'),
+    freshness: {
+      newestDay: spans.orderSpan?.to ?? null,
+      loadedAt: text(newestRun?.loaded_at),
+      sequence: Number(newestRun?.sequence ?? 0),
+    },
+  }
+  if (revision !== null) kept.set(warehouse, { revision, facts })
+  return facts
+}
+
+/** The settings, and a last row on the newest run. */
 const stateSql = `select key, value, null::bigint as sequence, null::timestamptz as loaded_at
 from settings where key in ('time_zone', 'currency', 'shop_name')
 union all
 select null, null, max(run_id), max(finished_at) from runs`
 
-async function readSpans(warehouse: Warehouse, options: ShopFactsOptions): Promise<Spans> {
-  const [row = {}] = await warehouse.query(spansSql, [], signalOf(options))
+async function readSpans(
+  warehouse: Warehouse,
+  options: ShopFactsOptions,
+): Promise<Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous'>> {
+  const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
   const orderSpan = spanOf(row.first_order, row.last_order)
   const returnSpan = spanOf(row.first_return, row.last_return)
   return {
@@ -103,6 +117,6 @@ function text(cell: SqlCell | undefined): string | null {
   return typeof cell === 'string' ? cell : null
 }
 
-function signalOf({ signal }: ShopFactsOptions): { signal?: AbortSignal } {
-  return signal ? { signal } : {}
+function briefly({ signal }: ShopFactsOptions): QueryOptions {
+  return signal ? { brief: true, signal } : { brief: true }
 }

@@ -76,18 +76,26 @@ function overlap(a: DayRange | null, b: DayRange): DayRange | null {
 async function readCounts(warehouse: Warehouse, sequence: number): Promise<SqlRow> {
   const known = countsBySequence.get(warehouse)
   if (known && known.sequence === sequence && sequence > 0) return known.counts
-  const [counts = {}] = await warehouse.query(`select
+  const [counts = {}] = await warehouse.query(
+    `select
   (select count(distinct order_id) from sales_fact) as orders,
   (select count(*) from sales_fact) as order_lines,
   (select count(*) from customers where customer_id <> 0) as customers,
-  (select count(*) from products where product_id <> 0) as products`)
+  (select count(*) from products where product_id <> 0) as products`,
+    [],
+    { brief: true },
+  )
   countsBySequence.set(warehouse, { sequence, counts })
   return counts
 }
 
 async function readLastImport(warehouse: Warehouse): Promise<Shop['lastImport']> {
-  const [row] = await warehouse.query(`select run_id, finished_at, period_from, period_to
-from runs order by run_id desc nulls last limit 1`)
+  const [row] = await warehouse.query(
+    `select run_id, finished_at, period_from, period_to
+from runs order by run_id desc nulls last limit 1`,
+    [],
+    { brief: true },
+  )
   if (!row) return null
   const { period_from: from, period_to: to } = row
   return {

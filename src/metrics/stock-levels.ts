@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type DayRange, earlierOf, endOf, startOf, unitsIn } from '../model/day.ts'
 import type { Dimension } from '../model/query.ts'
 import { finestUnit } from './dimensions.ts'
+import { plainValue } from './plain-value.ts'
 
 /**
  * Stock on hand is derived, never stored: one row per product and bucket of time, at the bucket's end,
@@ -19,12 +20,12 @@ export function stockLevels(by: readonly Dimension[], range: DayRange): RawBuild
   const first = buckets[0] ?? range.from
   const ends = buckets.map((bucket) => {
     const end = unit ? earlierOf(endOf(unit, bucket), range.to) : range.to
-    return sql`(${bucket}::date, ${end}::date)`
+    return sql`(${plainValue(bucket)}::date, ${plainValue(end)}::date)`
   })
   const bucketOf = (day: RawBuilder<unknown>) =>
     unit
-      ? sql`greatest(date_trunc(${sql.lit(unit)}, ${day})::date, ${startOf(unit, first)}::date)`
-      : sql`${first}::date`
+      ? sql`greatest(date_trunc(${sql.lit(unit)}, ${day})::date, ${plainValue(startOf(unit, first))}::date)`
+      : sql`${plainValue(first)}::date`
   return sql`(
 with ends (bucket, last_day) as (values ${sql.join(ends)}),
 ${lastCounts},
@@ -73,14 +74,14 @@ function movements(
   select k.product_id, k.counted_at, k.bucket, -sum(s.quantity) as units
   from sales_fact as s
   inner join known as k on k.product_id = s.product_id and k.bucket = ${bucketOf(sql`s.order_date`)}
-  where s.order_date <= ${lastDay}::date
+  where s.order_date <= ${plainValue(lastDay)}::date
     and case when s.ordered_at is null then s.order_date > k.counted_on else s.ordered_at > k.counted_at end
   group by k.product_id, k.counted_at, k.bucket
   union all
   select k.product_id, k.counted_at, k.bucket, sum(b.quantity) as units
   from returns_fact as b
   inner join known as k on k.product_id = b.product_id and k.bucket = ${bucketOf(sql`b.return_date`)}
-  where b.return_date <= ${lastDay}::date and b.return_date > k.counted_on
+  where b.return_date <= ${plainValue(lastDay)}::date and b.return_date > k.counted_on
   group by k.product_id, k.counted_at, k.bucket
 )`
 }

@@ -14,6 +14,18 @@ export function add(a: string, b: string): string {
   return write({ units: left + right, scale })
 }
 
+/** All of them together, exact. */
+export function sum(values: Iterable<string>): string {
+  let total: Decimal = { units: 0n, scale: 0 }
+  for (const value of values) {
+    // Sums of rare things, such as returns by day, are made of little else.
+    if (value === '0') continue
+    const [left, right, scale] = align(total, parse(value))
+    total = { units: left + right, scale }
+  }
+  return write(total)
+}
+
 /** a - b, exact. */
 export function subtract(a: string, b: string): string {
   const [left, right, scale] = align(parse(a), parse(b))
@@ -33,8 +45,8 @@ export function divide(a: string, b: string, places = 4): string | null {
   const right = parse(b)
   if (right.units === 0n) return null
   const shift = places + right.scale - left.scale
-  const numerator = shift >= 0 ? left.units * 10n ** BigInt(shift) : left.units
-  const denominator = shift >= 0 ? right.units : right.units * 10n ** BigInt(-shift)
+  const numerator = shift >= 0 ? left.units * powerOfTen(shift) : left.units
+  const denominator = shift >= 0 ? right.units : right.units * powerOfTen(-shift)
   return write({ units: divideHalfAway(numerator, denominator), scale: places })
 }
 
@@ -42,9 +54,9 @@ export function divide(a: string, b: string, places = 4): string | null {
 export function round(a: string, places: number): string {
   const value = parse(a)
   if (value.scale <= places) {
-    return write({ units: value.units * 10n ** BigInt(places - value.scale), scale: places })
+    return write({ units: value.units * powerOfTen(places - value.scale), scale: places })
   }
-  const units = divideHalfAway(value.units, 10n ** BigInt(value.scale - places))
+  const units = divideHalfAway(value.units, powerOfTen(value.scale - places))
   return write({ units, scale: places })
 }
 
@@ -74,14 +86,15 @@ export function negate(a: string): string {
   return write({ units: -value.units, scale: value.scale })
 }
 
+/** Digits with at most one point among them, at least one digit, and perhaps a minus before. */
+const decimal = /^-?(?:\d+\.?\d*|\.\d+)$/
+
 function parse(text: string): Decimal {
-  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text)
-  if (!match || text === '' || text === '-' || text === '.') {
-    throw new Error(`not a decimal: ${JSON.stringify(text)}`)
-  }
-  const fraction = match[3] ?? ''
-  const units = BigInt(`${match[2]}${fraction}` || '0')
-  return { units: match[1] === '-' ? -units : units, scale: fraction.length }
+  if (!decimal.test(text)) throw new Error(`not a decimal: ${JSON.stringify(text)}`)
+  const point = text.indexOf('.')
+  if (point < 0) return { units: BigInt(text), scale: 0 }
+  const units = BigInt(text.slice(0, point) + text.slice(point + 1))
+  return { units, scale: text.length - point - 1 }
 }
 
 function write({ units, scale }: Decimal): string {
@@ -93,8 +106,17 @@ function write({ units, scale }: Decimal): string {
 }
 
 function align(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  // Amounts of one column have one scale.
+  if (a.scale === b.scale) return [a.units, b.units, a.scale]
   const scale = Math.max(a.scale, b.scale)
-  return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale), scale]
+  return [a.units * powerOfTen(scale - a.scale), b.units * powerOfTen(scale - b.scale), scale]
+}
+
+/** Raising to a power costs more than all else here, and scales are small. */
+const powersOfTen = Array.from({ length: 20 }, (_, exponent) => 10n ** BigInt(exponent))
+
+function powerOfTen(exponent: number): bigint {
+  return powersOfTen[exponent] ?? 10n ** BigInt(exponent)
 }
 
 function divideHalfAway(numerator: bigint, denominator: bigint): bigint {

@@ -20,6 +20,11 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
   /** Where names without a schema are looked up, so that SQL over the reporting views runs as it stands. */
   readonly schema?: 'reporting'
+  /**
+   * Our own question, answered in milliseconds: it has a reader to itself, because imports, pages and
+   * whoever watches the server wait for it, and slow questions may have all others for minutes.
+   */
+  readonly brief?: true
 }
 
 /**
@@ -59,7 +64,7 @@ export interface Engine {
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
-  /** Reads on a small pool of readers; waits for a free one. */
+  /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**
    * One writer at a time, first come first served. Rolls back when `work` throws; an error in COMMIT is
@@ -67,6 +72,11 @@ export interface Engine {
    * `disk_full`, and `commit_unknown` where the ledger cannot tell.
    */
   transact<T>(work: (transaction: Transaction) => Promise<T>, options: TransactOptions): Promise<T>
+  /**
+   * Rises with every transaction that may have changed something, before anybody hears of it; what was
+   * read since it last did still holds. Null where other processes write too.
+   */
+  revision(): number | null
   /** Calls the listener after every commit that announces a change, until the given function is called. */
   onCommit(listener: (change: Change) => void): () => void
   /** Waits for the running transaction, interrupts queries; everything asked later is refused as `busy`. */
@@ -76,6 +86,7 @@ export interface Engine {
 export interface EngineOptions {
   /** The data folder; it exists and belongs to this process. */
   readonly folder: string
+  /** Questions answered at once, brief ones aside. */
   readonly readers: number
   /** Upper bound of what the engine buffers, such as `1GB`. */
   readonly memoryLimit: string

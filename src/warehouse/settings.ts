@@ -12,7 +12,8 @@ export interface Settings {
 export function settingsOf(engine: Engine): Settings {
   return {
     async get(key) {
-      const [row] = await engine.query('SELECT value FROM settings WHERE key = $1', [key])
+      const sql = 'SELECT value FROM settings WHERE key = $1'
+      const [row] = await engine.query(sql, [key], { brief: true })
       return typeof row?.value === 'string' ? row.value : null
     },
     async set(key, value) {

@@ -13,6 +13,7 @@ export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
   const rows = await warehouse.query(
     'SELECT key, value FROM settings WHERE key IN ($1, $2, $3)',
     Object.values(keys),
+    { brief: true },
   )
   const value = (key: string) => {
     const found = rows.find((row) => row.key === key)?.value

@@ -52,8 +52,11 @@ export interface WarehouseOptions {
  */
 export const requiredThreadPool = 16
 
-/** Leaves half of the threads to files, names and compression whatever is asked for. */
-const mostReaders = requiredThreadPool / 2 - 1
+/**
+ * Leaves half of the threads to files, names and compression whatever is asked for; the writer and the
+ * reader of brief questions have one each.
+ */
+const mostReaders = requiredThreadPool / 2 - 2
 
 /**
  * Opens the warehouse of a data folder, makes it when it is missing, and brings its schema up to date.
@@ -100,6 +103,7 @@ function warehouseOf(engine: Engine, lock: Lock): Warehouse {
     location: engine.location,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
     transact: (work, options) => engine.transact(work, options),
+    revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
     audit: () => audit(engine),
@@ -113,10 +117,14 @@ function warehouseOf(engine: Engine, lock: Lock): Warehouse {
 }
 
 async function freshness(engine: Engine): Promise<Freshness> {
-  const [row] = await engine.query(`SELECT
+  const [row] = await engine.query(
+    `SELECT
   (SELECT max(order_date) FROM sales_fact) AS newest_day,
   (SELECT max(finished_at) FROM runs) AS loaded_at,
-  (SELECT max(run_id) FROM runs) AS sequence`)
+  (SELECT max(run_id) FROM runs) AS sequence`,
+    [],
+    { brief: true },
+  )
   return {
     newestDay: textOf(row?.newest_day),
     loadedAt: textOf(row?.loaded_at),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runQuery } from '../../src/metrics/metrics.ts'
 import type { MetricName, Query, Result, Row } from '../../src/model/query.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { type AnyFact, decimal, recount } from './recount.ts'
 import { now, type OpenShop, openShop, write } from './shop-warehouse.ts'
 
@@ -339,6 +340,39 @@ describe('the answer', () => {
     expect(meta.sql).toHaveLength(2)
     const sums = await shop.warehouse.query(meta.sql[0] ?? '')
     expect(sums.length).toBeGreaterThan(5)
+  })
+
+  it('hands over as a parameter whatever a person wrote, and writes days and ids into the text', async () => {
+    const handedOver: unknown[] = []
+    const warehouse: Warehouse = {
+      ...shop.warehouse,
+      query: (sql, parameters = [], options) => {
+        handedOver.push(...parameters)
+        return shop.warehouse.query(sql, parameters, options)
+      },
+    }
+    const run = (query: Query) => {
+      handedOver.length = 0
+      return runQuery(warehouse, query, { now })
+    }
+    const { data } = await run({ metrics: ['revenue'], by: ['product'], ...range })
+    const key = data.rows[0]?.product_key
+    const filter = { dimension: 'product', op: 'in', values: [`#${key}`] } as const
+    await run({
+      metrics: ['revenue', 'new_customers', 'returned_units'],
+      by: ['month'],
+      ...range,
+      where: [filter, { dimension: 'weekday', op: 'in', values: ['Monday', '3'] }],
+      compare: 'previous',
+    })
+    await run({ metrics: ['stock_value'], by: ['week'], ...range, where: [filter] })
+    expect(handedOver).toEqual([])
+    const words = ["' or true --", '2024-01-01’', 'O\\']
+    await run({
+      metrics: ['revenue'],
+      where: [{ dimension: 'channel', op: 'in', values: words }],
+    })
+    expect(handedOver).toEqual(words)
   })
 
   it('never gives the work away to SQL that engines read differently', async () => {

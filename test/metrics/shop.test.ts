@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runQuery, shopState } from '../../src/metrics/metrics.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { emptyShop, now, type OpenShop, openShop, runStatement, write } from './shop-warehouse.ts'
 
 let shop: OpenShop
@@ -58,6 +59,32 @@ describe('the state of the shop', () => {
       expect(after.defaultRange).toEqual({ from: '2024-06-30', to: '2024-06-30' })
       const { meta } = await runQuery(other.warehouse, { metrics: ['revenue'] }, { now })
       expect(meta.range?.to).toBe('2024-06-30')
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('is asked once for all queries between two transactions', async () => {
+    const other = await openShop()
+    try {
+      const asked: string[] = []
+      const warehouse: Warehouse = {
+        ...other.warehouse,
+        query: (sql, ...rest) => {
+          asked.push(sql)
+          return other.warehouse.query(sql, ...rest)
+        },
+      }
+      const currencyAndCount = async () => {
+        asked.length = 0
+        const { meta } = await runQuery(warehouse, { metrics: ['orders'] }, { now })
+        return [meta.currency, asked.length - meta.sql.length]
+      }
+      expect(await currencyAndCount()).toEqual(['EUR', 2])
+      expect(await currencyAndCount()).toEqual(['EUR', 0])
+      await other.warehouse.settings.set('currency', 'GBP')
+      expect(await currencyAndCount()).toEqual(['GBP', 2])
+      expect(await currencyAndCount()).toEqual(['GBP', 0])
     } finally {
       await other.close()
     }

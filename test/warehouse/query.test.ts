@@ -15,6 +15,7 @@ it('gives every value as the contract says', async () => {
     7::SMALLINT AS small, -2147483647::INTEGER AS whole, 1.5::DOUBLE AS float, true AS yes, 'Zoë' AS text,
     1718974236346012897::BIGINT AS big, sum(9223372036854775807::BIGINT) OVER () AS huge,
     -0.5::DECIMAL(18,4) AS money, 12345678901234.5678::DECIMAL(18,4) AS much, 0.125::DECIMAL(14,3) AS weight,
+    -12345678901234567890123456789012345.678::DECIMAL(38,3) AS most, 5::DECIMAL(18,0) AS pieces, 0::DECIMAL(18,4) AS none,
     sum(0.1::DECIMAL(18,4)) OVER () AS sum,
     DATE '2024-02-29' AS day, TIMESTAMPTZ '2024-01-01 00:30:00+02' AS instant,
     TIMESTAMP '2024-01-01 00:30:00.5' AS local, TIMESTAMPTZ '2024-01-01 00:00:00.123456+00' AS fine,
@@ -31,6 +32,9 @@ it('gives every value as the contract says', async () => {
     money: '-0.5000',
     much: '12345678901234.5678',
     weight: '0.125',
+    most: '-12345678901234567890123456789012345.678',
+    pieces: '5',
+    none: '0.0000',
     sum: '0.1000',
     day: '2024-02-29',
     instant: '2023-12-31T22:30:00.000Z',
@@ -90,6 +94,25 @@ it('gives rows in order over many chunks', async () => {
   const rows = await warehouse.query('SELECT range::INTEGER AS n FROM range(30000) ORDER BY range')
   expect(rows).toHaveLength(30_000)
   expect(rows.every((row, index) => row.n === index)).toBe(true)
+})
+
+it('answers brief questions while slow ones have every reader and more wait', async () => {
+  const warehouse = await temporaryWarehouse()
+  const controller = new AbortController()
+  const { signal } = controller
+  let ended = 0
+  const running = Promise.allSettled(
+    Array.from({ length: 5 }, () => warehouse.query(slow, [], { signal }).finally(() => ended++)),
+  )
+  const brief = Array.from({ length: 5 }, () =>
+    warehouse.query('SELECT 1 AS one', [], { brief: true }),
+  )
+  expect(await Promise.all(brief)).toEqual(Array.from({ length: 5 }, () => [{ one: 1 }]))
+  expect(await warehouse.settings.get('currency')).toBeNull()
+  expect(await warehouse.freshness()).toMatchObject({ newestDay: null })
+  expect(ended).toBe(0)
+  controller.abort(new Error('enough'))
+  await running
 })
 
 it('stops a running question when its signal says so, and serves the next on the same reader', async () => {

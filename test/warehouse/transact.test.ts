@@ -194,3 +194,23 @@ it('announces each commit once, in order, to everybody who still listens', async
   expect(warned).toHaveBeenCalledTimes(3)
   expect(await keys(warehouse)).toHaveLength(4)
 })
+
+it('has a revision that rises with every transaction, before anybody hears of it', async () => {
+  const warehouse = await temporaryWarehouse()
+  const seen: (number | null)[] = [warehouse.revision()]
+  warehouse.onCommit(() => seen.push(warehouse.revision()))
+  await warehouse.query('SELECT 1')
+  expect(warehouse.revision()).toBe(seen[0])
+  await warehouse.transact(
+    (transaction) => transaction.execute("INSERT INTO settings VALUES ('a', 'x')"),
+    { change: () => change(1), runToken: 'test' },
+  )
+  seen.push(warehouse.revision())
+  const failing = warehouse.transact(() => Promise.reject(new Error('second thoughts')), silent)
+  await expect(failing).rejects.toThrow('second thoughts')
+  seen.push(warehouse.revision())
+  const [before, heard, after, failed] = seen.map(Number)
+  expect(heard).toBeGreaterThan(before ?? Number.NaN)
+  expect(after).toBe(heard)
+  expect(failed).toBeGreaterThan(after ?? Number.NaN)
+})

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { replaceEqualDeep } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { ChartSpec } from '../../src/display/chart-spec.ts'
 import { describeChart } from '../../src/display/describe-chart.ts'
 import type { Dimension, Result } from '../../src/model/query.ts'
@@ -25,7 +26,7 @@ interface AnsweredProps {
 
 /** What was answered, as pictures or as a table, or why there is nothing. */
 export function Answered({ chart, view, result, asTable, title, height }: AnsweredProps) {
-  const pictures = useMemo(() => chart.pictures(result, view), [chart, result, view])
+  const pictures = usePictures(chart, result, view)
   const { toggle } = useViewActions()
   const chooses = chosenDimension(chart, result)
   if (pictures.length === 0) {
@@ -65,6 +66,17 @@ export function Answered({ chart, view, result, asTable, title, height }: Answer
       ))}
     </div>
   )
+}
+
+/** The same objects as long as they say the same: a new view alone makes nothing to draw again. */
+function usePictures(chart: ChartDefinition, result: Result, view: View): readonly ChartSpec[] {
+  const drawn = useRef<readonly ChartSpec[]>([])
+  const pictures = useMemo(() => chart.pictures(result, view), [chart, result, view])
+  const same = replaceEqualDeep(drawn.current, pictures)
+  useEffect(() => {
+    drawn.current = same
+  })
+  return same
 }
 
 /** A chart that fell back to continents chooses those. */

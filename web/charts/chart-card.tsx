@@ -18,17 +18,20 @@ interface ChartCardProps {
   readonly chart: ChartDefinition
   readonly view: View
   readonly catalogue: Catalogue
+  /** True while other figures come first: nothing new is asked meanwhile. */
+  readonly waiting: boolean
   /** Height of the picture, also while it loads, so that nothing moves. */
   readonly height: string
   readonly className: string
 }
 
 /** A chart with all its states: it owns its question, its loading, its failure and its emptiness. */
-export function ChartCard({ chart, view, catalogue, height, className }: ChartCardProps) {
+export function ChartCard(props: ChartCardProps) {
+  const { chart, view, catalogue, waiting, height, className } = props
   const [asTable, setAsTable] = useState(false)
   const metric = catalogue.metrics.find(({ name }) => name === chart.metric(view))
   const { filters, ignored } = knownFilters(chart, view, catalogue)
-  const answer = useAnswer(chart, view, filters)
+  const answer = useAnswer(chart, view, { filters, waiting })
   const { data: result, error, isPlaceholderData } = answer
   const title = typeof chart.title === 'string' ? chart.title : chart.title(metric?.label ?? '')
   const detail = [result && unitOf(result), chart.detail(view)]
@@ -68,8 +71,12 @@ function unitOf(result: Result): string | null {
   return measure.unit === 'money' && measure.currency === null ? null : unitText(measure)
 }
 
-function useAnswer(chart: ChartDefinition, view: View, filters: View['filters']) {
-  const first = useQuery(figuresQuery(chart.query(view, filters)))
+function useAnswer(
+  chart: ChartDefinition,
+  view: View,
+  { filters, waiting }: { readonly filters: View['filters']; readonly waiting: boolean },
+) {
+  const first = useQuery({ ...figuresQuery(chart.query(view, filters)), enabled: !waiting })
   const isEmpty = first.data !== undefined && first.data.data.rows.length === 0
   const otherwise = chart.otherwise && isEmpty && !first.isPlaceholderData
   const second = useQuery({

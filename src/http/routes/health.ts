@@ -15,7 +15,7 @@ export const healthRoute: Route = (app, { shops, version }) => {
     async (request, reply) => {
       const { warehouse } = await shops.current()
       const started = performance.now()
-      const ok = await warehouse.query('select 1 as one').then(
+      const ok = await warehouse.query('select 1 as one', [], { brief: true }).then(
         () => true,
         (error: unknown) => {
           request.log.error({ err: error }, 'the warehouse does not answer')

@@ -26,7 +26,8 @@ export async function openDuckdb(options: EngineOptions): Promise<Engine> {
   const path = join(options.folder, 'takings.duckdb')
   const session: SessionOptions = {
     path,
-    readers: options.readers,
+    // The last one is for brief questions.
+    readers: options.readers + 1,
     memoryLimit: options.memoryLimit,
     temporaryFolder: join(options.folder, 'tmp'),
   }
@@ -46,22 +47,27 @@ class DuckdbEngine implements Engine {
   readonly location: string
   readonly #database: Database
   readonly #reading: Slots<number>
+  readonly #briefReading: Slots<number>
   readonly #writing = new Slots(['writer'])
   readonly #listeners = new Listeners()
   readonly #upkeep: Upkeep
   /** Set in everything that a transaction's work starts, while the transaction is open. */
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
+  #revision = 0
   #closed: Promise<void> | null = null
 
   constructor(options: SessionOptions, database: Database) {
     this.location = options.path
     this.#database = database
-    this.#reading = new Slots(Array.from({ length: options.readers }, (_, number) => number))
+    const brief = options.readers - 1
+    this.#reading = new Slots(Array.from({ length: brief }, (_, number) => number))
+    this.#briefReading = new Slots([brief])
     this.#upkeep = new Upkeep({
       database,
       session: options,
       writing: this.#writing,
       reading: this.#reading,
+      briefReading: this.#briefReading,
     })
   }
 
@@ -72,7 +78,8 @@ class DuckdbEngine implements Engine {
   ): Promise<SqlRow[]> {
     const question = { sql, parameters, ...options }
     this.#upkeep.used()
-    return this.#reading.use((reader) => this.#ask(reader, question), options.signal)
+    const readers = options.brief ? this.#briefReading : this.#reading
+    return readers.use((reader) => this.#ask(reader, question), options.signal)
   }
 
   async transact<T>(
@@ -87,12 +94,18 @@ class DuckdbEngine implements Engine {
       const committing = this.#inside.run(inside, () => this.#commit(work, options))
       const committed = await committing.finally(() => {
         inside.open = false
+        // A commit that failed may have taken effect all the same.
+        this.#revision++
       })
       this.#listeners.announce(options.change())
       return committed
     }, options.signal)
     this.#upkeep.committed()
     return value
+  }
+
+  revision(): number {
+    return this.#revision
   }
 
   onCommit(listener: Parameters<Engine['onCommit']>[0]): () => void {
@@ -149,7 +162,9 @@ class DuckdbEngine implements Engine {
   async #shutDown(): Promise<void> {
     this.#upkeep.stop()
     await this.#writing.close(shuttingDown())
-    const readersGone = this.#reading.close(shuttingDown())
+    const readersGone = Promise.all(
+      [this.#reading, this.#briefReading].map((readers) => readers.close(shuttingDown())),
+    )
     await this.#upkeep.checkpoint().catch(() => undefined)
     await this.#database.close()
     await readersGone

@@ -34,14 +34,23 @@ export function useTotals(view: View, catalogue: Catalogue): UseQueryResult<Resu
   })
 }
 
-/** Totals, their changes and their course behind them. */
+/** Whether the figures of the view are still to come, and not merely asked again. */
+export function isAwaited({
+  isFetching,
+  data,
+  isPlaceholderData,
+}: UseQueryResult<Result>): boolean {
+  return isFetching && (data === undefined || isPlaceholderData)
+}
+
+/** Totals, their changes and their course behind them, which is asked when the totals stand. */
 export function KpiRow({ view, catalogue, totals }: KpiRowProps) {
   const { chooseMetric } = useViewActions()
   const metrics = knownMetrics(view, catalogue)
   const { compare: _, ...course } = asked(view, view.filters)
   const courses = useQuery({
     ...figuresQuery({ metrics, by: [grainOf(view.range)], ...course }),
-    enabled: metrics.length > 0,
+    enabled: metrics.length > 0 && !isAwaited(totals),
   })
   const notes = totals.data ? pageNotes(totals.data).map(({ text }) => text) : []
   return (

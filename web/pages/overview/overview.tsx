@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useMemo } from 'react'
+import { memo, type ReactNode, useDeferredValue, useMemo } from 'react'
 import { rangeText } from '../../../src/display/day-text.ts'
 import type { Catalogue } from '../../../src/model/query.ts'
 import type { Shop } from '../../../src/model/wire.ts'
@@ -17,7 +17,7 @@ import { RangePicker } from '../../shell/range-picker.tsx'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
 import { useSearchState, type View, viewOf } from '../../view.ts'
-import { KpiRow, useTotals } from './kpi-row.tsx'
+import { isAwaited, KpiRow, useTotals } from './kpi-row.tsx'
 
 /** Fetched beside the first figures, so that the charts need not wait for it. */
 void import('../../charts/chart.tsx')
@@ -73,7 +73,16 @@ const places: Readonly<Record<ChartPlace, { readonly height: string; readonly sp
   map: { height: 'h-[336px]', span: 'md:col-span-6' },
 }
 
-function Figures({ view, catalogue }: { readonly view: View; readonly catalogue: Catalogue }) {
+interface FiguresProps {
+  readonly view: View
+  readonly catalogue: Catalogue
+}
+
+/**
+ * Filters and key figures follow the view at once. Pictures take longer to draw than people take to
+ * wonder whether their click was seen, so they follow when the rest has been painted.
+ */
+function Figures({ view, catalogue }: FiguresProps) {
   const totals = useTotals(view, catalogue)
   return (
     <>
@@ -83,27 +92,38 @@ function Figures({ view, catalogue }: { readonly view: View; readonly catalogue:
         <FilterChips view={view} />
       </div>
       <KpiRow view={view} catalogue={catalogue} totals={totals} />
-      {/* Unseen until the key figures stand with their notes, whose length nobody knows before. */}
-      <div
-        className={classNames(
-          'grid grid-cols-1 gap-4 md:grid-cols-6',
-          totals.isLoading && 'invisible',
-        )}
-      >
-        {charts.map(({ chart, place }) => (
-          <ChartCard
-            key={chart.id}
-            chart={chart}
-            view={view}
-            catalogue={catalogue}
-            height={places[place].height}
-            className={places[place].span}
-          />
-        ))}
-      </div>
+      <Charts
+        view={useDeferredValue(view)}
+        catalogue={catalogue}
+        hidden={useDeferredValue(totals.isLoading)}
+        waiting={useDeferredValue(isAwaited(totals))}
+      />
     </>
   )
 }
+
+interface ChartsProps extends FiguresProps {
+  /** Unseen until the key figures stand with their notes, whose length nobody knows before. */
+  readonly hidden: boolean
+  /** The key figures come first: charts ask when those were answered. */
+  readonly waiting: boolean
+}
+
+const Charts = memo(({ view, catalogue, hidden, waiting }: ChartsProps) => (
+  <div className={classNames('grid grid-cols-1 gap-4 md:grid-cols-6', hidden && 'invisible')}>
+    {charts.map(({ chart, place }) => (
+      <ChartCard
+        key={chart.id}
+        chart={chart}
+        view={view}
+        catalogue={catalogue}
+        waiting={waiting}
+        height={places[place].height}
+        className={places[place].span}
+      />
+    ))}
+  </div>
+))
 
 /** What all figures on the page are figures of. */
 function Scope({ view }: { readonly view: View }) {

@@ -68,8 +68,9 @@ export async function readRows(
       signal?.throwIfAborted()
     }
     const chunk = result.getChunk(index)
+    const { rowCount } = chunk
     const first = rows.length
-    for (let row = 0; row < chunk.rowCount; row++) rows.push({})
+    for (let row = 0; row < rowCount; row++) rows.push({})
     for (const [column, name] of names.entries()) {
       const convert = conversions[column]
       chunk.visitColumnValues(column, (value, row) => {

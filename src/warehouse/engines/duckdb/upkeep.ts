@@ -8,6 +8,7 @@ export interface UpkeepOptions {
   readonly session: SessionOptions
   readonly writing: Slots<string>
   readonly reading: Slots<number>
+  readonly briefReading: Slots<number>
 }
 
 /** A journal of this many bytes is worth a checkpoint before the next transaction. */
@@ -78,8 +79,8 @@ export class Upkeep {
 
   /** Lowering the limit is what makes the engine let go of memory; nobody may need it meanwhile. */
   async #giveBack(): Promise<void> {
-    const { database, session, writing, reading } = this.#options
-    if (!writing.idle || !reading.idle) {
+    const { database, session, writing, reading, briefReading } = this.#options
+    if (![writing, reading, briefReading].every(({ idle }) => idle)) {
       this.used()
       return
     }
@@ -88,11 +89,8 @@ export class Upkeep {
         opened.execute(opened.writer, { sql: `SET memory_limit = '${limit}'` }),
       )
     try {
-      await writing.use(() =>
-        reading.holdAll(async () => {
-          await setLimit(idleMemory).finally(() => setLimit(session.memoryLimit))
-        }),
-      )
+      const giveBack = () => setLimit(idleMemory).finally(() => setLimit(session.memoryLimit))
+      await writing.use(() => reading.holdAll(() => briefReading.holdAll(giveBack)))
     } catch {
       // It keeps what it has; nothing depends on this.
     }

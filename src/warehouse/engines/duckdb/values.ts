@@ -1,6 +1,7 @@
 import {
   DuckDBArrayType,
   type DuckDBArrayValue,
+  type DuckDBDecimalValue,
   DuckDBListType,
   type DuckDBListValue,
   type DuckDBTimestampValue,
@@ -39,9 +40,21 @@ function conversion(type: DuckDBType): ToCell {
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_TZ:
       return (value) => instantText((value as DuckDBTimestampValue).micros)
+    case DuckDBTypeId.DECIMAL:
+      return (value) => decimalText(value as DuckDBDecimalValue)
     default:
       return (value) => String(value)
   }
+}
+
+/** As the engine's own library writes it, in a third of its time: most of what is read are sums. */
+function decimalText({ value, scale }: DuckDBDecimalValue): string {
+  const digits = value.toString()
+  if (scale === 0) return digits
+  const sign = value < 0n ? '-' : ''
+  const padded = digits.slice(sign.length).padStart(scale + 1, '0')
+  const point = padded.length - scale
+  return `${sign}${padded.slice(0, point)}.${padded.slice(point)}`
 }
 
 /** ISO 8601 in UTC, with microseconds only where there are some below the millisecond. */
