@@ -27,6 +27,8 @@ export interface TableCleanRequest {
 interface TableKind {
   readonly key: Role
   readonly roles: readonly Role[]
+  /** SQL of the columns that come out beside the roles, or under other names than they. */
+  readonly columns?: readonly string[]
   readonly rules: readonly Rule[]
   /** The key stands once in the table. */
   readonly keyed: boolean
@@ -89,6 +91,16 @@ const kinds: Partial<Record<Holds, TableKind>> = {
       'customer_name',
       'customer_email',
       'customer_age',
+      'region_key',
+      'country',
+    ],
+    // These are the columns of the clean record, so that the table can be handed over as it is.
+    columns: [
+      'customer_key',
+      'customer_name AS name',
+      'customer_email AS email',
+      'CASE WHEN customer_age >= 1 AND customer_age <= 150 THEN customer_age::INTEGER END AS age',
+      'coalesce(region_key, country) AS place_key',
       'region_key',
       'country',
     ],
@@ -173,7 +185,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
         ${aside(`CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END`)} AS row,
-        ${kind.roles.join(', ')}
+        ${(kind.columns ?? kind.roles).join(', ')}
       FROM (${kind.keyed && request.keysRepeat ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
 }
 

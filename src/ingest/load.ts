@@ -89,8 +89,9 @@ async function attachAll(
   transaction: Transaction,
   { handover, rejected }: LoadRequest,
 ): Promise<void> {
-  const { lines, orders, returns, products, customers, regions, stock } = handover
-  const single = { orders, returns, products, customers, regions, stock }
+  const { lines, customers, orders, returns, products, regions, stock } = handover
+  const single = { orders, returns, products, regions, stock }
+  await transaction.attach('incoming_customers', customers)
   if (lines.length > 0) await transaction.attach('incoming_lines', lines)
   else await transaction.execute(noLines)
   for (const [kind, file] of Object.entries(single))

@@ -22,6 +22,13 @@ const lineColumns: Partial<Record<Role, string>> = {
   return_id: 'return_key',
 }
 
+/** Where cleaned tables beside the orders do. */
+const tableColumns: Partial<Record<Role, string>> = {
+  customer_name: 'name',
+  customer_email: 'email',
+  customer_age: 'age',
+}
+
 /** Roles that cleaning takes up into others and does not hand on. */
 const takenUp: readonly Role[] = ['discount', 'updated_at', 'subdivision', 'exchange_rate']
 
@@ -40,7 +47,7 @@ export async function previewTable(
     .map(({ role }) => role)
     .filter((role) => !lines || !takenUp.includes(role))
   const values = shown.map((role, index) => {
-    const column = lines ? (lineColumns[role] ?? role) : role
+    const column = (lines ? lineColumns : tableColumns)[role] ?? role
     return `(${column})::VARCHAR AS v${index}`
   })
   const rows = await bench.rows(

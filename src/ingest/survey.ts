@@ -20,7 +20,7 @@ export interface Survey {
   readonly constants: ReadonlyMap<string, string | null>
   /** Identifiers that end in ".0" throughout. */
   readonly floatIdentifiers: ReadonlySet<string>
-  /** Rows share a key, or have none. */
+  /** Rows share a key or have none, or it cannot be told that they do not. */
   readonly keysRepeat: boolean
 }
 
@@ -46,7 +46,11 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
       `count(${sql}) AS ${sql}_filled`,
       `count(*) FILTER (suffix(${sql}, '.0')) AS ${sql}_float`,
     ]),
-    ...(request.key ? [`count(DISTINCT ${trimmed(request.key)}) AS keys`] : []),
+    ...(request.key
+      ? [
+          `count(DISTINCT hash(${trimmed(request.key)})) FILTER (${trimmed(request.key)} IS NOT NULL) AS keys`,
+        ]
+      : []),
   ]
   const [row = {}] = await staging.rows(
     `SELECT ${['count(*) AS rows', ...parts].join(',\n')} FROM ${request.table.unnumbered}`,

@@ -39,3 +39,8 @@ export class Workbench {
 export function reading(files: readonly string[]): string {
   return `read_parquet([${files.map(quote).join(', ')}], union_by_name = true)`
 }
+
+/** All parts as one relation; `empty` where there are none. */
+export function unionOf(parts: readonly string[], empty: string): string {
+  return parts.length > 0 ? parts.join(' UNION ALL ') : empty
+}

@@ -78,8 +78,7 @@ describe('the handover', () => {
     'of %s has the columns of its record',
     async (kind) => {
       const { handover, rejected } = judged
-      const file =
-        kind === 'rejected' ? rejected : kind === 'lines' ? handover.lines[0] : handover[kind]
+      const [file] = kind === 'rejected' ? [rejected] : [handover[kind]].flat()
       const columns = await columnsOf(file ?? '')
       for (const { name, type } of records[kind]) {
         expect(types[type], `${kind}.${name}`).toContain(columns.get(name))
