@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { figureText, listText, median } from './figures.ts'
 import { atMost, type Detail, type Finding, type Outcome } from './finding.ts'
 import { type ProcessCost, runMeasured } from './measured-process.ts'
-import { scriptCommand, serverEnvironment, takingsCommand } from './product.ts'
+import { scriptCommand, takingsCommand } from './product.ts'
 import { type BenchShop, emptyFolder, ensureFiles, importWords, keepWarehouse } from './shop.ts'
 
 const rounds = 3
@@ -30,7 +30,8 @@ export async function measureLoad(shop: BenchShop): Promise<Outcome> {
   for (let round = 0; round < rounds; round++) {
     const raw = await loadRaw(shop)
     const folder = await emptyFolder(shop, 'warehouse')
-    const takings = await runMeasured(takingsCommand(importWords(shop, folder)), serverEnvironment)
+    // As people type it: the server alone starts itself again in an environment of its own.
+    const takings = await runMeasured(takingsCommand(importWords(shop, folder)))
     confirmCommitted(takings.stdout)
     if (round === rounds - 1) await keepWarehouse(shop, folder)
     done.push({ raw, takings })

@@ -21,6 +21,7 @@ export async function listRuns(
     `SELECT run_id, source, state, started_at, finished_at, report, ${shopCurrency}
      FROM runs ORDER BY run_id DESC LIMIT $1::INTEGER`,
     [options.limit ?? 100],
+    { brief: true },
   )
   return rows.map((row) => {
     const report = keptReport(row)
@@ -41,7 +42,7 @@ export async function listRuns(
 /** The import document of one run. Throws `run_not_found`. */
 export async function runReport(warehouse: Warehouse, runId: number): Promise<ImportReport> {
   const sql = `SELECT report, ${shopCurrency} FROM runs WHERE run_id = $1::BIGINT`
-  const [row] = await warehouse.query(sql, [runId])
+  const [row] = await warehouse.query(sql, [runId], { brief: true })
   if (!row) throw new TakingsError('run_not_found', { run: runId })
   return keptReport(row)
 }
