@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 
 /** What every byte of a text file was looked at for. */
 export interface ByteSurvey {
@@ -17,6 +17,9 @@ export interface ByteSurvey {
 }
 
 const surveyedChunks = 1
+const chunkSize = 1 << 20
+/** A character of UTF-8 takes four bytes: what is left of one goes before the next chunk. */
+const longestRest = 4
 
 export async function surveyBytes(path: string): Promise<ByteSurvey> {
   const result: ByteSurvey = {
@@ -29,23 +32,59 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     quoted: false,
   }
   const lines = new LineCount()
-  let carried = Buffer.alloc(0)
   let chunks = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes = chunk as Buffer
-    const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes
-    const cut = lastWholeCharacter(whole)
-    if (result.utf8 && !isUtf8(whole.subarray(0, cut))) result.utf8 = false
-    carried = Buffer.from(whole.subarray(cut))
+  for await (const { bytes, characters } of chunksOf(path)) {
+    if (result.utf8 && !isUtf8(characters)) result.utf8 = false
     chunks += 1
     lines.add(bytes)
     result.quoted ||= bytes.includes(0x22)
     if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
       countBytes(bytes, result)
   }
-  if (carried.length > 0 && !isUtf8(carried)) result.utf8 = false
   result.lines = lines.end()
   return result
+}
+
+interface Chunk {
+  readonly bytes: Buffer
+  /** The same from one whole character to another, as UTF-8 counts them. */
+  readonly characters: Buffer
+}
+
+/**
+ * The file in two buffers that take turns: one is filled while the other is looked at, and neither is made
+ * anew for every megabyte of a large file.
+ */
+async function* chunksOf(path: string): AsyncGenerator<Chunk> {
+  const file = await open(path, 'r')
+  try {
+    let filled = Buffer.allocUnsafe(longestRest + chunkSize)
+    let next = Buffer.allocUnsafe(longestRest + chunkSize)
+    let length = await fill(file, filled)
+    let rest = 0
+    while (length > 0) {
+      const following = fill(file, next)
+      const whole = filled.subarray(longestRest - rest, longestRest + length)
+      const cut = lastWholeCharacter(whole)
+      yield {
+        bytes: filled.subarray(longestRest, longestRest + length),
+        characters: whole.subarray(0, cut),
+      }
+      rest = whole.length - cut
+      whole.copy(next, longestRest - rest, cut)
+      length = await following
+      ;[filled, next] = [next, filled]
+    }
+    const characters = filled.subarray(longestRest - rest, longestRest)
+    yield { bytes: characters.subarray(0, 0), characters }
+  } finally {
+    await file.close()
+  }
+}
+
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  const { bytesRead } = await file.read(buffer, longestRest, chunkSize)
+  return bytesRead
 }
 
 /** Counts the lines that are not blank, over chunks that may end anywhere. */
