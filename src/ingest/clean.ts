@@ -3,7 +3,7 @@ import { columnOf, type RecognisedTable } from './layout.ts'
 import { anonymousNumber } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
-import { brokenPromise, keeps } from './promise.ts'
+import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
@@ -93,8 +93,8 @@ export function cleanSelect(request: CleanRequest): string {
   // A refunded order is a sale and a return, and its returns are told apart by their records.
   if (!numbered) verdicts.push(`WHEN state = 'refunded' THEN ${fail(mustBeNumbered)}`)
   const kept = keptBy(request)
-  const sound = kept === null ? everyday(columns) : `${everyday(columns)} AND ${kept}`
-  if (kept !== null) verdicts.unshift(`WHEN NOT (${kept}) THEN ${fail(brokenPromise)}`)
+  const sound = [everyday(columns), ...kept.plainly].join(' AND ')
+  verdicts.unshift(...kept.wholly.map((rule) => `WHEN NOT (${rule}) THEN ${fail(brokenPromise)}`))
   const judged = `SELECT *, CASE WHEN ${sound} THEN 0 ${verdicts.join('\n')} ELSE 0 END::INTEGER AS problem
     FROM (${typedRows(request)})`
   const values = valuesOf(
@@ -109,11 +109,16 @@ export function cleanSelect(request: CleanRequest): string {
   return `SELECT ${selected.join(',\n    ')}\n  FROM (${judged})`
 }
 
-function keptBy({ promise, recognised }: CleanRequest): string | null {
+/** Conditions of rows that keep what is promised; none where nothing is. */
+function keptBy({
+  promise,
+  recognised,
+}: CleanRequest): Readonly<Record<'plainly' | 'wholly', string[]>> {
+  if (promise === null) return { plainly: [], wholly: [] }
   const { columns } = recognised.claim
   // Roles tell what a column was read as by the time its rows are judged.
   const numberIn = (sql: string) => columns.get(sql)?.role ?? sql
-  return promise === null ? null : keeps(promise, numberIn)
+  return { plainly: [plainlyKeeps(promise, numberIn)], wholly: [keeps(promise, numberIn)] }
 }
 
 /** An empty relation with every column of judged lines: beside it files may leave out what they do not fill. */

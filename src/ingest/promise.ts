@@ -82,6 +82,27 @@ export function keeps(promise: TablePromise, numberIn: (sql: string) => string):
   return ['true', ...numbers, ...moments, ...words].join('\n  AND ')
 }
 
+/**
+ * The same in the fewest steps, for the row that nearly all rows are: may be false or null for a row that
+ * keeps the promise, and is never true for one that breaks it.
+ */
+export function plainlyKeeps(promise: TablePromise, numberIn: (sql: string) => string): string {
+  const numbers = [...promise.decimals].map(([sql, decimals]) => {
+    const places = decimals ? `strlen(${sql}) - strpos(${sql}, '.')` : `strpos(${sql}, '.')`
+    const most = decimals ? 4 : 0
+    return `(${sql} IS NULL) = (${numberIn(sql)} IS NULL) AND coalesce(${places}, 0) <= ${most}`
+  })
+  const moments = [...promise.lengths].map(([sql, lengths]) => {
+    const fits = lengths.map((length) => `strlen(${sql}) = ${length}`).join(' OR ')
+    return `coalesce(strpos(${sql}, '-') = 5 AND (${fits}), true)`
+  })
+  const words = [...promise.words].map(([sql, known]) => {
+    const fits = known.map((word) => `${sql} = ${quote(word)}`).join(' OR ')
+    return known.length === 0 ? `${sql} IS NULL` : `coalesce(${fits}, true)`
+  })
+  return [...numbers, ...moments, ...words].join('\n  AND ') || 'true'
+}
+
 function plainNumbers(values: readonly string[]): NumberEvidence | null {
   const counts = new Map<string, number>()
   for (const value of values) {
