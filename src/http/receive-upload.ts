@@ -19,10 +19,20 @@ export interface Upload {
   readonly commit: boolean
 }
 
-/** All files of one upload together; larger ones are for the command line. */
-export const uploadLimit = 2 * 1024 ** 3
+interface UploadLimits {
+  /** Of all files together. */
+  readonly bytes: number
+  readonly files: number
+}
+
+/** What a page may send; more is for the command line. */
+export const pageLimits: UploadLimits = { bytes: 2 * 1024 ** 3, files: 500 }
 const limitText = '2 GB'
-const mostFiles = 500
+const noLimits: UploadLimits = {
+  bytes: Number.MAX_SAFE_INTEGER,
+  files: Number.MAX_SAFE_INTEGER - 1,
+}
+const mostFields = 20
 
 const fields = z.object({
   source: z.string().trim().min(1).max(100).optional(),
@@ -33,8 +43,8 @@ const fields = z.object({
 
 /**
  * Streams an upload to disk, never holding a file in memory: `files` (repeated), and optionally `source`,
- * `answers` (JSON), `maxRejects` (0 to 1), `commit` (true) and the file `map`. Throws `no_files`, `upload_too_large`,
- * `invalid_request`; then nothing is left on disk.
+ * `answers` (JSON), `maxRejects` (0 to 1), `commit` (true) and the file `map`. Throws `no_files`, `too_many_files`,
+ * `upload_too_large`, `invalid_request`; then nothing is left on disk.
  */
 export async function receiveUpload(
   request: FastifyRequest,
@@ -46,11 +56,7 @@ export async function receiveUpload(
   const folder = join(options.uploadFolder, randomUUID())
   await mkdir(folder, { recursive: true })
   try {
-    return await receiveParts(
-      request,
-      folder,
-      options.unlimited ? Number.MAX_SAFE_INTEGER : uploadLimit,
-    )
+    return await receiveParts(request, folder, options.unlimited ? noLimits : pageLimits)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -60,17 +66,28 @@ export async function receiveUpload(
 async function receiveParts(
   request: FastifyRequest,
   folder: string,
-  limit: number,
+  most: UploadLimits,
 ): Promise<Upload> {
   const names: Record<string, string> = {}
   const values: Record<string, unknown> = {}
   let mapFile: string | undefined
-  let left = limit
-  const limits = { fileSize: limit, files: mostFiles, fields: 20, fieldSize: 100_000 }
+  let left = most.bytes
+  // The one file too many is seen here, and refused in our words.
+  const files = most.files + 1
+  const limits = {
+    fileSize: most.bytes,
+    files,
+    fields: mostFields,
+    parts: files + mostFields,
+    fieldSize: 100_000,
+  }
   for await (const part of request.parts({ limits })) {
     if (part.type === 'field') {
       values[part.fieldname] = fieldValue(part)
       continue
+    }
+    if (Object.keys(names).length === most.files) {
+      throw new TakingsError('too_many_files', { limit: most.files })
     }
     const name = safeName(part.filename)
     const path = join(folder, `${Object.keys(names).length + 1}-${name}`)

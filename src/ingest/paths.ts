@@ -1,17 +1,21 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
 
 const wildcard = /[*?[{]/
+/** A folder that holds more was not meant: somebody gave their whole disk. */
+const mostFiles = 10_000
 
 /**
  * The files that the given paths mean: files as they are, folders with all they hold (hidden files left
- * out), patterns with `*`, `**` and `?`. In the order given, each once.
+ * out), patterns with `*`, `**` and `?`. In the order given, each once. Throws `no_files`, `file_not_found`,
+ * `not_a_file`, `too_many_files`.
  */
 export function expandPaths(paths: readonly string[]): string[] {
   if (paths.length === 0) throw new TakingsError('no_files')
-  const found = paths.flatMap((path) => expand(path))
-  return [...new Set(found)]
+  const found = new Set(paths.flatMap((path) => expand(path)))
+  refuseTooMany(found.size)
+  return [...found]
 }
 
 function expand(path: string): string[] {
@@ -30,14 +34,43 @@ function expand(path: string): string[] {
 }
 
 function walk(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('.'))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return entries.flatMap((entry) => {
-    const path = resolve(folder, entry.name)
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return walk(path)
-    return [path]
-  })
+  const files: string[] = []
+  collect(folder, { files, visited: new Set() })
+  return files
+}
+
+interface Walk {
+  readonly files: string[]
+  /** Real paths: a link may lead back to a folder above it. */
+  readonly visited: Set<string>
+}
+
+function collect(folder: string, walk: Walk): void {
+  const real = realpathSync(folder)
+  if (walk.visited.has(real)) return
+  walk.visited.add(real)
+  for (const name of namesIn(folder)) {
+    const path = resolve(folder, name)
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) collect(path, walk)
+    else walk.files.push(path)
+    refuseTooMany(walk.files.length)
+  }
+}
+
+/** Hidden ones left out. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort((a, b) => (a < b ? -1 : 1))
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new TakingsError('not_a_file', { path: folder, problem }, { cause: error })
+  }
+}
+
+function refuseTooMany(files: number): void {
+  if (files > mostFiles) throw new TakingsError('too_many_files', { limit: mostFiles })
 }
 
 function match(pattern: string): string[] {

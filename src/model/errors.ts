@@ -105,6 +105,12 @@ export const errorTable = {
     status: 422,
     exitCode: 4,
   },
+  too_many_files: {
+    message: 'More than {limit} files were given at once.',
+    hint: 'Name a smaller folder, or a pattern such as exports/*.csv. Imports add up, so parts do as well.',
+    status: 413,
+    exitCode: 4,
+  },
   unreadable_format: {
     message: '{path} is not a file that Takings reads: {problem}.',
     hint: 'CSV (any delimiter), JSON, NDJSON and Parquet are read, also gzipped. Export it as one of these.',

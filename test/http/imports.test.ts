@@ -162,6 +162,29 @@ describe('an upload', () => {
     expect(response.statusCode).toBe(400)
     expect(uploads()).toEqual([])
   })
+
+  it('of more files than a page may send is refused, and taken from the command line', async () => {
+    const many = Array.from({ length: 501 }, (_, index) => file(`${index}.csv`, orders))
+    const refused = await send(many)
+    expect(refused.statusCode).toBe(413)
+    expect(refused.json().error).toMatchObject({ code: 'too_many_files', details: { limit: 500 } })
+    expect(uploads()).toEqual([])
+    expect((await send(many.slice(1))).statusCode).toBe(202)
+    const own = await openTestApp({ ownerToken: 'of-the-owner' })
+    try {
+      const lots = Array.from({ length: 1_100 }, (_, index) => file(`${index}.csv`, 'a'))
+      const { payload, headers } = multipart(lots)
+      const response = await own.app.inject({
+        method: 'POST',
+        url: '/api/v1/imports',
+        payload,
+        headers: { ...headers, authorization: 'Bearer of-the-owner' },
+      })
+      expect(response.statusCode).toBe(202)
+    } finally {
+      await own.close()
+    }
+  })
 })
 
 describe('file names', () => {

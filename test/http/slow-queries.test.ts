@@ -77,7 +77,10 @@ describe('slow questions', () => {
     const shop = await get<Shop>('/shop')
     expect(shop).toMatchObject({ status: 200, data: { orders: 2, orderLines: 3 } })
     expect((await get('/settings')).status).toBe(200)
-    expect(await get('/runs')).toMatchObject({ status: 200, data: [{ runId: 1, state: 'committed' }] })
+    expect(await get('/runs')).toMatchObject({
+      status: 200,
+      data: [{ runId: 1, state: 'committed' }],
+    })
     expect((await get('/runs/1')).status).toBe(200)
     expect(slow.ended()).toBe(0)
   })

@@ -21,7 +21,7 @@ const upload: Route = (app, { sessions, uploadFolder, ownerToken }) => {
         summary: 'Upload files; answers at once while the preview is being made',
         description:
           'multipart/form-data: `files` (repeated), and optionally `source`, `answers` (JSON), ' +
-          '`maxRejects` (0 to 1), `commit` (true: load without a preview) and the file `map`. At most 2 GB.',
+          '`maxRejects` (0 to 1), `commit` (true: load without a preview) and the file `map`. At most 500 files and 2 GB.',
         consumes: ['multipart/form-data'],
         response,
       },
