@@ -36,6 +36,7 @@ export function localShop(
       importFiles(warehouse, {
         ...order,
         now,
+        dataFolder: config.dataFolder,
         workFolder: config.workFolder,
         memoryLimit: config.stagingMemory,
         standardInput: process.stdin,

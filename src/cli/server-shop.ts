@@ -32,14 +32,18 @@ export function serverShop(
       const answer = await client.send<Answer<ShopSettings>>('PUT', '/settings', change)
       return answer.data
     },
-    importFiles: (order) => importOverHttp(client, order),
+    importFiles: (order) => importOverHttp(client, order, dataFolder),
     close: async () => undefined,
   }
 }
 
 /** Uploads, and waits until it is loaded, previewed, or a question is open. */
-async function importOverHttp(client: ServerClient, order: ImportOrder): Promise<ImportReport> {
-  const spooled = await spoolPaths(order.paths)
+async function importOverHttp(
+  client: ServerClient,
+  order: ImportOrder,
+  dataFolder: string,
+): Promise<ImportReport> {
+  const spooled = await spoolPaths(order.paths, dataFolder)
   try {
     const form = await formOf(order, spooled.paths)
     const begun = await client.upload<Answer<ImportSession>>('/imports', form, order.signal)

@@ -12,10 +12,13 @@ export interface SpooledPaths {
   remove(): Promise<void>
 }
 
-/** Folders and patterns become their files, and `-` a file with what standard input gave. */
-export async function spoolPaths(given: readonly string[]): Promise<SpooledPaths> {
+/** Folders and patterns become their files (the data folder left out), and `-` a file with what standard input gave. */
+export async function spoolPaths(
+  given: readonly string[],
+  dataFolder: string,
+): Promise<SpooledPaths> {
   const named = given.filter((path) => path !== '-')
-  const expanded = named.length > 0 || given.length === 0 ? expandPaths(named) : []
+  const expanded = named.length > 0 || given.length === 0 ? expandPaths(named, dataFolder) : []
   if (named.length === given.length) return { paths: expanded, remove: async () => undefined }
   const folder = await mkdtemp(join(tmpdir(), 'takings-'))
   const path = join(folder, 'standard-input')

@@ -35,6 +35,8 @@ export interface ImportRequest {
   /** Share of a file's rows that may be rejected, 0 to 1; 0.2 unless given. */
   readonly maxRejects?: number
   readonly now: () => Date
+  /** Left out of folders and patterns: Takings' own data may lie among the exports of a shop. */
+  readonly dataFolder?: string
   /** For spooled and clean files; emptied at the end. */
   readonly workFolder: string
   /** What reading may use, such as 1GB. */
@@ -173,14 +175,14 @@ class FileImport {
   }
 
   async #paths(): Promise<{ paths: string[]; names: Readonly<Record<string, string>> }> {
-    const { paths, names = {}, standardInput } = this.#request
-    if (!paths.includes('-')) return { paths: expandPaths(paths), names }
+    const { paths, names = {}, standardInput, dataFolder } = this.#request
+    if (!paths.includes('-')) return { paths: expandPaths(paths, dataFolder), names }
     if (!standardInput) throw new TakingsError('no_files')
     const spooled = join(this.#folder, 'standard-input')
     await pipeline(standardInput, createWriteStream(spooled))
     const rest = paths.filter((path) => path !== '-')
     return {
-      paths: [spooled, ...(rest.length > 0 ? expandPaths(rest) : [])],
+      paths: [spooled, ...(rest.length > 0 ? expandPaths(rest, dataFolder) : [])],
       names: { ...names, [spooled]: 'standard input' },
     }
   }

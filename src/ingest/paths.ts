@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
 
@@ -7,35 +7,41 @@ const wildcard = /[*?[{]/
 const mostFiles = 10_000
 
 /**
- * The files that the given paths mean: files as they are, folders with all they hold (hidden files left
- * out), patterns with `*`, `**` and `?`. In the order given, each once. Throws `no_files`, `file_not_found`,
+ * The files that the given paths mean: files as they are, folders with all they hold (hidden files and the
+ * folder `leaveOut` left out), patterns with `*`, `**` and `?`. In the order given, each once. Throws `no_files`, `file_not_found`,
  * `not_a_file`, `too_many_files`.
  */
-export function expandPaths(paths: readonly string[]): string[] {
+export function expandPaths(paths: readonly string[], leaveOut?: string): string[] {
   if (paths.length === 0) throw new TakingsError('no_files')
-  const found = new Set(paths.flatMap((path) => expand(path)))
+  const found = new Set(paths.flatMap((path) => expand(path, leaveOut)))
   refuseTooMany(found.size)
   return [...found]
 }
 
-function expand(path: string): string[] {
+function expand(path: string, leaveOut: string | undefined): string[] {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats?.isDirectory()) {
-    const files = walk(path)
+    const files = walk(path, leaveOut)
     if (files.length === 0) {
-      throw new TakingsError('not_a_file', { path, problem: 'it is a folder without files' })
+      throw new TakingsError('not_a_file', {
+        path,
+        problem: 'it is a folder without files',
+      })
     }
     return files
   }
   if (stats) return [resolve(path)]
-  const matches = wildcard.test(path) ? match(path) : []
+  const matches = wildcard.test(path) ? match(path, leaveOut) : []
   if (matches.length === 0) throw new TakingsError('file_not_found', { path })
   return matches
 }
 
-function walk(folder: string): string[] {
+function walk(folder: string, leaveOut: string | undefined): string[] {
   const files: string[] = []
-  collect(folder, { files, visited: new Set() })
+  const visited = new Set(
+    leaveOut !== undefined && existsSync(leaveOut) ? [realpathSync(leaveOut)] : [],
+  )
+  collect(folder, { files, visited })
   return files
 }
 
@@ -73,14 +79,14 @@ function refuseTooMany(files: number): void {
   if (files > mostFiles) throw new TakingsError('too_many_files', { limit: mostFiles })
 }
 
-function match(pattern: string): string[] {
+function match(pattern: string, leaveOut: string | undefined): string[] {
   const segments = resolve(pattern).split(sep)
   const fixed = segments.findIndex((segment) => wildcard.test(segment))
   const root = segments.slice(0, fixed).join(sep) || sep
   const rest = segments.slice(fixed).join('/')
   const expression = new RegExp(`^${toExpression(rest)}$`)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) return []
-  return walk(root).filter((path) => expression.test(path.slice(join(root, sep).length)))
+  return walk(root, leaveOut).filter((path) => expression.test(path.slice(join(root, sep).length)))
 }
 
 function toExpression(glob: string): string {

@@ -37,6 +37,16 @@ describe('paths', () => {
     expect(expandPaths([join(folder, '**/*.csv')])).toEqual([a, b, deep])
   })
 
+  it('leave out the data folder among the exports, whatever leads to it', () => {
+    const [orders] = write('orders.csv', 'data/warehouse', 'data/work/x.csv')
+    const data = join(folder, 'data')
+    symlinkSync(data, join(folder, 'link'))
+    expect(expandPaths([folder], data)).toEqual([orders])
+    expect(expandPaths([join(folder, '**/*')], data)).toEqual([orders])
+    expect(expandPaths([folder], join(folder, 'absent'))).toHaveLength(3)
+    expect(() => expandPaths([data], data)).toThrow('without files')
+  })
+
   it('end where a link leads back to a folder above it', () => {
     const [file] = write('years/2024/orders.csv')
     symlinkSync(join(folder, 'years'), join(folder, 'years/2024/all'))
