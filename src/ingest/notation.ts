@@ -61,4 +61,6 @@ export interface TablePromise {
   readonly lengths: ReadonlyMap<string, readonly number[]>
   /** Columns of few words, and the words. */
   readonly words: ReadonlyMap<string, readonly string[]>
+  /** Those of these columns that the first rows never leave empty. */
+  readonly filled: ReadonlySet<string>
 }

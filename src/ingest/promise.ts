@@ -54,6 +54,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
       decimals: new Map([...numbers].map(([sql, { votes }]) => [sql, votes['.'] > 0])),
       lengths,
       words: new Map([...currency.entries, ...status.entries]),
+      filled: new Set([...claim.columns.keys()].filter((sql) => isFilled(sample, sql))),
     },
   }
 }
@@ -87,18 +88,21 @@ export function keeps(promise: TablePromise, numberIn: (sql: string) => string):
  * keeps the promise, and is never true for one that breaks it.
  */
 export function plainlyKeeps(promise: TablePromise, numberIn: (sql: string) => string): string {
-  const numbers = [...promise.decimals].map(([sql, decimals]) => {
-    const places = decimals ? `strlen(${sql}) - strpos(${sql}, '.')` : `strpos(${sql}, '.')`
-    const most = decimals ? 4 : 0
-    return `(${sql} IS NULL) = (${numberIn(sql)} IS NULL) AND coalesce(${places}, 0) <= ${most}`
+  const unlessEmpty = (sql: string, test: string) =>
+    promise.filled.has(sql) ? test : `coalesce(${test}, true)`
+  const numbers = [...promise.decimals].flatMap(([sql, decimals]) => {
+    const shape = decimals
+      ? `strlen(${sql}) - strpos(${sql}, '.') <= 4`
+      : `NOT contains(${sql}, '.')`
+    return [`(${sql} IS NULL) = (${numberIn(sql)} IS NULL)`, unlessEmpty(sql, shape)]
   })
-  const moments = [...promise.lengths].map(([sql, lengths]) => {
+  const moments = [...promise.lengths].flatMap(([sql, lengths]) => {
     const fits = lengths.map((length) => `strlen(${sql}) = ${length}`).join(' OR ')
-    return `coalesce(strpos(${sql}, '-') = 5 AND (${fits}), true)`
+    return [unlessEmpty(sql, `strpos(${sql}, '-') = 5`), unlessEmpty(sql, `(${fits})`)]
   })
   const words = [...promise.words].map(([sql, known]) => {
     const fits = known.map((word) => `${sql} = ${quote(word)}`).join(' OR ')
-    return known.length === 0 ? `${sql} IS NULL` : `coalesce(${fits}, true)`
+    return known.length === 0 ? `${sql} IS NULL` : unlessEmpty(sql, `(${fits})`)
   })
   return [...numbers, ...moments, ...words].join('\n  AND ') || 'true'
 }
@@ -127,6 +131,10 @@ function plainMoments(values: readonly string[]): MomentEvidence | null {
   const timed = values.filter((value) => value.length > 10).length
   const family = isoFamily({ filled: values.length, timed })
   return { families: [family], orders: {}, unreadable: 0 }
+}
+
+function isFilled(sample: TableSample, sql: string): boolean {
+  return valuesOf(sample, sql).length === sample.rows.length
 }
 
 function endLikeFloats(values: readonly string[]): boolean {
