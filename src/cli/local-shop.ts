@@ -6,7 +6,6 @@ import {
   rejectGroups,
   runReport,
 } from '../ingest/ingest.ts'
-import { runQuery, shopState } from '../metrics/metrics.ts'
 import { changeSettings, readSettings, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import type { ShopAccess } from './shop-access.ts'
@@ -18,8 +17,12 @@ export function localShop(
   { config, now, signal, version }: CommandContext,
 ): ShopAccess {
   return {
-    query: (query) => runQuery(warehouse, query, { now, signal }),
+    async query(query) {
+      const { runQuery } = await metrics()
+      return runQuery(warehouse, query, { now, signal })
+    },
     async shop() {
+      const { shopState } = await metrics()
       const state = await shopState(warehouse, { now })
       const name = demo ? 'Demo shop' : state.name
       return { ...state, name, demo, dataFolder: config.dataFolder, version }
@@ -43,4 +46,9 @@ export function localShop(
       }),
     close: () => warehouse.close(),
   }
+}
+
+/** Takes a tenth of a second to load, which an import need not wait for. */
+function metrics(): Promise<typeof import('../metrics/metrics.ts')> {
+  return import('../metrics/metrics.ts')
 }
