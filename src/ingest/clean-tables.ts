@@ -73,6 +73,15 @@ const negativeListPrice: Rule = {
   when: ({ has }) => (has('list_price') ? 'list_price < 0' : null),
 }
 
+const negativeCost: Rule = {
+  name: 'negative cost',
+  outcome: 'rejected',
+  reason: 'negative_cost',
+  holds: ['products'],
+  role: 'unit_cost',
+  when: ({ has }) => (has('unit_cost') ? 'unit_cost < 0' : null),
+}
+
 const unreadableCount: Rule = {
   name: 'unreadable date of count',
   outcome: 'rejected',
@@ -115,6 +124,7 @@ const kinds: Partial<Record<Holds, TableKind>> = {
       unreadable('list_price', 'products'),
       negativeListPrice,
       unreadable('unit_cost', 'products'),
+      negativeCost,
       unreadable('stock', 'products'),
       negativeStock,
     ],

@@ -66,6 +66,7 @@ export const judgedColumns = {
   unit_cost: 'DECIMAL(18,4)',
   return_amount: 'DECIMAL(18,4)',
   differs: 'BOOLEAN',
+  cost_unused: 'BOOLEAN',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
   ordered_at: 'TIMESTAMPTZ',
@@ -90,10 +91,11 @@ export function cleanSelect(request: CleanRequest): string {
     ({ condition }, index) =>
       `WHEN ${condition} THEN ${numbered ? index + 1 : fail(mustBeNumbered)}`,
   )
-  // A refunded order is a sale and a return, and its returns are told apart by their records.
-  if (!numbered) verdicts.push(`WHEN state = 'refunded' THEN ${fail(mustBeNumbered)}`)
+  const aside = numbered ? [] : unnumberable(columns)
+  verdicts.push(...aside.map((condition) => `WHEN ${condition} THEN ${fail(mustBeNumbered)}`))
   const kept = keptBy(request)
-  const sound = [everyday(columns), ...kept.plainly].join(' AND ')
+  const usual = aside.map((condition) => `NOT (${condition})`)
+  const sound = [everyday(columns), ...usual, ...kept.plainly].join(' AND ')
   verdicts.unshift(...kept.wholly.map((rule) => `WHEN NOT (${rule}) THEN ${fail(brokenPromise)}`))
   const judged = `SELECT *, CASE WHEN ${sound} THEN 0 ${verdicts.join('\n')} ELSE 0 END::INTEGER AS problem
     FROM (${typedRows(request)})`
@@ -107,6 +109,19 @@ export function cleanSelect(request: CleanRequest): string {
     return [`${value} AS ${name}`]
   })
   return `SELECT ${selected.join(',\n    ')}\n  FROM (${judged})`
+}
+
+/**
+ * SQL conditions of rows that no rule touches, and that a table without record numbers has no columns for: a
+ * refunded order is a sale and a return, and its returns are told apart by their records.
+ */
+function unnumberable(columns: CleanColumns): string[] {
+  return ["state = 'refunded'", ...(columns.has('unit_cost') ? [costUnused(columns)] : [])]
+}
+
+/** SQL condition, never null: the cost of the row is negative or no number. */
+function costUnused({ text }: Pick<CleanColumns, 'text'>): string {
+  return `coalesce(unit_cost < 0, ${text('unit_cost')} IS NOT NULL)`
 }
 
 /** Conditions of rows that keep what is promised; none where nothing is. */
@@ -196,9 +211,14 @@ function valuesOf(
     unit_price: decimal('unit_price', 'DECIMAL(18,4)'),
     gross_price: 'gross_price',
     total_price: 'total_price',
-    unit_cost: decimal('unit_cost', 'DECIMAL(18,4)'),
+    unit_cost:
+      numbered && has('unit_cost')
+        ? 'CASE WHEN unit_cost >= 0 THEN unit_cost END'
+        : decimal('unit_cost', 'DECIMAL(18,4)'),
     return_amount: decimal('return_amount', 'DECIMAL(18,4)'),
     differs: differs(claim),
+    cost_unused:
+      numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,

@@ -77,6 +77,7 @@ interface Sales {
   readonly guests: number
   readonly guestRevenue: string
   readonly differing: number
+  readonly costsUnused: number
   readonly productless: number
   readonly identical: number
 }
@@ -90,6 +91,7 @@ const noSales: Sales = {
   guests: 0,
   guestRevenue: '0',
   differing: 0,
+  costsUnused: 0,
   productless: 0,
   identical: 0,
 }
@@ -102,7 +104,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        count(*) FILTER (customer_key IS NULL) AS guests,
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
        count(*) FILTER (product_key IS NULL) AS productless,
-       count(*) FILTER (differs) AS differing
+       count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused
      FROM ${from}`,
   )
   const identical = await bench.row(identicalLines(lines))
@@ -116,6 +118,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     guests: Number(row.guests),
     guestRevenue: String(row.guest_revenue),
     differing: Number(row.differing),
+    costsUnused: Number(row.costs_unused),
     productless: Number(row.productless),
     identical: Number(identical.lines),
   }
@@ -156,6 +159,14 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       warning(
         'total_differs',
         `${countText(String(sales.differing))} lines have a total that differs from quantity x price. The total as stated counts.`,
+      ),
+    )
+  }
+  if (sales.costsUnused > 0) {
+    found.push(
+      warning(
+        'costs_not_used',
+        `${countText(String(sales.costsUnused))} lines state a cost that is negative or no number. They count as lines without a cost.`,
       ),
     )
   }

@@ -150,7 +150,7 @@ function hourOf(request: TypingRequest, written: string | null): string {
   }
   if (written && momentOf(request, 'order_date')?.hasTime) return `hour(${written})::SMALLINT`
   return clock
-    ? `TRY_CAST(regexp_extract(${textOf(request, 'order_time')}, '^([0-9]{1,2})[:.h]', 1) AS SMALLINT)`
+    ? `TRY_CAST(regexp_extract(${textOf(request, 'order_time')}, '^(0?[0-9]|1[0-9]|2[0-3])[:.h]', 1) AS SMALLINT)`
     : 'NULL::SMALLINT'
 }
 
