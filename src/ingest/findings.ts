@@ -55,6 +55,7 @@ export async function findFigures(
       : []),
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(await productWarnings(bench, handover)),
+    ...regionWarnings(handover),
   ]
   const [from] = days
   const to = days.at(-1)
@@ -233,6 +234,16 @@ async function offsettingWarnings(
     warning(
       'offsetting_rejects',
       `${amountText(String(row.amount))} of revenue has offsetting rejected lines: the same product and amount with a negative price. Look at the rejected rows.`,
+    ),
+  ]
+}
+
+function regionWarnings({ differingRegions }: Handover): FoundWarning[] {
+  if (differingRegions === 0) return []
+  return [
+    warning(
+      'regions_differ',
+      `${countText(String(differingRegions))} regions are another place in each of several tables: the last table counts.`,
     ),
   ]
 }

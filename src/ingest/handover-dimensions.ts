@@ -117,13 +117,22 @@ interface SaidPlace {
   readonly region: string | null
 }
 
-/** The places of the import, resolved to countries where their words mean one. */
+export interface WrittenRegions {
+  readonly file: string
+  /** Regions that several tables place differently. */
+  readonly differing: number
+}
+
+/** The places of the import, resolved to countries where their words mean one. A key stands once. */
 export async function writeRegions(
   bench: Workbench,
   lines: readonly string[],
   judged: Judged,
-): Promise<string> {
-  const said = judged.regions.length > 0 ? await statedPlaces(bench, judged.regions) : []
+): Promise<WrittenRegions> {
+  const { places: said, differing } =
+    judged.regions.length > 0
+      ? await statedPlaces(bench, judged.regions)
+      : { places: [], differing: 0 }
   const known = new Set(said.map(({ key }) => key))
   const keys = [
     ...(lines.length > 0 ? [`SELECT DISTINCT place_key AS key FROM ${reading(lines)}`] : []),
@@ -156,16 +165,20 @@ export async function writeRegions(
           .split(', ')
           .map((name) => `NULL::VARCHAR AS ${name}`)
           .join(', ')} WHERE false`
-  return bench.write('regions', select)
+  return { file: await bench.write('regions', select), differing }
 }
 
-async function statedPlaces(bench: Workbench, files: readonly string[]): Promise<SaidPlace[]> {
+/** A key stands once in each file; of several files the last counts. */
+async function statedPlaces(
+  bench: Workbench,
+  files: readonly string[],
+): Promise<{ places: SaidPlace[]; differing: number }> {
   const rows = await bench.rows(
-    `SELECT DISTINCT region_key, country, subdivision, region FROM ${reading(files)} WHERE outcome = 'accepted'
-     ORDER BY region_key`,
+    `SELECT region_key, country, subdivision, region FROM ${reading(files)} WHERE outcome = 'accepted'
+     ORDER BY region_key, file_number`,
   )
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  return rows.map((row) => ({
+  const all = rows.map((row) => ({
     key: String(row.region_key),
     // The region's own name is what people know it by; a country code beside it only places it.
     country: text(row.country) ?? text(row.region),
@@ -173,6 +186,10 @@ async function statedPlaces(bench: Workbench, files: readonly string[]): Promise
       text(row.country) && text(row.region) !== text(row.country) ? text(row.subdivision) : null,
     region: text(row.region),
   }))
+  const places = new Map(all.map((place) => [place.key, place]))
+  const meaning = (place: SaidPlace | undefined) => JSON.stringify(place ? placeOf(place) : null)
+  const differing = all.filter((place) => meaning(place) !== meaning(places.get(place.key)))
+  return { places: [...places.values()], differing: new Set(differing.map(({ key }) => key)).size }
 }
 
 /** See `placeKey` in clean.ts: one text, or country, subdivision and region in that order. */

@@ -16,6 +16,8 @@ export interface Handover {
   readonly products: string
   readonly customers: readonly string[]
   readonly regions: string
+  /** Regions that several tables place differently: the last table counts. */
+  readonly differingRegions: number
   readonly stock: string
 }
 
@@ -33,6 +35,7 @@ export interface HandoverRequest {
 
 export async function writeHandover(bench: Workbench, request: HandoverRequest): Promise<Handover> {
   const { judged, lines, orders } = request
+  const regions = await writeRegions(bench, lines, judged)
   return {
     lines,
     inDayOrder: await areInDayOrder(bench, lines),
@@ -40,7 +43,8 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     returns: await writeReturns(bench, request),
     products: await writeProducts(bench, lines, judged),
     customers: await writeCustomers(bench, lines, judged),
-    regions: await writeRegions(bench, lines, judged),
+    regions: regions.file,
+    differingRegions: regions.differing,
     stock: await writeStock(bench, request),
   }
 }

@@ -1,4 +1,7 @@
+import { TakingsError } from '../model/errors.ts'
+import type { Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
+import { isSale } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
 import { loadReturns } from './load-returns.ts'
 import { addLines } from './parts.ts'
@@ -48,6 +51,7 @@ export async function loadFacts(
      FROM (${resolvedLines}) AS resolved ${filter} ${inDayOrder ? '' : 'ORDER BY order_date'}`,
     [source, loadedAt, runId],
   )
+  await refuseMultiplied(transaction, { lines, filter })
   const extended = orders.parts.addedLines > 0 ? await addLines(context) : []
   if (known) await renewVersions(context)
   const returns = await loadReturns(context)
@@ -62,6 +66,26 @@ export async function loadFacts(
       orders.new > 0,
     days,
   }
+}
+
+/**
+ * A key that stood twice in a dimension would count its lines twice, and the report would not show it: it
+ * is made of the rows as they were read. Throws `rows_do_not_add_up`.
+ */
+async function refuseMultiplied(
+  transaction: Transaction,
+  { lines, filter }: { readonly lines: number; readonly filter: string },
+): Promise<void> {
+  const [row] = await transaction.query(
+    `SELECT count(*) AS lines FROM (SELECT order_id FROM incoming_lines WHERE ${isSale}) AS sales ${filter}`,
+  )
+  const expected = Number(row?.lines)
+  if (lines !== expected)
+    throw new TakingsError('rows_do_not_add_up', {
+      path: 'the order lines',
+      in: expected,
+      out: lines,
+    })
 }
 
 /** An order is as new as the newest version that was seen of it: what lies between must not overwrite it later. */

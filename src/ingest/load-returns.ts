@@ -1,3 +1,4 @@
+import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import type { LoadContext } from './load-dimensions.ts'
 
@@ -97,6 +98,16 @@ export async function loadReturns({
      WHERE known.return_id IS NULL`,
     [source],
   )
+  const [multiplied] = await transaction.query(
+    'SELECT count(*) AS out, count(DISTINCT return_id) AS incoming FROM changed_returns',
+  )
+  if (multiplied?.out !== multiplied?.incoming) {
+    throw new TakingsError('rows_do_not_add_up', {
+      path: 'the returns',
+      in: Number(multiplied?.incoming),
+      out: Number(multiplied?.out),
+    })
+  }
   const removed = await transaction.execute(
     `DELETE FROM returns_fact WHERE return_id IN
        (SELECT return_id FROM changed_returns UNION ALL SELECT return_id FROM gone_returns)`,
