@@ -32,6 +32,8 @@ export interface LoadOutcome {
   readonly runId: number
   readonly state: 'committed' | 'unchanged'
   readonly orders: OrderCounts
+  /** Customers that an e-mail showed to be one with another. */
+  readonly mergedCustomers: number
 }
 
 /** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
@@ -66,7 +68,12 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.85)
       const stock = await loadStock(context)
       const changed = facts.changed || dimensions.changed || stock > 0
-      const outcome: LoadOutcome = { runId, state: changed ? 'committed' : 'unchanged', orders }
+      const outcome: LoadOutcome = {
+        runId,
+        state: changed ? 'committed' : 'unchanged',
+        orders,
+        mergedCustomers: dimensions.mergedCustomers,
+      }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
       step(0.95)

@@ -13,6 +13,7 @@ import { words } from './headers.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
+import { customerWarnings } from './load-customers.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -87,7 +88,11 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       currency: judged.currency,
     },
     questions: end.questions ?? [],
-    warnings: [...warningsOf(draft, rows), ...partWarnings(end.outcome?.orders.parts ?? noParts)],
+    warnings: [
+      ...warningsOf(draft, rows),
+      ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
+      ...partWarnings(end.outcome?.orders.parts ?? noParts),
+    ],
     error: null,
   }
 }

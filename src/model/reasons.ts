@@ -52,6 +52,7 @@ export const warningCodes = {
   offsetting_rejects: 'accepted revenue has rejected lines of the opposite amount',
   identical_lines: 'identical lines inside one order, kept',
   missing_customer: 'lines without a customer',
+  customers_merged: 'customers known apart that have one e-mail: they are one customer now',
   missing_product: 'lines that name no product: they count for the Unknown product',
   missing_product_name: 'products without a name',
   several_names: 'products with more than one name',

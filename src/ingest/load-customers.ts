@@ -1,0 +1,167 @@
+import type { Warning } from '../model/import.ts'
+import { countText } from '../model/sentence.ts'
+import type { Transaction } from '../warehouse/warehouse.ts'
+
+const placeId = `SELECT place_key, region_id FROM incoming_regions
+  JOIN regions ON regions.region_name = incoming_regions.region_name`
+
+interface CustomersContext {
+  readonly transaction: Transaction
+  readonly source: string
+}
+
+interface CustomersOutcome {
+  /** Rows of customers and their keys that were written. */
+  readonly rows: number
+  readonly merged: number
+}
+
+/**
+ * A customer is found by (source, key), else by e-mail; several keys of one e-mail are one customer, whether
+ * they come together or one import tells it of customers of earlier ones. The name falls back to the key.
+ */
+export async function loadCustomers({
+  transaction,
+  source,
+}: CustomersContext): Promise<CustomersOutcome> {
+  const mapped = await transaction.execute(
+    `INSERT INTO customer_keys (source, customer_key, customer_id)
+     SELECT $1, incoming.customer_key, known.customer_id
+     FROM incoming_customers AS incoming JOIN customers AS known ON known.email = incoming.email
+     WHERE incoming.customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`,
+    [source],
+  )
+  await nameNewCustomers({ transaction, source })
+  const added = await addCustomers(transaction)
+  await transaction.execute(
+    `INSERT INTO customer_keys (source, customer_key, customer_id)
+     SELECT $1, customer_key, customer_id FROM new_customers`,
+    [source],
+  )
+  const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
+  const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
+  const known = incoming?.customers !== fresh?.customers
+  const merged = known ? await mergeCustomers({ transaction, source }) : 0
+  const updated = known ? await updateCustomers({ transaction, source }) : 0
+  for (const table of ['new_customers', 'shared_emails'])
+    await transaction.execute(`DROP TABLE ${table}`)
+  return { rows: mapped + added + merged + updated, merged }
+}
+
+/**
+ * Gives ids to the customers that are not known yet, in the order of their keys. Leaves the temporary tables
+ * `shared_emails` and `new_customers` (customer_key, customer_id, shared). Names and addresses stay out of it:
+ * to sort and group them along costs several times as much.
+ */
+async function nameNewCustomers({ transaction, source }: CustomersContext): Promise<void> {
+  const fresh = `SELECT customer_key, email FROM incoming_customers
+    WHERE customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`
+  await transaction.execute(
+    `CREATE TEMP TABLE shared_emails AS SELECT email FROM (${fresh}) AS fresh
+     WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1`,
+    [source],
+  )
+  await transaction.execute(
+    `CREATE TEMP TABLE new_customers AS
+     SELECT customer_key, shared, (SELECT max(customer_id) FROM customers) + dense_rank() OVER (ORDER BY first_key) AS customer_id
+     FROM (SELECT customer_key, customer_key AS first_key, false AS shared FROM (${fresh}) AS alone
+         WHERE email IS NULL OR email NOT IN (SELECT email FROM shared_emails)
+       UNION ALL SELECT customer_key, min(customer_key) OVER (PARTITION BY email), true FROM (${fresh}) AS together
+         WHERE email IN (SELECT email FROM shared_emails)) AS keyed`,
+    [source],
+  )
+}
+
+async function addCustomers(transaction: Transaction): Promise<number> {
+  const incoming = `new_customers JOIN incoming_customers AS incoming ON incoming.customer_key = new_customers.customer_key
+     LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key`
+  const columns = 'customer_id, name, email, age, region_id, first_order_date'
+  const alone = await transaction.execute(
+    `INSERT INTO customers (${columns})
+     SELECT customer_id, coalesce(name, incoming.customer_key), email, age, coalesce(places.region_id, 0), NULL
+     FROM ${incoming} WHERE NOT shared`,
+  )
+  const together = await transaction.execute(
+    `INSERT INTO customers (${columns})
+     SELECT customer_id, coalesce(max(name), min(incoming.customer_key)), max(email), max(age),
+       coalesce(max(places.region_id), 0), NULL
+     FROM ${incoming} WHERE shared GROUP BY customer_id`,
+  )
+  return alone + together
+}
+
+/** Incoming customers that were known before the import, with whom they are known as. */
+const knownIncoming = `incoming_customers AS incoming
+     JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
+       AND incoming.customer_key NOT IN (SELECT customer_key FROM new_customers)
+     JOIN customers AS known ON known.customer_id = keys.customer_id`
+
+/** Takes what the import states of customers that were known before it. Their own e-mail stays theirs. */
+async function updateCustomers({ transaction, source }: CustomersContext): Promise<number> {
+  return transaction.execute(
+    `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id
+     FROM (SELECT known.customer_id, coalesce(max(incoming.name), known.name) AS name,
+         coalesce(known.email, max(incoming.email)) AS email, coalesce(max(incoming.age), known.age) AS age,
+         coalesce(max(places.region_id), known.region_id) AS region_id
+       FROM ${knownIncoming}
+       LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key
+       GROUP BY known.customer_id, known.name, known.email, known.age, known.region_id) AS fresh
+     WHERE customers.customer_id = fresh.customer_id
+       AND (customers.name <> fresh.name OR customers.email IS DISTINCT FROM fresh.email
+         OR customers.age IS DISTINCT FROM fresh.age OR customers.region_id <> fresh.region_id)`,
+    [source],
+  )
+}
+
+/**
+ * Of customers that the import shows to have one e-mail the first stays, with the orders and the keys of all.
+ * Gives how many went.
+ */
+async function mergeCustomers({ transaction, source }: CustomersContext): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE merged_customers AS
+     WITH stated AS (SELECT known.customer_id, coalesce(known.email, max(incoming.email)) AS email
+         FROM ${knownIncoming} GROUP BY known.customer_id, known.email),
+       owners AS (SELECT customer_id, email FROM stated WHERE email IS NOT NULL
+         UNION SELECT customer_id, email FROM customers WHERE email IN (SELECT email FROM stated))
+     SELECT customer_id, email, first_id
+     FROM (SELECT customer_id, email, min(customer_id) OVER (PARTITION BY email) AS first_id FROM owners) AS named
+     WHERE customer_id <> first_id`,
+    [source],
+  )
+  const [found] = await transaction.query('SELECT count(*) AS customers FROM merged_customers')
+  const count = Number(found?.customers ?? 0)
+  if (count > 0) await takeInto(transaction)
+  await transaction.execute('DROP TABLE merged_customers')
+  return count
+}
+
+async function takeInto(transaction: Transaction): Promise<void> {
+  await transaction.execute(
+    `UPDATE customers SET email = shared.email, first_order_date = least(customers.first_order_date, shared.day)
+     FROM (SELECT merged.first_id, merged.email, min(gone.first_order_date) AS day FROM merged_customers AS merged
+       JOIN customers AS gone ON gone.customer_id = merged.customer_id GROUP BY merged.first_id, merged.email) AS shared
+     WHERE customers.customer_id = shared.first_id`,
+  )
+  for (const table of ['customer_keys', 'sales_fact', 'returns_fact']) {
+    await transaction.execute(
+      `UPDATE ${table} SET customer_id = merged.first_id FROM merged_customers AS merged
+       WHERE ${table}.customer_id = merged.customer_id`,
+    )
+  }
+  await transaction.execute(
+    'DELETE FROM customers WHERE customer_id IN (SELECT customer_id FROM merged_customers)',
+  )
+}
+
+/** What a person should know of customers that turned out to be one. */
+export function customerWarnings(merged: number): Warning[] {
+  if (merged === 0) return []
+  const customers = merged === 1 ? '1 customer' : `${countText(String(merged))} customers`
+  return [
+    {
+      code: 'customers_merged',
+      text: `${customers} known before turned out to have the e-mail of another: their orders count for that one now.`,
+    },
+  ]
+}
