@@ -49,7 +49,7 @@ export async function findFigures(
       ? [
           warning(
             'returns_without_amount',
-            `${Number(returned.unpriced)} returns state no amount and their order's price is not known: they count in returned units only.`,
+            `${countText(String(returned.unpriced))} returns state no amount, and this import does not hold the orders that would tell it. They count at their order's price where that is known already, else in returned units only.`,
           ),
         ]
       : []),

@@ -24,6 +24,16 @@ export interface Handover {
 /** SQL condition: the row is a sale. */
 export const isSale = "outcome IN ('line', 'refunded')"
 
+/**
+ * SQL of the amount of a return that states none: its pieces at the net unit price of the order's line.
+ * `paid` and `pieces` are the sums of the lines of that product in the order.
+ */
+export function amountAtOrderPrice(
+  names: Readonly<Record<'quantity' | 'paid' | 'pieces', string>>,
+): string {
+  return `(${names.quantity} * ${names.paid} / ${names.pieces})::DECIMAL(18,4)`
+}
+
 export interface HandoverRequest {
   readonly judged: Judged
   /** Judged rows of lines after duplicates were set aside and lines numbered. */
@@ -107,7 +117,7 @@ async function writeReturns(
        CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
          THEN order_id END AS order_id,
        document AS document_number, customer_key, product_key, place_key, quantity,
-       ${priced ? 'coalesce(stated, (quantity * paid / pieces)::DECIMAL(18,4))' : 'stated'} AS amount,
+       ${priced ? `coalesce(stated, ${amountAtOrderPrice({ quantity: 'quantity', paid: 'paid', pieces: 'pieces' })})` : 'stated'} AS amount,
        order_date AS return_date, order_hour AS return_hour, channel
      FROM (SELECT *, ${document} AS document, ${copy} AS copy,
          CASE WHEN return_key IS NOT NULL THEN return_amount ELSE abs(total_price) END AS stated

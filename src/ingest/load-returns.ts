@@ -1,5 +1,6 @@
 import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
+import { amountAtOrderPrice } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
 
 /** Incoming returns with the ids of their dimensions. */
@@ -12,6 +13,38 @@ const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.
   LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
     JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
   WHERE incoming.document_number IS NULL OR incoming.document_number NOT IN (SELECT document FROM stale_documents)`
+
+/** What was paid for each product of an order, and for how many pieces. */
+const soldOf = (
+  orders: string,
+) => `SELECT order_id, product_id, sum(total_price) AS paid, sum(quantity) AS pieces
+  FROM sales_fact WHERE order_id IN (${orders}) GROUP BY order_id, product_id`
+
+const atOrderPrice = amountAtOrderPrice({
+  quantity: 'unpriced.quantity',
+  paid: 'sold.paid',
+  pieces: 'sold.pieces',
+})
+
+/** The same, priced by the lines of their orders, whichever import brought those. */
+const pricedReturns = `SELECT unpriced.return_id, unpriced.order_id, unpriced.document_number, unpriced.product_id,
+    unpriced.customer_id, unpriced.region_id, unpriced.quantity, coalesce(unpriced.amount, ${atOrderPrice}) AS amount,
+    unpriced.return_date, unpriced.return_hour, unpriced.channel
+  FROM (${resolvedReturns}) AS unpriced
+  LEFT JOIN (${soldOf('SELECT order_id FROM incoming_returns WHERE amount IS NULL')}) AS sold
+    ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
+
+/** Returns that came before their orders get the price once those are known. Gives how many did. */
+async function priceKnownReturns(transaction: Transaction): Promise<number> {
+  const unpriced = 'SELECT order_id FROM returns_fact WHERE amount IS NULL'
+  return transaction.execute(
+    `UPDATE returns_fact SET amount = priced.amount
+     FROM (SELECT unpriced.return_id, ${atOrderPrice} AS amount FROM returns_fact AS unpriced
+       JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
+       WHERE unpriced.amount IS NULL) AS priced
+     WHERE returns_fact.return_id = priced.return_id AND returns_fact.amount IS NULL`,
+  )
+}
 
 /** The names under which an order itself gives something back: its number, or as refunded whole. */
 function ownDocuments(orders: string, asks: string): string {
@@ -90,7 +123,7 @@ export async function loadReturns({
 }: LoadContext): Promise<number> {
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
-     SELECT resolved.* FROM (${resolvedReturns}) AS resolved LEFT JOIN returns_fact AS known
+     SELECT resolved.* FROM (${pricedReturns}) AS resolved LEFT JOIN returns_fact AS known
        ON known.return_id = resolved.return_id AND known.product_id = resolved.product_id
        AND known.customer_id = resolved.customer_id AND known.region_id = resolved.region_id
        AND known.quantity = resolved.quantity AND known.amount IS NOT DISTINCT FROM resolved.amount
@@ -122,5 +155,5 @@ export async function loadReturns({
   )
   for (const table of ['changed_returns', 'gone_returns', 'stale_documents'])
     await transaction.execute(`DROP TABLE ${table}`)
-  return removed + added
+  return removed + added + (await priceKnownReturns(transaction))
 }
