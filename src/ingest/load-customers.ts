@@ -13,8 +13,16 @@ interface CustomersContext {
 interface CustomersOutcome {
   /** Rows of customers and their keys that were written. */
   readonly rows: number
-  readonly merged: number
+  readonly merged: Merged
 }
+
+interface Merged {
+  readonly customers: number
+  /** The first and the last day of the sales that count for another customer now. */
+  readonly days: readonly string[]
+}
+
+const noneMerged: Merged = { customers: 0, days: [] }
 
 /**
  * A customer is found by (source, key), else by e-mail; several keys of one e-mail are one customer, whether
@@ -41,11 +49,11 @@ export async function loadCustomers({
   const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
   const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
   const known = incoming?.customers !== fresh?.customers
-  const merged = known ? await mergeCustomers({ transaction, source }) : 0
+  const merged = known ? await mergeCustomers({ transaction, source }) : noneMerged
   const updated = known ? await updateCustomers({ transaction, source }) : 0
   for (const table of ['new_customers', 'shared_emails'])
     await transaction.execute(`DROP TABLE ${table}`)
-  return { rows: mapped + added + merged + updated, merged }
+  return { rows: mapped + added + merged.customers + updated, merged }
 }
 
 /**
@@ -115,9 +123,9 @@ async function updateCustomers({ transaction, source }: CustomersContext): Promi
 
 /**
  * Of customers that the import shows to have one e-mail the first stays, with the orders and the keys of all.
- * Gives how many went.
+ * Gives what went.
  */
-async function mergeCustomers({ transaction, source }: CustomersContext): Promise<number> {
+async function mergeCustomers({ transaction, source }: CustomersContext): Promise<Merged> {
   await transaction.execute(
     `CREATE TEMP TABLE merged_customers AS
      WITH stated AS (SELECT known.customer_id, coalesce(known.email, max(incoming.email)) AS email
@@ -129,11 +137,15 @@ async function mergeCustomers({ transaction, source }: CustomersContext): Promis
      WHERE customer_id <> first_id`,
     [source],
   )
-  const [found] = await transaction.query('SELECT count(*) AS customers FROM merged_customers')
-  const count = Number(found?.customers ?? 0)
-  if (count > 0) await takeInto(transaction)
+  const [found] = await transaction.query(
+    `SELECT (SELECT count(*) FROM merged_customers) AS customers, min(order_date) AS from_day, max(order_date) AS to_day
+     FROM sales_fact WHERE customer_id IN (SELECT customer_id FROM merged_customers)`,
+  )
+  const customers = Number(found?.customers ?? 0)
+  if (customers > 0) await takeInto(transaction)
   await transaction.execute('DROP TABLE merged_customers')
-  return count
+  const days = [found?.from_day, found?.to_day].filter((day) => typeof day === 'string')
+  return { customers, days }
 }
 
 async function takeInto(transaction: Transaction): Promise<void> {

@@ -20,7 +20,8 @@ export async function loadDimensions(context: LoadContext): Promise<DimensionsOu
   const products = await loadProducts(context)
   return {
     changed: regions + customers.rows + products > 0,
-    mergedCustomers: customers.merged,
+    mergedCustomers: customers.merged.customers,
+    days: customers.merged.days,
   }
 }
 
@@ -28,6 +29,8 @@ export interface DimensionsOutcome {
   readonly changed: boolean
   /** Customers that an e-mail showed to be one with another. */
   readonly mergedCustomers: number
+  /** The first and the last day of earlier sales that differ now. */
+  readonly days: readonly string[]
 }
 
 async function loadRegions({ transaction }: LoadContext): Promise<number> {

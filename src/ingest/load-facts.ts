@@ -23,10 +23,16 @@ const comparisonTables = [
   'part_orders',
 ]
 
+export interface FactsRequest {
+  readonly orders: OrderCounts
+  readonly inDayOrder: boolean
+  /** Days of facts that differ already. */
+  readonly touched: readonly string[]
+}
+
 export async function loadFacts(
   context: LoadContext,
-  orders: OrderCounts,
-  inDayOrder: boolean,
+  { orders, inDayOrder, touched }: FactsRequest,
 ): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
   const [out] = await transaction.query(
@@ -57,11 +63,16 @@ export async function loadFacts(
   const returns = await loadReturns(context)
   await extendDates(context)
   await refreshFirstOrders(context)
-  const days = await touchedDays(context, filter, [...before, ...extended])
+  const days = await touchedDays(context, filter, [
+    ...touched,
+    ...before,
+    ...extended,
+    ...returns.days,
+  ])
   for (const table of comparisonTables) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
     changed:
-      lines + returns + before.length + extended.length > 0 ||
+      lines + returns.rows + returns.days.length + before.length + extended.length > 0 ||
       orders.replaced > 0 ||
       orders.new > 0,
     days,

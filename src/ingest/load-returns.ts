@@ -34,16 +34,24 @@ const pricedReturns = `SELECT unpriced.return_id, unpriced.order_id, unpriced.do
   LEFT JOIN (${soldOf('SELECT order_id FROM incoming_returns WHERE amount IS NULL')}) AS sold
     ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
 
-/** Returns that came before their orders get the price once those are known. Gives how many did. */
-async function priceKnownReturns(transaction: Transaction): Promise<number> {
+/** Returns that came before their orders get the price once those are known. Gives the first and last of their days. */
+async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
   const unpriced = 'SELECT order_id FROM returns_fact WHERE amount IS NULL'
-  return transaction.execute(
-    `UPDATE returns_fact SET amount = priced.amount
-     FROM (SELECT unpriced.return_id, ${atOrderPrice} AS amount FROM returns_fact AS unpriced
-       JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
-       WHERE unpriced.amount IS NULL) AS priced
+  await transaction.execute(
+    `CREATE TEMP TABLE priced_returns AS
+     SELECT unpriced.return_id, unpriced.return_date, ${atOrderPrice} AS amount FROM returns_fact AS unpriced
+     JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
+     WHERE unpriced.amount IS NULL`,
+  )
+  await transaction.execute(
+    `UPDATE returns_fact SET amount = priced.amount FROM priced_returns AS priced
      WHERE returns_fact.return_id = priced.return_id AND returns_fact.amount IS NULL`,
   )
+  const [days] = await transaction.query(
+    'SELECT min(return_date) AS from_day, max(return_date) AS to_day FROM priced_returns',
+  )
+  await transaction.execute('DROP TABLE priced_returns')
+  return [days?.from_day, days?.to_day].filter((day) => typeof day === 'string')
 }
 
 /** The names under which an order itself gives something back: its number, or as refunded whole. */
@@ -113,14 +121,15 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
 }
 
 /**
- * Returns are replaced by their document; the same again changes nothing. Gives how many rows it touched.
+ * Returns are replaced by their document; the same again changes nothing. Gives how many rows it touched, and
+ * the first and last day of returns of earlier imports that got their price.
  */
 export async function loadReturns({
   transaction,
   source,
   runId,
   loadedAt,
-}: LoadContext): Promise<number> {
+}: LoadContext): Promise<{ rows: number; days: readonly string[] }> {
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
      SELECT resolved.* FROM (${pricedReturns}) AS resolved LEFT JOIN returns_fact AS known
@@ -155,5 +164,5 @@ export async function loadReturns({
   )
   for (const table of ['changed_returns', 'gone_returns', 'stale_documents'])
     await transaction.execute(`DROP TABLE ${table}`)
-  return removed + added + (await priceKnownReturns(transaction))
+  return { rows: removed + added, days: await priceKnownReturns(transaction) }
 }

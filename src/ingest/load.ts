@@ -64,7 +64,11 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const part = knownOrders === 'part' || knownOrders === 'mended'
       const orders = await compareOrders(context, { part, documents })
       if (isSuspicious(orders, knownOrders)) throw new KnownOrders(orders)
-      const facts = await loadFacts(context, orders, request.handover.inDayOrder)
+      const facts = await loadFacts(context, {
+        orders,
+        inDayOrder: request.handover.inDayOrder,
+        touched: dimensions.days,
+      })
       step(0.85)
       const stock = await loadStock(context)
       const changed = facts.changed || dimensions.changed || stock > 0
