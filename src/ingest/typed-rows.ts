@@ -2,7 +2,7 @@ import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
-import type { DiscountMeaning, TableNotation } from './notation.ts'
+import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
 import { trimmed } from './survey.ts'
 import { reading } from './workbench.ts'
@@ -165,8 +165,8 @@ function derived(request: TypingRequest, typed: string): string {
   const { claim } = request.recognised
   const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
   const whole = request.listPrices ? `coalesce(line_total, ${listTotal(request)})` : 'line_total'
-  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price')} ELSE ${whole} END`
-  const off = discountOf(request.notation.discount)
+  const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price', anyFine(request, 'quantity', 'unit_price'))} ELSE ${whole} END`
+  const off = discountOf(request)
   const stated = request.notation.discount === 'included' || request.notation.discount === 'none'
   const total = stated
     ? 'coalesce(line_total, gross_price)'
@@ -180,33 +180,48 @@ function derived(request: TypingRequest, typed: string): string {
 
 /** A discount that stated totals include was taken off in a way that they alone tell: such a line stays unpriced. */
 function listTotal(request: TypingRequest): string {
-  const total = productOf('quantity', 'list_price')
+  const total = productOf('quantity', 'list_price', anyFine(request, 'quantity'))
   return request.notation.discount === 'included'
     ? `CASE WHEN discount = 0 OR ${textOf(request, 'discount')} IS NULL THEN ${total} END`
     : total
 }
 
 /**
- * Exact product of a quantity and a price. Numbers of everyday size are multiplied as 64-bit integers;
- * wider ones cost ten times as much and are rare.
+ * Exact product of a quantity and a price, to four decimals. Numbers of everyday size are multiplied as
+ * 64-bit integers; wider and finer ones cost ten times as much and are rare. Of finer ones nine decimals count.
+ * (Decimals of up to 18 digits the engine multiplies in 64 bits, and fails where that is not enough.)
  */
-function productOf(quantity: string, price: string): string {
+function productOf(quantity: string, price: string, fine: boolean): string {
+  if (fine) {
+    return `TRY_CAST(TRY_CAST(${quantity} AS DECIMAL(19,9)) * TRY_CAST(${price} AS DECIMAL(19,9)) AS DECIMAL(18,4))`
+  }
   return `coalesce(
-    (TRY_CAST(${quantity} AS DECIMAL(8,3)) * TRY_CAST(${price} AS DECIMAL(10,4)))::DECIMAL(18,4),
-    TRY_CAST(TRY_CAST(${quantity} AS DECIMAL(14,3)) * TRY_CAST(${price} AS DECIMAL(22,8)) AS DECIMAL(18,4)))`
+    (TRY_CAST(${quantity} AS DECIMAL(9,4)) * TRY_CAST(${price} AS DECIMAL(9,4)))::DECIMAL(18,4),
+    TRY_CAST(${quantity}::DECIMAL(19,4) * ${price}::DECIMAL(19,4) AS DECIMAL(18,4)))`
 }
 
-/** What is taken off a line, as SQL over the typed columns; positive for sales. */
-function discountOf(meaning: DiscountMeaning): string {
-  switch (meaning) {
+/** One of these columns has more decimals than four. */
+function anyFine({ recognised, notation }: TypingRequest, ...roles: readonly Role[]): boolean {
+  return roles.some((role) => {
+    const column = columnOf(recognised.claim, role)
+    return column !== undefined && notation.numbers.get(column)?.fine === true
+  })
+}
+
+/**
+ * What is taken off a line, as SQL over the typed columns; positive for sales. A rate beyond all reason stays
+ * one that is more than the price.
+ */
+function discountOf(request: TypingRequest): string {
+  switch (request.notation.discount) {
     case 'line_amount':
       return 'abs(discount)'
     case 'unit_amount':
-      return productOf('quantity', 'abs(discount)')
+      return productOf('quantity', 'abs(discount)', anyFine(request, 'quantity', 'discount'))
     case 'rate':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * abs(discount)::DECIMAL(10,6)'
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * least(abs(discount), 9999)::DECIMAL(14,10)'
     case 'percent':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (abs(discount)::DECIMAL(10,4) * 0.01)::DECIMAL(10,6)'
+      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (least(abs(discount), 9999)::DECIMAL(12,8) * 0.01)::DECIMAL(14,10)'
     default:
       return 'NULL'
   }
