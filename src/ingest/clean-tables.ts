@@ -112,6 +112,7 @@ const kinds: Partial<Record<Holds, TableKind>> = {
       'coalesce(region_key, country) AS place_key',
       'region_key',
       'country',
+      'true AS stated',
     ],
     rules: [missingKey('customer_key', 'customers')],
   },

@@ -51,13 +51,13 @@ export async function writeProducts(
        any_value(product_name ORDER BY stated DESC) AS product_name,
        any_value(category ORDER BY stated DESC) AS category, any_value(price ORDER BY stated DESC) AS price,
        any_value(unit_cost ORDER BY stated DESC) AS unit_cost,
-       ${kindOf('any_value(product_name ORDER BY stated DESC)', 'product_key')} AS kind
+       ${kindOf('any_value(product_name ORDER BY stated DESC)', 'product_key')} AS kind, bool_or(stated) AS stated
      FROM (${unionOf(parts, `SELECT ${emptyProduct} WHERE false`)}) GROUP BY product_key`,
   )
 }
 
 const emptyCustomer = `NULL::VARCHAR AS customer_key, NULL::VARCHAR AS name, NULL::VARCHAR AS email,
-  NULL::INTEGER AS age, NULL::VARCHAR AS place_key`
+  NULL::INTEGER AS age, NULL::VARCHAR AS place_key, false AS stated`
 
 /** One row per customer: what their own table says, and those that only the lines know. */
 export async function writeCustomers(
@@ -97,14 +97,14 @@ function onlySeen(lines: readonly string[], tables: readonly string[]): string {
 
 /** A key stands once in each file; of several files the last counts. */
 function statedCustomers(files: readonly string[]): string {
-  return `SELECT customer_key, name, email, age, place_key
+  return `SELECT customer_key, name, email, age, place_key, stated
     FROM ${reading(files)} WHERE outcome = 'accepted'
     ${files.length > 1 ? 'QUALIFY row_number() OVER (PARTITION BY customer_key ORDER BY file_number DESC) = 1' : ''}`
 }
 
 function seenCustomers(lines: readonly string[], condition = ''): string {
   return `SELECT customer_key, max(customer_name) AS name, max(customer_email) AS email,
-      NULL::INTEGER AS age, arg_max(place_key, ${byPlace}) AS place_key
+      NULL::INTEGER AS age, arg_max(place_key, ${byPlace}) AS place_key, false AS stated
     FROM ${reading(lines)}
     WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL ${condition}
     GROUP BY customer_key`

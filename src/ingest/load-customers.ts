@@ -83,16 +83,16 @@ async function nameNewCustomers({ transaction, source }: CustomersContext): Prom
 async function addCustomers(transaction: Transaction): Promise<number> {
   const incoming = `new_customers JOIN incoming_customers AS incoming ON incoming.customer_key = new_customers.customer_key
      LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key`
-  const columns = 'customer_id, name, email, age, region_id, first_order_date'
+  const columns = 'customer_id, name, email, age, region_id, first_order_date, stated'
   const alone = await transaction.execute(
     `INSERT INTO customers (${columns})
-     SELECT customer_id, coalesce(name, incoming.customer_key), email, age, coalesce(places.region_id, 0), NULL
+     SELECT customer_id, coalesce(name, incoming.customer_key), email, age, coalesce(places.region_id, 0), NULL, stated
      FROM ${incoming} WHERE NOT shared`,
   )
   const together = await transaction.execute(
     `INSERT INTO customers (${columns})
      SELECT customer_id, coalesce(max(name), min(incoming.customer_key)), max(email), max(age),
-       coalesce(max(places.region_id), 0), NULL
+       coalesce(max(places.region_id), 0), NULL, bool_or(stated)
      FROM ${incoming} WHERE shared GROUP BY customer_id`,
   )
   return alone + together
@@ -107,18 +107,32 @@ const knownIncoming = `incoming_customers AS incoming
 /** Takes what the import states of customers that were known before it. Their own e-mail stays theirs. */
 async function updateCustomers({ transaction, source }: CustomersContext): Promise<number> {
   return transaction.execute(
-    `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id
-     FROM (SELECT known.customer_id, coalesce(max(incoming.name), known.name) AS name,
-         coalesce(known.email, max(incoming.email)) AS email, coalesce(max(incoming.age), known.age) AS age,
-         coalesce(max(places.region_id), known.region_id) AS region_id
+    `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id,
+       stated = fresh.stated
+     FROM (SELECT known.customer_id,
+         ${later('CASE WHEN bool_or(incoming.customer_key = known.name) THEN NULL ELSE known.name END', 'max(incoming.name)', 'known.name')} AS name,
+         coalesce(known.email, max(incoming.email)) AS email,
+         ${later('known.age', 'max(incoming.age)')} AS age,
+         ${later('nullif(known.region_id, 0)', 'max(places.region_id)', '0')} AS region_id,
+         known.stated OR bool_or(incoming.stated) AS stated
        FROM ${knownIncoming}
        LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key
-       GROUP BY known.customer_id, known.name, known.email, known.age, known.region_id) AS fresh
+       GROUP BY known.customer_id, known.name, known.email, known.age, known.region_id, known.stated) AS fresh
      WHERE customers.customer_id = fresh.customer_id
        AND (customers.name <> fresh.name OR customers.email IS DISTINCT FROM fresh.email
-         OR customers.age IS DISTINCT FROM fresh.age OR customers.region_id <> fresh.region_id)`,
+         OR customers.age IS DISTINCT FROM fresh.age OR customers.region_id <> fresh.region_id
+         OR customers.stated <> fresh.stated)`,
     [source],
   )
+}
+
+/**
+ * SQL of what is known once an import has said something too. The later word counts, but order lines only fill
+ * what a table of customers left open.
+ */
+function later(known: string, incoming: string, otherwise = 'NULL'): string {
+  return `CASE WHEN known.stated AND NOT bool_or(incoming.stated) THEN coalesce(${known}, ${incoming}, ${otherwise})
+    ELSE coalesce(${incoming}, ${known}, ${otherwise}) END`
 }
 
 /**
@@ -150,8 +164,10 @@ async function mergeCustomers({ transaction, source }: CustomersContext): Promis
 
 async function takeInto(transaction: Transaction): Promise<void> {
   await transaction.execute(
-    `UPDATE customers SET email = shared.email, first_order_date = least(customers.first_order_date, shared.day)
-     FROM (SELECT merged.first_id, merged.email, min(gone.first_order_date) AS day FROM merged_customers AS merged
+    `UPDATE customers SET email = shared.email, first_order_date = least(customers.first_order_date, shared.day),
+       stated = customers.stated OR shared.stated
+     FROM (SELECT merged.first_id, merged.email, min(gone.first_order_date) AS day, bool_or(gone.stated) AS stated
+       FROM merged_customers AS merged
        JOIN customers AS gone ON gone.customer_id = merged.customer_id GROUP BY merged.first_id, merged.email) AS shared
      WHERE customers.customer_id = shared.first_id`,
   )

@@ -45,27 +45,39 @@ async function loadRegions({ transaction }: LoadContext): Promise<number> {
   )
 }
 
+/** SQL condition: a table of products described the product, and the import only names it in order lines. */
+const isSettled = 'known.stated AND NOT incoming.stated'
+
+/** SQL of what is known once an import has said something too: the later word counts, unless it is settled. */
+function later(known: string, incoming: string, otherwise = 'NULL'): string {
+  return `CASE WHEN ${isSettled} THEN coalesce(${known}, ${incoming}, ${otherwise})
+    ELSE coalesce(${incoming}, ${known}, ${otherwise}) END`
+}
+
 async function loadProducts({ transaction, source }: LoadContext): Promise<number> {
   const updated = await transaction.execute(
     `UPDATE products SET sku = fresh.sku, product_name = fresh.product_name, category = fresh.category,
-       price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind
-     FROM (SELECT known.product_id, coalesce(incoming.sku, known.sku) AS sku,
-         coalesce(incoming.product_name, known.product_name) AS product_name,
-         coalesce(incoming.category, known.category) AS category, coalesce(incoming.price, known.price) AS price,
-         coalesce(incoming.unit_cost, known.unit_cost) AS unit_cost,
-         CASE WHEN incoming.product_name IS NULL THEN known.kind ELSE incoming.kind END AS kind
+       price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind, stated = fresh.stated
+     FROM (SELECT known.product_id, ${later('known.sku', 'incoming.sku')} AS sku,
+         ${later('nullif(known.product_name, known.product_key)', 'incoming.product_name', 'known.product_name')} AS product_name,
+         ${later("nullif(known.category, 'Unknown')", 'incoming.category', 'known.category')} AS category,
+         ${later('known.price', 'incoming.price')} AS price, ${later('known.unit_cost', 'incoming.unit_cost')} AS unit_cost,
+         CASE WHEN incoming.product_name IS NULL OR (${isSettled} AND known.product_name <> known.product_key)
+           THEN known.kind ELSE incoming.kind END AS kind,
+         known.stated OR incoming.stated AS stated
        FROM incoming_products AS incoming
        JOIN products AS known ON known.source = $1 AND known.product_key = incoming.product_key) AS fresh
      WHERE products.product_id = fresh.product_id
        AND (products.sku IS DISTINCT FROM fresh.sku OR products.product_name <> fresh.product_name
          OR products.category <> fresh.category OR products.price IS DISTINCT FROM fresh.price
-         OR products.unit_cost IS DISTINCT FROM fresh.unit_cost OR products.kind <> fresh.kind)`,
+         OR products.unit_cost IS DISTINCT FROM fresh.unit_cost OR products.kind <> fresh.kind
+         OR products.stated <> fresh.stated)`,
     [source],
   )
   const added = await transaction.execute(
-    `INSERT INTO products (product_id, source, product_key, sku, product_name, category, price, unit_cost, kind, stock)
+    `INSERT INTO products (product_id, source, product_key, sku, product_name, category, price, unit_cost, kind, stock, stated)
      SELECT (SELECT max(product_id) FROM products) + row_number() OVER (ORDER BY product_key), $1, product_key, sku,
-       coalesce(product_name, product_key), coalesce(category, 'Unknown'), price, unit_cost, kind, NULL
+       coalesce(product_name, product_key), coalesce(category, 'Unknown'), price, unit_cost, kind, NULL, stated
      FROM incoming_products
      WHERE product_key NOT IN (SELECT product_key FROM products WHERE source = $1)`,
     [source],

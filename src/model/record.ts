@@ -91,6 +91,7 @@ const products: readonly RecordColumn[] = [
   { name: 'price', type: 'money', nullable },
   { name: 'unit_cost', type: 'money', nullable },
   { name: 'kind', type: 'text' },
+  { name: 'stated', type: 'boolean' },
 ]
 
 const customers: readonly RecordColumn[] = [
@@ -99,6 +100,7 @@ const customers: readonly RecordColumn[] = [
   { name: 'email', type: 'text', nullable },
   { name: 'age', type: 'integer', nullable },
   { name: 'place_key', type: 'text', nullable },
+  { name: 'stated', type: 'boolean' },
 ]
 
 /** `place_key` is how the other records of the import name the place. */

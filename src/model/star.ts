@@ -367,6 +367,11 @@ const customers: Table = {
       nullable: true,
       meaning: 'day of the first counted order ever, over all sources',
     },
+    {
+      name: 'stated',
+      type: 'boolean',
+      meaning: 'a table of customers described them: order lines only fill what it left open',
+    },
   ],
 }
 
@@ -433,6 +438,11 @@ const products: Table = {
       check: 'stock >= 0',
       brief: 'Stock',
       meaning: 'the last count, or null when never counted',
+    },
+    {
+      name: 'stated',
+      type: 'boolean',
+      meaning: 'a table of products described it: order lines only fill what it left open',
     },
   ],
 }

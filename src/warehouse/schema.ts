@@ -50,6 +50,7 @@ export function columnOf(table: Table, name: string): Column {
 const unknownValues: Readonly<Record<string, string>> = {
   level: "'other'",
   kind: "'goods'",
+  stated: 'false',
 }
 
 /** The statement that inserts the Unknown member of a dimension; null for tables without one. */
