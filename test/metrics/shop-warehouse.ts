@@ -75,6 +75,7 @@ function statementsOf(rows: ShopRows): string[] {
       money(row.cost),
       text(row.kind),
       'null',
+      'false',
     ]),
     insert(
       'customers',
@@ -86,6 +87,7 @@ function statementsOf(rows: ShopRows): string[] {
         'null',
         1,
         day(first),
+        'false',
       ],
     ),
     insert(
