@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { addDays, dayIn } from '../model/day.ts'
@@ -20,6 +20,7 @@ import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
 import { type ReportDraft, reportOf } from './report.ts'
 import { settle } from './settle.ts'
 import { type Understanding, understand, withoutPromises } from './understand.ts'
+import { openWorkFolder } from './work-folder.ts'
 import { Workbench } from './workbench.ts'
 
 export interface ImportRequest {
@@ -63,8 +64,7 @@ export async function importFiles(
   request: ImportRequest,
 ): Promise<ImportReport> {
   const runToken = randomUUID()
-  const folder = join(request.workFolder, `import-${runToken}`)
-  mkdirSync(folder, { recursive: true })
+  const folder = openWorkFolder(request.workFolder, runToken)
   const import_ = new FileImport(warehouse, request, { runToken, folder })
   try {
     return await import_.run()

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -160,6 +160,7 @@ describe('an import that is killed', () => {
       expect(again.state).toBe(known.after)
       expect(again.report.state).toBe(runs === 1 ? 'committed' : 'unchanged')
       expect(again.audit).toEqual([])
+      expect(readdirSync(join(data, 'work'))).toEqual([])
       rmSync(data, { recursive: true, force: true })
     }
     expect(seen.before + seen.after).toBe(kills)
