@@ -10,14 +10,16 @@ export interface ByteSurvey {
   /** Bytes 0x80 to 0x9F: letters in Windows-1252, nothing in Latin-1. */
   c1: number
   printable: number
-  /** Lines that hold more than their end. */
-  lines: number
+  /** Lines that hold more than blanks; null where a return without a line feed may end some too. */
+  lines: number | null
   /** There is a double quote somewhere. */
   quoted: boolean
 }
 
 const surveyedChunks = 1
 const chunkSize = 1 << 20
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
 /** A character of UTF-8 takes four bytes: what is left of one goes before the next chunk. */
 const longestRest = 4
 
@@ -36,7 +38,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
   for await (const { bytes, characters } of chunksOf(path)) {
     if (result.utf8 && !isUtf8(characters)) result.utf8 = false
     chunks += 1
-    lines.add(bytes)
+    lines.add(chunks === 1 ? unmarked(bytes) : bytes)
     result.quoted ||= bytes.includes(0x22)
     if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
       countBytes(bytes, result)
@@ -90,29 +92,55 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
 /** Counts the lines that are not blank, over chunks that may end anywhere. */
 class LineCount {
   #lines = 0
-  /** Bytes of the line that began in an earlier chunk, its return left out. */
-  #begun = 0
+  /** The line at hand holds something. */
+  #filled = false
+  #endsInReturn = false
+  #loneReturn = false
 
   add(bytes: Buffer): void {
+    if (bytes.length === 0) return
+    this.#loneReturn ||= this.#endsInReturn && bytes[0] !== lineFeed
+    this.#endsInReturn = bytes[bytes.length - 1] === carriageReturn
+    this.#loneReturn ||= hasLoneReturn(bytes)
     let from = 0
-    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
-      this.#begin(bytes, from, at)
-      if (this.#begun > 0) this.#lines += 1
-      this.#begun = 0
+    for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
+      if (this.#filled || holdsSomething(bytes, from, at)) this.#lines += 1
+      this.#filled = false
       from = at + 1
     }
-    this.#begin(bytes, from, bytes.length)
+    this.#filled ||= holdsSomething(bytes, from, bytes.length)
   }
 
-  end(): number {
-    return this.#lines + (this.#begun > 0 ? 1 : 0)
+  /** Null where lines end in returns alone, or may. */
+  end(): number | null {
+    if (this.#loneReturn || this.#endsInReturn) return null
+    return this.#lines + (this.#filled ? 1 : 0)
   }
+}
 
-  #begin(bytes: Buffer, from: number, to: number): void {
-    const length = to - from
-    const isReturn = length === 1 && bytes[from] === 0x0d
-    if (length > 0 && !isReturn) this.#begun += length
+/** A return that no line feed follows; one at the very end is left to the next bytes. */
+function hasLoneReturn(bytes: Buffer): boolean {
+  let at = bytes.indexOf(carriageReturn)
+  while (at >= 0 && at + 1 < bytes.length) {
+    if (bytes[at + 1] !== lineFeed) return true
+    at = bytes.indexOf(carriageReturn, at + 2)
   }
+  return false
+}
+
+function holdsSomething(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0
+    const isBlank = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
+    if (!isBlank) return true
+  }
+  return false
+}
+
+/** A byte order mark belongs to no line. */
+function unmarked(bytes: Buffer): Buffer {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return marked ? bytes.subarray(3) : bytes
 }
 
 function countBytes(bytes: Buffer, result: ByteSurvey): void {

@@ -13,7 +13,8 @@ export interface InputFile {
   readonly compression: 'gzip' | 'none'
   /**
    * Its lines that are not blank, counted byte by byte; null where a line need not be a record: in a file
-   * with double quotes, in binary ones and where line ends take more than one byte.
+   * with double quotes or carriage returns that stand alone, in binary ones and where line ends take more
+   * than one byte.
    */
   readonly lines: number | null
 }

@@ -107,11 +107,16 @@ async function recognise(
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, recognised)))
   }
   if (tables.length === 0) refuse(samples)
-  if (tables.every(({ profile: { count } }) => count.rows + count.malformed.length === 0)) {
+  if (tables.every(isEmpty)) {
     const paths = samples.map(({ table }) => table.file.name)
     throw new TakingsError('empty_file', { path: paths.join(', ') })
   }
   return { files, tables, ignored, notes }
+}
+
+/** A table with first rows holds something, whatever the lines of its file were counted as. */
+function isEmpty({ recognised: { sample }, profile: { count } }: ProfiledTable): boolean {
+  return sample.rows.length === 0 && count.rows + count.malformed.length === 0
 }
 
 /** Where the first rows take nothing off, some that do: they tell what a discount means. */

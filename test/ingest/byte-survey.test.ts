@@ -53,4 +53,20 @@ describe('a survey of bytes', () => {
       expect(await survey(`${'x'.repeat(length)}\r\n`.repeat(3))).toMatchObject({ lines: 3 })
     }
   })
+
+  it('counts no lines that hold only blanks, nor a byte order mark', async () => {
+    expect(await survey(' \t\r\n\uFEFF\n \nb\n')).toMatchObject({ lines: 2 })
+    expect(await survey('\uFEFF\n \n\t b\n')).toMatchObject({ lines: 1 })
+  })
+
+  it.each([megabyte - 2, megabyte - 1, megabyte, 2 * megabyte])(
+    'states no lines where a return after %i bytes stands alone',
+    async (length) => {
+      const before = 'x'.repeat(length)
+      expect(await survey(`${before}\r\n`)).toMatchObject({ lines: 1 })
+      expect(await survey(`${before}\r`)).toMatchObject({ lines: null })
+      expect(await survey(`${before}\rb\nc\r\n`)).toMatchObject({ lines: null })
+      expect(await survey(`${before}\r\r\nb`)).toMatchObject({ lines: null })
+    },
+  )
 })

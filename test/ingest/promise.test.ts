@@ -161,6 +161,21 @@ describe('what first rows leave open', () => {
   })
 })
 
+describe('a large file', () => {
+  const usualText = `${[header, ...rows].join('\n')}\n`
+
+  it.each([
+    ['with line ends of carriage returns', usualText.replaceAll('\n', '\r')],
+    ['with blank lines before its header', `\n \n\r\n${usualText}`],
+    ['with a byte order mark and a blank line', `\uFEFF\n${usualText}`],
+  ])('%s is read as a small one is', async (_what, text) => {
+    const path = shop.file('whole.csv', text)
+    const thorough = await shop.import(path, { dryRun: true, largeFrom: Number.POSITIVE_INFINITY })
+    expect(thorough.rows).toMatchObject({ in: usualRows, accepted: usualRows })
+    expect(told(await shop.import(path, { dryRun: true, largeFrom: 0 }))).toEqual(told(thorough))
+  })
+})
+
 describe('facts', () => {
   it('are the same after either way', async () => {
     const later = [...(kept['a return'] ?? []), ...(kept['missing customers and countries'] ?? [])]
