@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 
+export type Newline = '\n' | '\r\n' | '\r'
+
 /** What every byte of a text file was looked at for. */
 export interface ByteSurvey {
   total: number
@@ -12,6 +14,8 @@ export interface ByteSurvey {
   printable: number
   /** Lines that hold more than blanks; null where a return without a line feed may end some too. */
   lines: number | null
+  /** The kinds of line ends, also of those in quotes. */
+  newlines: ReadonlySet<Newline>
   /** There is a double quote somewhere. */
   quoted: boolean
 }
@@ -31,6 +35,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     c1: 0,
     printable: 0,
     lines: 0,
+    newlines: new Set(),
     quoted: false,
   }
   const lines = new LineCount()
@@ -43,8 +48,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
       countBytes(bytes, result)
   }
-  result.lines = lines.end()
-  return result
+  return { ...result, ...lines.end() }
 }
 
 interface Chunk {
@@ -89,43 +93,55 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
   return bytesRead
 }
 
-/** Counts the lines that are not blank, over chunks that may end anywhere. */
+/** Counts the lines that are not blank, and the kinds of their ends, over chunks that may end anywhere. */
 class LineCount {
-  #lines = 0
+  #filledLines = 0
   /** The line at hand holds something. */
   #filled = false
+  #feeds = 0
+  #pairs = 0
+  #loneReturns = 0
   #endsInReturn = false
-  #loneReturn = false
 
   add(bytes: Buffer): void {
     if (bytes.length === 0) return
-    this.#loneReturn ||= this.#endsInReturn && bytes[0] !== lineFeed
-    this.#endsInReturn = bytes[bytes.length - 1] === carriageReturn
-    this.#loneReturn ||= hasLoneReturn(bytes)
     let from = 0
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
-      if (this.#filled || holdsSomething(bytes, from, at)) this.#lines += 1
+      this.#feeds += 1
+      if (this.#filled || holdsSomething(bytes, from, at)) this.#filledLines += 1
       this.#filled = false
       from = at + 1
     }
     this.#filled ||= holdsSomething(bytes, from, bytes.length)
+    this.#countReturns(bytes)
   }
 
-  /** Null where lines end in returns alone, or may. */
-  end(): number | null {
-    if (this.#loneReturn || this.#endsInReturn) return null
-    return this.#lines + (this.#filled ? 1 : 0)
+  end(): Pick<ByteSurvey, 'lines' | 'newlines'> {
+    if (this.#endsInReturn) this.#loneReturns += 1
+    const newlines = new Set<Newline>()
+    if (this.#feeds > this.#pairs) newlines.add('\n')
+    if (this.#pairs > 0) newlines.add('\r\n')
+    if (this.#loneReturns > 0) newlines.add('\r')
+    const lines = this.#filledLines + (this.#filled ? 1 : 0)
+    return { lines: this.#loneReturns > 0 ? null : lines, newlines }
   }
-}
 
-/** A return that no line feed follows; one at the very end is left to the next bytes. */
-function hasLoneReturn(bytes: Buffer): boolean {
-  let at = bytes.indexOf(carriageReturn)
-  while (at >= 0 && at + 1 < bytes.length) {
-    if (bytes[at + 1] !== lineFeed) return true
-    at = bytes.indexOf(carriageReturn, at + 2)
+  /** Whether a return at the end of the bytes stands alone the next ones tell. */
+  #countReturns(bytes: Buffer): void {
+    if (this.#endsInReturn) this.#countReturn(bytes[0])
+    this.#endsInReturn = bytes[bytes.length - 1] === carriageReturn
+    const last = bytes.length - 1
+    let at = bytes.indexOf(carriageReturn)
+    while (at >= 0 && at < last) {
+      this.#countReturn(bytes[at + 1])
+      at = bytes.indexOf(carriageReturn, at + 1)
+    }
   }
-  return false
+
+  #countReturn(next: number | undefined): void {
+    if (next === lineFeed) this.#pairs += 1
+    else this.#loneReturns += 1
+  }
 }
 
 function holdsSomething(bytes: Buffer, from: number, to: number): boolean {

@@ -13,10 +13,11 @@ export interface InputFile {
   readonly compression: 'gzip' | 'none'
   /**
    * Its lines that are not blank, counted byte by byte; null where a line need not be a record: in a file
-   * with double quotes or carriage returns that stand alone, in binary ones and where line ends take more
-   * than one byte.
+   * with double quotes or carriage returns that stand alone, and in binary ones.
    */
   readonly lines: number | null
+  /** Its lines end in more than one way, or lines within its quotes do. */
+  readonly mixedNewlines: boolean
 }
 
 export type Encoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16' | 'Latin-1' | 'Windows-1252' | 'binary'

@@ -69,4 +69,25 @@ describe('a survey of bytes', () => {
       expect(await survey(`${before}\r\r\nb`)).toMatchObject({ lines: null })
     },
   )
+
+  it('tells every kind of line end, wherever it stands', async () => {
+    const long = 'x'.repeat(megabyte - 1)
+    const kinds: readonly [string, readonly string[]][] = [
+      ['one line', []],
+      ['a\nb\n', ['\n']],
+      ['a\r\nb\r\n', ['\r\n']],
+      ['a\rb', ['\r']],
+      ['a\r', ['\r']],
+      ['\na\r\n', ['\n', '\r\n']],
+      [`${long}\r\n`, ['\r\n']],
+      [`${long}\r`, ['\r']],
+      [`${long}\n\n`, ['\n']],
+      [`${long}x\n`, ['\n']],
+      [`${long}\rb\nc\r\n`, ['\n', '\r\n', '\r']],
+      [`a\n${long}${long}${long}\r\nb\n`, ['\n', '\r\n']],
+      [`a\n${long}${long}${long}\rb\n`, ['\n', '\r']],
+    ]
+    for (const [text, expected] of kinds)
+      expect((await survey(text)).newlines, text.slice(0, 9)).toEqual(new Set(expected))
+  })
 })
