@@ -61,6 +61,8 @@ export interface TablePromise {
   readonly lengths: ReadonlyMap<string, readonly number[]>
   /** Columns of few words, and the words. */
   readonly words: ReadonlyMap<string, readonly string[]>
+  /** Identifiers that the first rows leave blank: none of them ends in ".0". */
+  readonly blankIdentifiers: ReadonlySet<string>
   /** Those of these columns that the first rows never leave empty. */
   readonly filled: ReadonlySet<string>
 }

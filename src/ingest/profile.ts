@@ -20,7 +20,7 @@ import {
 import type { TableProfile } from './notation.ts'
 import { promiseOf } from './promise.ts'
 import { type Reading, readingOf } from './role.ts'
-import { isDated } from './sample.ts'
+import { floatEnds, isDated } from './sample.ts'
 import { type Survey, survey, trimmed } from './survey.ts'
 
 const mostShapes = 20_000
@@ -45,7 +45,9 @@ export async function profileTable(
     numbers: numeric,
     moments: dated,
     words: [currency, status].filter((sql) => sql !== undefined),
-    identifiers: withReading('identifier').filter((sql) => endsLikeFloat(recognised, sql)),
+    identifiers: withReading('identifier').filter(
+      (sql) => floatEnds(recognised.sample, sql) !== 'not throughout',
+    ),
     key: keyOf(claim),
   })
   const numbers = new Map<string, NumberEvidence>()
@@ -88,11 +90,6 @@ export async function promisedProfile(
 async function countRows(staging: Staging, table: StagedTable): Promise<number> {
   const [row] = await staging.rows(`SELECT count(*) AS rows FROM ${table.unnumbered}`)
   return Number(row?.rows ?? 0)
-}
-
-function endsLikeFloat({ sample }: RecognisedTable, sql: string): boolean {
-  const column = sample.columns.find((candidate) => candidate.sql === sql)
-  return column?.examples.every((text) => text.endsWith('.0')) ?? false
 }
 
 const mostWords = 1_000

@@ -4,7 +4,7 @@ import { isoFamily, type MomentEvidence } from './notation/moments.ts'
 import { type NumberEvidence, settleNumbers } from './notation/numbers.ts'
 import type { TableProfile, TablePromise } from './notation.ts'
 import { readingOf } from './role.ts'
-import { isDated, type TableSample, valuesOf } from './sample.ts'
+import { floatEnds, isDated, type TableSample, valuesOf } from './sample.ts'
 import { lineNumbers } from './typed-rows.ts'
 
 /**
@@ -21,6 +21,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
   const numbers = new Map<string, NumberEvidence>()
   const moments = new Map<string, MomentEvidence>()
   const lengths = new Map<string, readonly number[]>()
+  const blankIdentifiers = new Set<string>()
   for (const [sql, { role }] of claim.columns) {
     const reading = readingOf(role)
     const values = valuesOf(sample, sql)
@@ -35,8 +36,11 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
       moments.set(sql, evidence)
       lengths.set(sql, [...new Set(values.map(({ length }) => length))].sort())
     }
-    // Whether all identifiers end in ".0" only all of them can tell.
-    if (reading === 'identifier' && endLikeFloats(values)) return null
+    if (reading === 'identifier') {
+      const ends = floatEnds(sample, sql)
+      if (ends === 'throughout') return null
+      if (ends === 'open') blankIdentifiers.add(sql)
+    }
   }
   const currency = wordsOf(sample, columnOf(claim, 'currency'))
   const status = wordsOf(sample, columnOf(claim, 'status'))
@@ -54,6 +58,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
       decimals: new Map([...numbers].map(([sql, { votes }]) => [sql, votes['.'] > 0])),
       lengths,
       words: new Map([...currency.entries, ...status.entries]),
+      blankIdentifiers,
       filled: new Set([...claim.columns.keys()].filter((sql) => isFilled(sample, sql))),
     },
   }
@@ -80,7 +85,7 @@ export function keeps(promise: TablePromise, numberIn: (sql: string) => string):
   const words = [...promise.words].map(([sql, known]) =>
     [`(${sql} IS NULL`, ...known.map((word) => `${sql} = ${quote(word)}`)].join(' OR ').concat(')'),
   )
-  return ['true', ...numbers, ...moments, ...words].join('\n  AND ')
+  return ['true', ...numbers, ...moments, ...words, ...wholeIdentifiers(promise)].join('\n  AND ')
 }
 
 /**
@@ -104,7 +109,12 @@ export function plainlyKeeps(promise: TablePromise, numberIn: (sql: string) => s
     const fits = known.map((word) => `${sql} = ${quote(word)}`).join(' OR ')
     return known.length === 0 ? `${sql} IS NULL` : unlessEmpty(sql, `(${fits})`)
   })
-  return [...numbers, ...moments, ...words].join('\n  AND ') || 'true'
+  return [...numbers, ...moments, ...words, ...wholeIdentifiers(promise)].join('\n  AND ') || 'true'
+}
+
+/** One identifier without ".0" shows that not all have it; these had none to show. */
+function wholeIdentifiers({ blankIdentifiers }: TablePromise): string[] {
+  return [...blankIdentifiers].map((sql) => `(${sql} IS NULL OR NOT suffix(${sql}, '.0'))`)
 }
 
 function plainNumbers(values: readonly string[]): NumberEvidence | null {
@@ -135,10 +145,6 @@ function plainMoments(values: readonly string[]): MomentEvidence | null {
 
 function isFilled(sample: TableSample, sql: string): boolean {
   return valuesOf(sample, sql).length === sample.rows.length
-}
-
-function endLikeFloats(values: readonly string[]): boolean {
-  return values.length > 0 && values.every((value) => value.endsWith('.0'))
 }
 
 const mostWords = 12

@@ -74,6 +74,16 @@ export function valuesOf(sample: TableSample, sql: string): string[] {
   return sample.rows.flatMap((row) => row[index] ?? [])
 }
 
+/** Whether the identifiers of a column end in ".0", as a spreadsheet or data frame writes whole numbers. */
+export type FloatEnds = 'throughout' | 'not throughout' | 'open'
+
+/** What the first rows tell of it: open where they are blank; only all rows can tell `throughout`. */
+export function floatEnds(sample: TableSample, sql: string): FloatEnds {
+  const values = valuesOf(sample, sql)
+  if (values.length === 0) return 'open'
+  return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
+}
+
 function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {
   const filled = values.filter((value) => value !== null)
   const shapes = filled.map((value) => value.replace(/\d/g, '9'))

@@ -176,6 +176,37 @@ describe('a large file', () => {
   })
 })
 
+describe('identifiers that are blank in the first rows', () => {
+  /** Later customers as a spreadsheet wrote them, some or all as numbers with ".0". */
+  const later: Readonly<Record<string, (number: number) => string>> = {
+    'end in ".0" later': (number) => `${number % 70}.0`,
+    'end in ".0" in one later row': (number) => (number === 2_990 ? '17.0' : `${number % 70}`),
+    'have no ".0" later': (number) => `${number % 70}`,
+    'stay blank': () => '',
+  }
+
+  it.each(Object.entries(later))('are read alike where they %s', async (_what, customer) => {
+    const changed = rows.map((row, number) => {
+      const fields = row.split(',')
+      fields[header.split(',').indexOf('Customer')] = number < 2_000 ? '' : customer(number)
+      return fields.join(',')
+    })
+    const keys: unknown[] = []
+    for (const largeFrom of [0, Number.POSITIVE_INFINITY]) {
+      const own = await TemporaryShop.open()
+      try {
+        await own.import(own.file('rows.csv', `${[header, ...changed].join('\n')}\n`), {
+          largeFrom,
+        })
+        keys.push(await own.query('SELECT customer_key FROM customer_keys ORDER BY ALL'))
+      } finally {
+        await own.close()
+      }
+    }
+    expect(keys[0]).toEqual(keys[1])
+  })
+})
+
 describe('facts', () => {
   it('are the same after either way', async () => {
     const later = [...(kept['a return'] ?? []), ...(kept['missing customers and countries'] ?? [])]
