@@ -50,7 +50,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
     moments,
     currencies: currency.values
       .filter((code) => /^[A-Za-z]{3}$/.test(code))
-      .map((code) => ({ code: code.toUpperCase(), rows: sample.rows.length })),
+      .map((code) => ({ code: code.toUpperCase(), rows: null })),
     statuses: status.values,
     floatIdentifiers: new Set<string>(),
     keysRepeat: true,

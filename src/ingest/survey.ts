@@ -16,12 +16,17 @@ export interface Survey {
   readonly numbers: ReadonlyMap<string, NumberEvidence>
   /** Columns of dates written year first, without a zone. */
   readonly moments: ReadonlyMap<string, MomentEvidence>
-  /** Columns that hold one value throughout, or none. */
-  readonly constants: ReadonlyMap<string, string | null>
+  /** Columns that hold one value where they hold any, with the rows that state it; or no value. */
+  readonly constants: ReadonlyMap<string, WordCount | null>
   /** Identifiers that end in ".0" throughout. */
   readonly floatIdentifiers: ReadonlySet<string>
   /** Rows share a key or have none, or it cannot be told that they do not. */
   readonly keysRepeat: boolean
+}
+
+export interface WordCount {
+  readonly text: string
+  readonly rows: number
 }
 
 export interface SurveyRequest {
@@ -41,6 +46,7 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
     ...request.words.flatMap((sql) => [
       `min(${trimmed(sql)}) AS ${sql}_least`,
       `max(${trimmed(sql)}) AS ${sql}_most`,
+      `count(${trimmed(sql)}) AS ${sql}_stated`,
     ]),
     ...request.identifiers.flatMap((sql) => [
       `count(${sql}) AS ${sql}_filled`,
@@ -56,9 +62,10 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
     `SELECT ${['count(*) AS rows', ...parts].join(',\n')} FROM ${request.table.unnumbered}`,
   )
   const at = (name: string) => Number(row[name] ?? 0)
-  const words = request.words.flatMap((sql): [string, string | null][] => {
+  const words = request.words.flatMap((sql): [string, WordCount | null][] => {
     const [least, most] = [row[`${sql}_least`], row[`${sql}_most`]]
-    return least === most ? [[sql, typeof least === 'string' ? least : null]] : []
+    if (least !== most) return []
+    return [[sql, typeof least === 'string' ? { text: least, rows: at(`${sql}_stated`) } : null]]
   })
   return {
     rows: at('rows'),

@@ -9,7 +9,7 @@ import type { InputFile } from './input.ts'
 import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
 import { applyMap, type MapFile } from './map-file.ts'
-import { profileTable, promisedProfile } from './profile.ts'
+import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
 import type { Workbench } from './workbench.ts'
@@ -111,7 +111,20 @@ async function recognise(
     const paths = samples.map(({ table }) => table.file.name)
     throw new TakingsError('empty_file', { path: paths.join(', ') })
   }
-  return { files, tables, ignored, notes }
+  return { files, tables: await withCurrenciesTold(bench, tables), ignored, notes }
+}
+
+/** Between several currencies a person is asked, and told how many rows state each. */
+async function withCurrenciesTold(
+  bench: Workbench,
+  tables: readonly ProfiledTable[],
+): Promise<readonly ProfiledTable[]> {
+  const codes = tables.flatMap(({ profile }) => profile.currencies.map(({ code }) => code))
+  if (new Set(codes).size < 2) return tables
+  const told: ProfiledTable[] = []
+  for (const table of tables)
+    told.push({ ...table, profile: await withCurrenciesCounted(bench.staging, table) })
+  return told
 }
 
 /** A table with first rows holds something, whatever the lines of its file were counted as. */

@@ -207,6 +207,26 @@ describe('identifiers that are blank in the first rows', () => {
   })
 })
 
+describe('files in two currencies', () => {
+  it('are asked about with the number of rows that state each', async () => {
+    const priced = (count: number, currency: string) =>
+      Array.from({ length: count }, (_, number) =>
+        usual(number).replace(',EUR,', `,${currency},`).replace(/^/, currency),
+      )
+    const write = (name: string, records: readonly string[]) =>
+      shop.file(name, `${[header, ...records].join('\n')}\n`)
+    const paths = [
+      write('euro.csv', [...priced(2_500, 'EUR'), ...priced(100, '')]),
+      write('dollar.csv', priced(2_200, 'USD')),
+    ]
+    for (const largeFrom of [0, Number.POSITIVE_INFINITY]) {
+      const { questions } = await shop.import(paths, { dryRun: true, largeFrom })
+      expect(questions.map(({ key }) => key)).toEqual(['currency'])
+      expect(questions[0]?.evidence).toMatch(/^EUR on 2500 rows, USD on 2200 rows\. /)
+    }
+  })
+})
+
 describe('facts', () => {
   it('are the same after either way', async () => {
     const later = [...(kept['a return'] ?? []), ...(kept['missing customers and countries'] ?? [])]
