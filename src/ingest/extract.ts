@@ -38,7 +38,12 @@ export async function extract(options: ExtractOptions): Promise<InputFile> {
     throw new TakingsError('not_a_file', { path: name, problem: 'it is no regular file' })
   }
   if (stats.size === 0) throw new TakingsError('empty_file', { path: name })
-  const base = { number: options.number, name, modifiedAt: stats.mtime.toISOString() }
+  const base = {
+    number: options.number,
+    name,
+    original: { path, size: stats.size },
+    modifiedAt: stats.mtime.toISOString(),
+  }
   const head = readHead(path, name)
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const unpacked = await unpack(options)

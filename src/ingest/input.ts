@@ -7,7 +7,9 @@ export interface InputFile {
   /** Where its bytes can be read as UTF-8 text or as Parquet: the file itself, or its spooled copy. */
   readonly path: string
   readonly size: number
-  /** ISO instant; an undated stock count is taken at this time. */
+  /** The file itself and its size in bytes, before anything of it was read. */
+  readonly original: { readonly path: string; readonly size: number }
+  /** ISO instant, of the file itself; an undated stock count is taken at this time. */
   readonly modifiedAt: string
   readonly encoding: Encoding
   readonly compression: 'gzip' | 'none'

@@ -67,6 +67,11 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
 /** What cleaning fails with at a row that breaks the promise. */
 export const brokenPromise = 'a row is written otherwise than the first rows'
 
+/** Thrown when a table breaks what its first rows promised: all of its rows must be looked at first. */
+export class PromiseBroken extends Error {
+  override readonly name = 'PromiseBroken'
+}
+
 /**
  * SQL condition, true for every row that keeps the promise and never null. `numberIn` gives the number that
  * was read from a staged column.

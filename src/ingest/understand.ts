@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { isOrderTotal } from './arithmetic.ts'
+import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
@@ -170,11 +171,15 @@ export async function withoutPromises(
   return { ...understanding, tables }
 }
 
-/** All rows of a table looked at; where some are malformed, mended first so that none of them hides others. */
+/**
+ * All rows of a table looked at; where some are malformed, mended first so that none of them hides others.
+ * So is one of fewer rows than its bytes state: either the reader lost some, or a line was no record.
+ */
 async function profiled(bench: Workbench, recognised: RecognisedTable): Promise<ProfiledTable> {
   const profile = await profileTable(bench.staging, recognised)
   const { mended } = recognised.table
-  if (profile.count.malformed.length === 0 || !mended) return { recognised, profile }
+  const sound = profile.count.malformed.length === 0 && !lacksRows({ recognised, profile })
+  if (sound || !mended) return { recognised, profile }
   const table = await mended()
   const again = await withDiscounts(bench, {
     ...recognised,

@@ -93,7 +93,7 @@ async function refused(
 /** The same table from a copy in which every line is a record of its own; see `mendCsv`. */
 async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Promise<StagedTable> {
   const path = join(request.folder, `${base.file.number}-${basename(base.file.path)}.mended`)
-  const malformed = await mendCsv({ from: base.file.path, to: path, dialect })
+  const { count, malformed } = await mendCsv({ from: base.file.path, to: path, dialect })
   const copy = { delimiter: ',', quote: '"', escapedBy: '"', skip: 0, header: null }
   const columns = [{ name: 'record number', sql: 'record_number' }, ...base.columns]
   const rejects = `rejects_${base.file.number}_mended`
@@ -103,7 +103,7 @@ async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Pr
     ...base,
     relation,
     unnumbered: relation,
-    statedRows: null,
+    statedRows: count,
     malformed: async () => [...malformed, ...(await refused(request, rejects, copy))],
   }
 }
