@@ -3,14 +3,20 @@ import { type FileHandle, open } from 'node:fs/promises'
 
 export type Newline = '\n' | '\r\n' | '\r'
 
-/** What every byte of a text file was looked at for. */
+/**
+ * What a text file was looked at for. Of every byte: `utf8`, `lines`, `newlines` and `quoted`. The other
+ * counts are of a part of the file: its first megabyte, further ones until one holds more than blanks, and
+ * all from the first that is no UTF-8 on.
+ */
 export interface ByteSurvey {
-  total: number
   utf8: boolean
-  /** Bytes below space other than tab, line feed, carriage return; counted in a part of the file. */
+  /** Bytes of that part. */
+  total: number
+  /** Bytes below space other than tab, line feed, carriage return. */
   control: number
   /** Bytes 0x80 to 0x9F: letters in Windows-1252, nothing in Latin-1. */
   c1: number
+  /** Bytes above space. */
   printable: number
   /** Lines that hold more than blanks; null where a return without a line feed may end some too. */
   lines: number | null

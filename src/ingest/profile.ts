@@ -110,7 +110,7 @@ async function countRows(staging: Staging, table: StagedTable): Promise<number> 
   return Number(row?.rows ?? 0)
 }
 
-const mostWords = 1_000
+const mostCountedWords = 1_000
 
 /** The different values of a column of few words; one that is constant needs no second scan. */
 async function wordsIn(
@@ -128,7 +128,7 @@ async function wordsIn(
 async function countWords(staging: Staging, relation: string, sql: string): Promise<WordCount[]> {
   const rows = await staging.rows(
     `SELECT ${trimmed(sql)} AS text, count(*)::INTEGER AS rows FROM ${relation}
-     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY text ORDER BY rows DESC, text LIMIT ${mostWords}`,
+     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY text ORDER BY rows DESC, text LIMIT ${mostCountedWords}`,
   )
   return rows.map((row) => ({ text: String(row.text), rows: Number(row.rows) }))
 }

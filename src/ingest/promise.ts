@@ -1,10 +1,10 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import { isoFamily, type MomentEvidence } from './notation/moments.ts'
-import { type NumberEvidence, settleNumbers } from './notation/numbers.ts'
+import { isoEvidence, type MomentEvidence } from './notation/moments.ts'
+import type { NumberEvidence } from './notation/numbers.ts'
 import type { TableProfile, TablePromise } from './notation.ts'
 import { readingOf } from './role.ts'
-import { floatEnds, isDated, type TableSample, valuesOf } from './sample.ts'
+import { floatEnds, isDated, numberEvidence, type TableSample, valuesOf } from './sample.ts'
 import { lineNumbers } from './typed-rows.ts'
 
 /**
@@ -26,12 +26,12 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
     const reading = readingOf(role)
     const values = valuesOf(sample, sql)
     if (lineNumbers.some((name) => name === role)) {
-      const evidence = plainNumbers(values)
+      const evidence = promisedNumbers(values)
       if (!evidence) return null
       numbers.set(sql, evidence)
     }
     if (reading === 'moment' || (sql === time && isDated(sample, time))) {
-      const evidence = plainMoments(values)
+      const evidence = promisedMoments(values)
       if (!evidence) return null
       moments.set(sql, evidence)
       lengths.set(sql, [...new Set(values.map(({ length }) => length))].sort())
@@ -122,37 +122,25 @@ function wholeIdentifiers({ blankIdentifiers }: TablePromise): string[] {
   return [...blankIdentifiers].map((sql) => `(${sql} IS NULL OR NOT suffix(${sql}, '.0'))`)
 }
 
-function plainNumbers(values: readonly string[]): NumberEvidence | null {
-  const counts = new Map<string, number>()
-  for (const value of values) {
-    const shape = value.replace(/\d/g, '9')
-    counts.set(shape, (counts.get(shape) ?? 0) + 1)
-  }
-  const shapes = [...counts].map(([shape, count]) => ({
-    shape,
-    count,
-    leadingZero: 0,
-    example: shape,
-  }))
-  const evidence = settleNumbers(shapes)
+function promisedNumbers(values: readonly string[]): NumberEvidence | null {
+  const evidence = numberEvidence(values)
   return evidence.certain && evidence.notation.plain && !evidence.notation.fine ? evidence : null
 }
 
 const plainMoment = /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?$/
 
 /** Of the lengths that the first rows have: any other may carry a zone. */
-function plainMoments(values: readonly string[]): MomentEvidence | null {
+function promisedMoments(values: readonly string[]): MomentEvidence | null {
   if (values.length === 0 || !values.every((value) => plainMoment.test(value))) return null
   const timed = values.filter((value) => value.length > 10).length
-  const family = isoFamily({ filled: values.length, timed })
-  return { families: [family], orders: {}, unreadable: 0 }
+  return isoEvidence({ filled: values.length, timed })
 }
 
 function isFilled(sample: TableSample, sql: string): boolean {
   return valuesOf(sample, sql).length === sample.rows.length
 }
 
-const mostWords = 12
+const mostPromisedWords = 12
 
 /** The different words of a column; null when there are too many to name them all. */
 function wordsOf(
@@ -161,5 +149,5 @@ function wordsOf(
 ): { values: string[]; entries: [string, string[]][] } | null {
   if (!sql) return { values: [], entries: [] }
   const values = [...new Set(valuesOf(sample, sql))]
-  return values.length > mostWords ? null : { values, entries: [[sql, values]] }
+  return values.length > mostPromisedWords ? null : { values, entries: [[sql, values]] }
 }

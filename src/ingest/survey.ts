@@ -1,6 +1,6 @@
 import type { Staging } from '../staging/staging.ts'
 import type { StagedTable } from './format.ts'
-import { isoFamily, type MomentEvidence } from './notation/moments.ts'
+import { isoEvidence, type MomentEvidence } from './notation/moments.ts'
 import type { NumberEvidence } from './notation/numbers.ts'
 
 /** Trimmed text, null where blank. Few values need it, and to look costs a quarter of trimming. */
@@ -69,8 +69,8 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
   })
   return {
     rows: at('rows'),
-    numbers: new Map(request.numbers.flatMap((sql) => entry(sql, plainNumbers(sql, at)))),
-    moments: new Map(request.moments.flatMap((sql) => entry(sql, plainMoments(sql, at)))),
+    numbers: new Map(request.numbers.flatMap((sql) => entry(sql, numbersOfOneCast(sql, at)))),
+    moments: new Map(request.moments.flatMap((sql) => entry(sql, isoMoments(sql, at)))),
     constants: new Map(words),
     floatIdentifiers: new Set(
       request.identifiers.filter(
@@ -100,7 +100,7 @@ function numberParts(sql: string): string[] {
 }
 
 /** Null when the column needs a look at the shapes of its values. */
-function plainNumbers(sql: string, at: (name: string) => number): NumberEvidence | null {
+function numbersOfOneCast(sql: string, at: (name: string) => number): NumberEvidence | null {
   const dots = at(`${sql}_dots`)
   const castable = at(`${sql}_cast`) === at(`${sql}_filled`)
   if (!castable || (dots > 0 && dots === at(`${sql}_open`))) return null
@@ -130,9 +130,8 @@ function momentParts(sql: string): string[] {
   ]
 }
 
-function plainMoments(sql: string, at: (name: string) => number): MomentEvidence | null {
+function isoMoments(sql: string, at: (name: string) => number): MomentEvidence | null {
   const filled = at(`${sql}_filled`)
   if (filled === 0 || at(`${sql}_iso`) !== filled) return null
-  const timed = at(`${sql}_timed`)
-  return { families: [isoFamily({ filled, timed })], orders: {}, unreadable: 0 }
+  return isoEvidence({ filled, timed: at(`${sql}_timed`) })
 }
