@@ -1,23 +1,35 @@
 import { isUtf8 } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** What every byte of a text file was looked at for. */
+export type Newline = '\n' | '\r\n' | '\r'
+
+/**
+ * What a text file was looked at for. Of every byte: `utf8`, `lines`, `newlines` and `quoted`. The other
+ * counts are of a part of the file: its first megabyte, further ones until one holds more than blanks, and
+ * all from the first that is no UTF-8 on.
+ */
 export interface ByteSurvey {
-  total: number
   utf8: boolean
-  /** Bytes below space other than tab, line feed, carriage return; counted in a part of the file. */
+  /** Bytes of that part. */
+  total: number
+  /** Bytes below space other than tab, line feed, carriage return. */
   control: number
   /** Bytes 0x80 to 0x9F: letters in Windows-1252, nothing in Latin-1. */
   c1: number
+  /** Bytes above space. */
   printable: number
-  /** Lines that hold more than their end. */
-  lines: number
+  /** Lines that hold more than blanks; null where a return without a line feed may end some too. */
+  lines: number | null
+  /** The kinds of line ends, also of those in quotes. */
+  newlines: ReadonlySet<Newline>
   /** There is a double quote somewhere. */
   quoted: boolean
 }
 
 const surveyedChunks = 1
 const chunkSize = 1 << 20
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
 /** A character of UTF-8 takes four bytes: what is left of one goes before the next chunk. */
 const longestRest = 4
 
@@ -29,6 +41,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     c1: 0,
     printable: 0,
     lines: 0,
+    newlines: new Set(),
     quoted: false,
   }
   const lines = new LineCount()
@@ -36,13 +49,12 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
   for await (const { bytes, characters } of chunksOf(path)) {
     if (result.utf8 && !isUtf8(characters)) result.utf8 = false
     chunks += 1
-    lines.add(bytes)
+    lines.add(chunks === 1 ? unmarked(bytes) : bytes)
     result.quoted ||= bytes.includes(0x22)
     if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
       countBytes(bytes, result)
   }
-  result.lines = lines.end()
-  return result
+  return { ...result, ...lines.end() }
 }
 
 interface Chunk {
@@ -87,32 +99,70 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
   return bytesRead
 }
 
-/** Counts the lines that are not blank, over chunks that may end anywhere. */
+/** Counts the lines that are not blank, and the kinds of their ends, over chunks that may end anywhere. */
 class LineCount {
-  #lines = 0
-  /** Bytes of the line that began in an earlier chunk, its return left out. */
-  #begun = 0
+  #filledLines = 0
+  /** The line at hand holds something. */
+  #filled = false
+  #feeds = 0
+  #pairs = 0
+  #loneReturns = 0
+  #endsInReturn = false
 
   add(bytes: Buffer): void {
+    if (bytes.length === 0) return
     let from = 0
-    for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
-      this.#begin(bytes, from, at)
-      if (this.#begun > 0) this.#lines += 1
-      this.#begun = 0
+    for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {
+      this.#feeds += 1
+      if (this.#filled || holdsSomething(bytes, from, at)) this.#filledLines += 1
+      this.#filled = false
       from = at + 1
     }
-    this.#begin(bytes, from, bytes.length)
+    this.#filled ||= holdsSomething(bytes, from, bytes.length)
+    this.#countReturns(bytes)
   }
 
-  end(): number {
-    return this.#lines + (this.#begun > 0 ? 1 : 0)
+  end(): Pick<ByteSurvey, 'lines' | 'newlines'> {
+    if (this.#endsInReturn) this.#loneReturns += 1
+    const newlines = new Set<Newline>()
+    if (this.#feeds > this.#pairs) newlines.add('\n')
+    if (this.#pairs > 0) newlines.add('\r\n')
+    if (this.#loneReturns > 0) newlines.add('\r')
+    const lines = this.#filledLines + (this.#filled ? 1 : 0)
+    return { lines: this.#loneReturns > 0 ? null : lines, newlines }
   }
 
-  #begin(bytes: Buffer, from: number, to: number): void {
-    const length = to - from
-    const isReturn = length === 1 && bytes[from] === 0x0d
-    if (length > 0 && !isReturn) this.#begun += length
+  /** Whether a return at the end of the bytes stands alone the next ones tell. */
+  #countReturns(bytes: Buffer): void {
+    if (this.#endsInReturn) this.#countReturn(bytes[0])
+    this.#endsInReturn = bytes[bytes.length - 1] === carriageReturn
+    const last = bytes.length - 1
+    let at = bytes.indexOf(carriageReturn)
+    while (at >= 0 && at < last) {
+      this.#countReturn(bytes[at + 1])
+      at = bytes.indexOf(carriageReturn, at + 1)
+    }
   }
+
+  #countReturn(next: number | undefined): void {
+    if (next === lineFeed) this.#pairs += 1
+    else this.#loneReturns += 1
+  }
+}
+
+function holdsSomething(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0
+    const isBlank = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
+    if (!isBlank) return true
+  }
+  return false
+}
+
+/** A byte order mark belongs to no line. */
+function unmarked(bytes: Buffer): Buffer {
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return marked ? bytes.subarray(3) : bytes
 }
 
 function countBytes(bytes: Buffer, result: ByteSurvey): void {

@@ -38,7 +38,12 @@ export async function extract(options: ExtractOptions): Promise<InputFile> {
     throw new TakingsError('not_a_file', { path: name, problem: 'it is no regular file' })
   }
   if (stats.size === 0) throw new TakingsError('empty_file', { path: name })
-  const base = { number: options.number, name, modifiedAt: stats.mtime.toISOString() }
+  const base = {
+    number: options.number,
+    name,
+    original: { path, size: stats.size },
+    modifiedAt: stats.mtime.toISOString(),
+  }
   const head = readHead(path, name)
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const unpacked = await unpack(options)
@@ -48,7 +53,7 @@ export async function extract(options: ExtractOptions): Promise<InputFile> {
   return { ...base, ...(await readable(options)), compression: 'none' }
 }
 
-type Readable = Pick<InputFile, 'path' | 'size' | 'encoding' | 'lines'>
+type Readable = Pick<InputFile, 'path' | 'size' | 'encoding' | 'lines' | 'mixedNewlines'>
 
 async function readable(options: ExtractOptions): Promise<Readable> {
   const { path, name } = options
@@ -57,14 +62,21 @@ async function readable(options: ExtractOptions): Promise<Readable> {
   const head = readHead(path, name)
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') {
     checkParquetEnd(path, name, size)
-    return { path, size, encoding: 'binary', lines: null }
+    return { path, size, encoding: 'binary', lines: null, mixedNewlines: false }
   }
   refuseKnown(head, name)
-  const { encoding, lines } = await surveyed(path, head, name)
-  if (encoding === 'UTF-8') return { path, size, encoding, lines }
   const spooled = join(options.folder, `${options.number}-${basename(path)}.utf8`)
+  if (isUtf16(head)) {
+    // Its line ends take two bytes: they are looked at in the copy.
+    await transcode(path, spooled, 'UTF-16')
+    const lines = linesOf(await surveyBytes(spooled))
+    return { path: spooled, size: statSync(spooled).size, encoding: 'UTF-16', ...lines }
+  }
+  const bytes = await surveyBytes(path)
+  const encoding = provenEncoding(bytes, head, name)
+  if (encoding === 'UTF-8') return { path, size, encoding, ...linesOf(bytes) }
   await transcode(path, spooled, encoding)
-  return { path: spooled, size: statSync(spooled).size, encoding, lines }
+  return { path: spooled, size: statSync(spooled).size, encoding, ...linesOf(bytes) }
 }
 
 function readHead(path: string, name: string): Buffer {
@@ -151,15 +163,8 @@ function refuseKnown(head: Buffer, name: string): void {
   if (problem) throw new TakingsError('unreadable_format', { path: name, problem })
 }
 
-async function surveyed(
-  path: string,
-  head: Buffer,
-  name: string,
-): Promise<Pick<InputFile, 'encoding' | 'lines'>> {
-  const marked16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
-  if (marked16 || looksLikeUtf16(head)) return { encoding: 'UTF-16', lines: null }
-  const bytes = await surveyBytes(path)
-  return { encoding: provenEncoding(bytes, head, name), lines: bytes.quoted ? null : bytes.lines }
+function linesOf(bytes: ByteSurvey): Pick<InputFile, 'lines' | 'mixedNewlines'> {
+  return { lines: bytes.quoted ? null : bytes.lines, mixedNewlines: bytes.newlines.size > 1 }
 }
 
 function provenEncoding(bytes: ByteSurvey, head: Buffer, name: string): Encoding {
@@ -172,8 +177,10 @@ function provenEncoding(bytes: ByteSurvey, head: Buffer, name: string): Encoding
   return bytes.c1 > 0 ? 'Windows-1252' : 'Latin-1'
 }
 
-/** Text of Western languages in UTF-16 without a mark: every second byte is zero. */
-function looksLikeUtf16(head: Buffer): boolean {
+/** Marked as UTF-16, or text of Western languages in it without a mark: every second byte is zero. */
+function isUtf16(head: Buffer): boolean {
+  const marked = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+  if (marked) return true
   const length = head.length - (head.length % 2)
   if (length < 4) return false
   let even = 0

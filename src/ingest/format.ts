@@ -28,7 +28,10 @@ export interface StagedTable {
   readonly relation: string
   /** The same with `record_number` null where numbering the rows would keep cores waiting. */
   readonly unnumbered: string
-  /** Its number of rows as told by the bytes of the file, not by the reader; null where they do not tell. */
+  /**
+   * Its number of rows, malformed ones too, as told by the bytes of the file, not by the reader; null where
+   * they do not tell.
+   */
   readonly statedRows: number | null
   /** False for a table without a header: columns are then known by position only. */
   readonly headerStated: boolean

@@ -7,15 +7,19 @@ export interface InputFile {
   /** Where its bytes can be read as UTF-8 text or as Parquet: the file itself, or its spooled copy. */
   readonly path: string
   readonly size: number
-  /** ISO instant; an undated stock count is taken at this time. */
+  /** The file itself and its size in bytes, before anything of it was read. */
+  readonly original: { readonly path: string; readonly size: number }
+  /** ISO instant, of the file itself; an undated stock count is taken at this time. */
   readonly modifiedAt: string
   readonly encoding: Encoding
   readonly compression: 'gzip' | 'none'
   /**
    * Its lines that are not blank, counted byte by byte; null where a line need not be a record: in a file
-   * with double quotes, in binary ones and where line ends take more than one byte.
+   * with double quotes or carriage returns that stand alone, and in binary ones.
    */
   readonly lines: number | null
+  /** Its lines end in more than one way, or lines within its quotes do. */
+  readonly mixedNewlines: boolean
 }
 
 export type Encoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16' | 'Latin-1' | 'Windows-1252' | 'binary'

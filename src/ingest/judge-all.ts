@@ -2,6 +2,7 @@ import { TakingsError } from '../model/errors.ts'
 import { type RejectReason, rejectReasons } from '../model/reasons.ts'
 import { StagingFault } from '../staging/staging.ts'
 import { type ArrangeFindings, arrange } from './arrange.ts'
+import { checkRows } from './check-rows.ts'
 import { mustBeNumbered } from './clean.ts'
 import { type Findings, findFigures } from './findings.ts'
 import { type Handover, writeHandover } from './handover.ts'
@@ -18,7 +19,7 @@ import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
 import { type WithListPrices, withListPrices } from './price-list.ts'
-import { brokenPromise } from './promise.ts'
+import { brokenPromise, PromiseBroken } from './promise.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -190,11 +191,6 @@ function failedWith(error: unknown, message: string): boolean {
   return error instanceof StagingFault && error.message.includes(message)
 }
 
-/** Thrown when a table breaks what its first rows promised: all of its rows must be looked at first. */
-export class PromiseBroken extends Error {
-  override readonly name = 'PromiseBroken'
-}
-
 async function judgeOne(
   bench: Workbench,
   request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices'>,
@@ -280,22 +276,4 @@ function fileTallies(
           .join('; ') || 'lines that do not fit the columns',
     }
   })
-}
-
-/** Every row that was counted in the first scan came out of cleaning, once. */
-function checkRows(understanding: Understanding, tallies: readonly Tally[]): void {
-  for (const file of understanding.files) {
-    const tables = understanding.tables.filter(
-      ({ recognised }) => recognised.table.file.number === file.number,
-    )
-    const expected = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
-    const found = tallies
-      .filter(({ fileNumber }) => fileNumber === file.number)
-      .reduce((sum, { rows }) => sum + rows, 0)
-    if (expected !== found) {
-      // Lines of the file that are no records, or a reader that lost some: the long way tells.
-      if (tables.some(({ profile }) => profile.promise)) throw new PromiseBroken()
-      throw new TakingsError('rows_do_not_add_up', { path: file.name, in: expected, out: found })
-    }
-  }
 }

@@ -43,7 +43,8 @@ export interface TableProfile {
   readonly count: TableCount
   readonly numbers: ReadonlyMap<string, NumberEvidence>
   readonly moments: ReadonlyMap<string, MomentEvidence>
-  readonly currencies: readonly { readonly code: string; readonly rows: number }[]
+  /** With the rows that state each; null where they were not counted. */
+  readonly currencies: readonly { readonly code: string; readonly rows: number | null }[]
   /** The different statuses as written, most frequent first; at most a thousand. */
   readonly statuses: readonly string[]
   readonly floatIdentifiers: ReadonlySet<string>
@@ -61,6 +62,8 @@ export interface TablePromise {
   readonly lengths: ReadonlyMap<string, readonly number[]>
   /** Columns of few words, and the words. */
   readonly words: ReadonlyMap<string, readonly string[]>
+  /** Identifiers that the first rows leave blank: none of them ends in ".0". */
+  readonly blankIdentifiers: ReadonlySet<string>
   /** Those of these columns that the first rows never leave empty. */
   readonly filled: ReadonlySet<string>
 }

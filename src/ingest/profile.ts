@@ -20,8 +20,8 @@ import {
 import type { TableProfile } from './notation.ts'
 import { promiseOf } from './promise.ts'
 import { type Reading, readingOf } from './role.ts'
-import { isDated } from './sample.ts'
-import { type Survey, survey, trimmed } from './survey.ts'
+import { floatEnds, isDated } from './sample.ts'
+import { type Survey, survey, trimmed, type WordCount } from './survey.ts'
 
 const mostShapes = 20_000
 
@@ -45,7 +45,9 @@ export async function profileTable(
     numbers: numeric,
     moments: dated,
     words: [currency, status].filter((sql) => sql !== undefined),
-    identifiers: withReading('identifier').filter((sql) => endsLikeFloat(recognised, sql)),
+    identifiers: withReading('identifier').filter(
+      (sql) => floatEnds(recognised.sample, sql) !== 'not throughout',
+    ),
     key: keyOf(claim),
   })
   const numbers = new Map<string, NumberEvidence>()
@@ -63,9 +65,7 @@ export async function profileTable(
     count: { rows: surveyed.rows, malformed: await table.malformed() },
     numbers,
     moments,
-    currencies: (await words(currency)).flatMap(({ text, rows }) =>
-      /^[A-Za-z]{3}$/.test(text) ? [{ code: text.toUpperCase(), rows }] : [],
-    ),
+    currencies: currenciesIn(await words(currency)),
     statuses: (await words(status)).map(({ text }) => text),
     floatIdentifiers: surveyed.floatIdentifiers,
     keysRepeat: surveyed.keysRepeat,
@@ -85,31 +85,50 @@ export async function promisedProfile(
   return { ...promised, count: { rows, malformed: [] } }
 }
 
+/**
+ * The profile with the rows of each currency counted. First rows promise which currency all state, not how
+ * many do; a question between several says it, and is rare enough for a scan.
+ */
+export async function withCurrenciesCounted(
+  staging: Staging,
+  { recognised, profile }: { readonly recognised: RecognisedTable; readonly profile: TableProfile },
+): Promise<TableProfile> {
+  const sql = columnOf(recognised.claim, 'currency')
+  if (!sql || profile.currencies.every(({ rows }) => rows !== null)) return profile
+  const counted = await countWords(staging, recognised.table.unnumbered, sql)
+  return { ...profile, currencies: currenciesIn(counted) }
+}
+
+function currenciesIn(words: readonly WordCount[]): { code: string; rows: number }[] {
+  return words.flatMap(({ text, rows }) =>
+    /^[A-Za-z]{3}$/.test(text) ? [{ code: text.toUpperCase(), rows }] : [],
+  )
+}
+
 async function countRows(staging: Staging, table: StagedTable): Promise<number> {
   const [row] = await staging.rows(`SELECT count(*) AS rows FROM ${table.unnumbered}`)
   return Number(row?.rows ?? 0)
 }
 
-function endsLikeFloat({ sample }: RecognisedTable, sql: string): boolean {
-  const column = sample.columns.find((candidate) => candidate.sql === sql)
-  return column?.examples.every((text) => text.endsWith('.0')) ?? false
-}
-
-const mostWords = 1_000
+const mostCountedWords = 1_000
 
 /** The different values of a column of few words; one that is constant needs no second scan. */
 async function wordsIn(
   staging: Staging,
   relation: string,
   { sql, surveyed }: { readonly sql: string | undefined; readonly surveyed: Survey },
-): Promise<{ text: string; rows: number }[]> {
+): Promise<readonly WordCount[]> {
   if (!sql) return []
   const constant = surveyed.constants.get(sql)
-  if (constant !== undefined)
-    return constant === null ? [] : [{ text: constant, rows: surveyed.rows }]
+  if (constant !== undefined) return constant === null ? [] : [constant]
+  return countWords(staging, relation, sql)
+}
+
+/** The different values of a column with the rows that state them, most frequent first. */
+async function countWords(staging: Staging, relation: string, sql: string): Promise<WordCount[]> {
   const rows = await staging.rows(
     `SELECT ${trimmed(sql)} AS text, count(*)::INTEGER AS rows FROM ${relation}
-     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY text ORDER BY rows DESC, text LIMIT ${mostWords}`,
+     WHERE ${trimmed(sql)} IS NOT NULL GROUP BY text ORDER BY rows DESC, text LIMIT ${mostCountedWords}`,
   )
   return rows.map((row) => ({ text: String(row.text), rows: Number(row.rows) }))
 }

@@ -1,10 +1,10 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import { isoFamily, type MomentEvidence } from './notation/moments.ts'
-import { type NumberEvidence, settleNumbers } from './notation/numbers.ts'
+import { isoEvidence, type MomentEvidence } from './notation/moments.ts'
+import type { NumberEvidence } from './notation/numbers.ts'
 import type { TableProfile, TablePromise } from './notation.ts'
 import { readingOf } from './role.ts'
-import { isDated, type TableSample, valuesOf } from './sample.ts'
+import { floatEnds, isDated, numberEvidence, type TableSample, valuesOf } from './sample.ts'
 import { lineNumbers } from './typed-rows.ts'
 
 /**
@@ -21,22 +21,26 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
   const numbers = new Map<string, NumberEvidence>()
   const moments = new Map<string, MomentEvidence>()
   const lengths = new Map<string, readonly number[]>()
+  const blankIdentifiers = new Set<string>()
   for (const [sql, { role }] of claim.columns) {
     const reading = readingOf(role)
     const values = valuesOf(sample, sql)
     if (lineNumbers.some((name) => name === role)) {
-      const evidence = plainNumbers(values)
+      const evidence = promisedNumbers(values)
       if (!evidence) return null
       numbers.set(sql, evidence)
     }
     if (reading === 'moment' || (sql === time && isDated(sample, time))) {
-      const evidence = plainMoments(values)
+      const evidence = promisedMoments(values)
       if (!evidence) return null
       moments.set(sql, evidence)
       lengths.set(sql, [...new Set(values.map(({ length }) => length))].sort())
     }
-    // Whether all identifiers end in ".0" only all of them can tell.
-    if (reading === 'identifier' && endLikeFloats(values)) return null
+    if (reading === 'identifier') {
+      const ends = floatEnds(sample, sql)
+      if (ends === 'throughout') return null
+      if (ends === 'open') blankIdentifiers.add(sql)
+    }
   }
   const currency = wordsOf(sample, columnOf(claim, 'currency'))
   const status = wordsOf(sample, columnOf(claim, 'status'))
@@ -46,7 +50,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
     moments,
     currencies: currency.values
       .filter((code) => /^[A-Za-z]{3}$/.test(code))
-      .map((code) => ({ code: code.toUpperCase(), rows: sample.rows.length })),
+      .map((code) => ({ code: code.toUpperCase(), rows: null })),
     statuses: status.values,
     floatIdentifiers: new Set<string>(),
     keysRepeat: true,
@@ -54,6 +58,7 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
       decimals: new Map([...numbers].map(([sql, { votes }]) => [sql, votes['.'] > 0])),
       lengths,
       words: new Map([...currency.entries, ...status.entries]),
+      blankIdentifiers,
       filled: new Set([...claim.columns.keys()].filter((sql) => isFilled(sample, sql))),
     },
   }
@@ -61,6 +66,11 @@ export function promiseOf(recognised: RecognisedTable): Omit<TableProfile, 'coun
 
 /** What cleaning fails with at a row that breaks the promise. */
 export const brokenPromise = 'a row is written otherwise than the first rows'
+
+/** Thrown when a table breaks what its first rows promised: all of its rows must be looked at first. */
+export class PromiseBroken extends Error {
+  override readonly name = 'PromiseBroken'
+}
 
 /**
  * SQL condition, true for every row that keeps the promise and never null. `numberIn` gives the number that
@@ -80,7 +90,7 @@ export function keeps(promise: TablePromise, numberIn: (sql: string) => string):
   const words = [...promise.words].map(([sql, known]) =>
     [`(${sql} IS NULL`, ...known.map((word) => `${sql} = ${quote(word)}`)].join(' OR ').concat(')'),
   )
-  return ['true', ...numbers, ...moments, ...words].join('\n  AND ')
+  return ['true', ...numbers, ...moments, ...words, ...wholeIdentifiers(promise)].join('\n  AND ')
 }
 
 /**
@@ -104,44 +114,33 @@ export function plainlyKeeps(promise: TablePromise, numberIn: (sql: string) => s
     const fits = known.map((word) => `${sql} = ${quote(word)}`).join(' OR ')
     return known.length === 0 ? `${sql} IS NULL` : unlessEmpty(sql, `(${fits})`)
   })
-  return [...numbers, ...moments, ...words].join('\n  AND ') || 'true'
+  return [...numbers, ...moments, ...words, ...wholeIdentifiers(promise)].join('\n  AND ') || 'true'
 }
 
-function plainNumbers(values: readonly string[]): NumberEvidence | null {
-  const counts = new Map<string, number>()
-  for (const value of values) {
-    const shape = value.replace(/\d/g, '9')
-    counts.set(shape, (counts.get(shape) ?? 0) + 1)
-  }
-  const shapes = [...counts].map(([shape, count]) => ({
-    shape,
-    count,
-    leadingZero: 0,
-    example: shape,
-  }))
-  const evidence = settleNumbers(shapes)
+/** One identifier without ".0" shows that not all have it; these had none to show. */
+function wholeIdentifiers({ blankIdentifiers }: TablePromise): string[] {
+  return [...blankIdentifiers].map((sql) => `(${sql} IS NULL OR NOT suffix(${sql}, '.0'))`)
+}
+
+function promisedNumbers(values: readonly string[]): NumberEvidence | null {
+  const evidence = numberEvidence(values)
   return evidence.certain && evidence.notation.plain && !evidence.notation.fine ? evidence : null
 }
 
 const plainMoment = /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?$/
 
 /** Of the lengths that the first rows have: any other may carry a zone. */
-function plainMoments(values: readonly string[]): MomentEvidence | null {
+function promisedMoments(values: readonly string[]): MomentEvidence | null {
   if (values.length === 0 || !values.every((value) => plainMoment.test(value))) return null
   const timed = values.filter((value) => value.length > 10).length
-  const family = isoFamily({ filled: values.length, timed })
-  return { families: [family], orders: {}, unreadable: 0 }
+  return isoEvidence({ filled: values.length, timed })
 }
 
 function isFilled(sample: TableSample, sql: string): boolean {
   return valuesOf(sample, sql).length === sample.rows.length
 }
 
-function endLikeFloats(values: readonly string[]): boolean {
-  return values.length > 0 && values.every((value) => value.endsWith('.0'))
-}
-
-const mostWords = 12
+const mostPromisedWords = 12
 
 /** The different words of a column; null when there are too many to name them all. */
 function wordsOf(
@@ -150,5 +149,5 @@ function wordsOf(
 ): { values: string[]; entries: [string, string[]][] } | null {
   if (!sql) return { values: [], entries: [] }
   const values = [...new Set(valuesOf(sample, sql))]
-  return values.length > mostWords ? null : { values, entries: [[sql, values]] }
+  return values.length > mostPromisedWords ? null : { values, entries: [[sql, values]] }
 }

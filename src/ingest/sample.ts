@@ -1,7 +1,7 @@
 import type { StagedRow, Staging } from '../staging/staging.ts'
 import type { SourceColumn, StagedTable } from './format.ts'
 import { familyOf } from './notation/moments.ts'
-import { prove, settleNumbers } from './notation/numbers.ts'
+import { type NumberEvidence, prove, settleNumbers } from './notation/numbers.ts'
 
 /** The first rows of a table and what their values look like: enough to tell what columns are. */
 export interface TableSample {
@@ -74,6 +74,16 @@ export function valuesOf(sample: TableSample, sql: string): string[] {
   return sample.rows.flatMap((row) => row[index] ?? [])
 }
 
+/** Whether the identifiers of a column end in ".0", as a spreadsheet or data frame writes whole numbers. */
+export type FloatEnds = 'throughout' | 'not throughout' | 'open'
+
+/** What the first rows tell of it: open where they are blank; only all rows can tell `throughout`. */
+export function floatEnds(sample: TableSample, sql: string): FloatEnds {
+  const values = valuesOf(sample, sql)
+  if (values.length === 0) return 'open'
+  return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
+}
+
 function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {
   const filled = values.filter((value) => value !== null)
   const shapes = filled.map((value) => value.replace(/\d/g, '9'))
@@ -88,19 +98,23 @@ function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof 
   }
 }
 
+/** What some values of a column say of its notation. */
+export function numberEvidence(values: readonly string[]): NumberEvidence {
+  const counts = new Map<string, number>()
+  for (const value of values) {
+    const shape = value.replace(/\d/g, '9')
+    counts.set(shape, (counts.get(shape) ?? 0) + 1)
+  }
+  return settleNumbers(
+    [...counts].map(([shape, count]) => ({ shape, count, leadingZero: 0, example: shape })),
+  )
+}
+
 /** The sample's numbers of a column as binary floats, good enough to look for products and sums. */
 export function numbersOf(sample: TableSample, sql: string): (number | null)[] {
   const index = sample.columns.findIndex((column) => column.sql === sql)
   const values = sample.rows.map((row) => row[index] ?? null)
-  const shapes = new Map<string, number>()
-  for (const value of values) {
-    if (value === null) continue
-    const shape = value.replace(/\d/g, '9')
-    shapes.set(shape, (shapes.get(shape) ?? 0) + 1)
-  }
-  const { notation } = settleNumbers(
-    [...shapes].map(([shape, count]) => ({ shape, count, leadingZero: 0, example: shape })),
-  )
+  const { notation } = numberEvidence(values.filter((value) => value !== null))
   return values.map((value) => {
     if (value === null) return null
     const body = value.replace(/[^\d.,-]/g, '')

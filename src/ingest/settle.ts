@@ -248,9 +248,9 @@ function settleCurrency(
   answers: Readonly<Record<string, string>>,
   ask: Ask,
 ): SettledCurrency {
-  const counts = new Map<string, number>()
+  const counts = new Map<string, (number | null)[]>()
   for (const { code, rows } of tables.flatMap(({ profile }) => profile.currencies))
-    counts.set(code, (counts.get(code) ?? 0) + rows)
+    counts.set(code, [...(counts.get(code) ?? []), rows])
   const numbers = tables.flatMap(({ profile }) => [...profile.numbers.values()])
   const beside = new Set(numbers.flatMap(({ notation }) => notation.currencies))
   const found = counts.size > 0 ? [...counts.keys()] : [...beside]
@@ -259,7 +259,7 @@ function settleCurrency(
   if (found.length > 1 && chosen !== answer) {
     const listed =
       counts.size > 0
-        ? [...counts].map(([code, rows]) => `${code} on ${rows} rows`).join(', ')
+        ? [...counts].map(statedOn).join(', ')
         : `${found.join(' and ')} stand beside amounts`
     ask({
       key: questionKeys.currency,
@@ -273,6 +273,12 @@ function settleCurrency(
     currency: chosen === '$' ? null : chosen,
     refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
   }
+}
+
+/** How many rows state a currency, as far as all of them were counted. */
+function statedOn([code, counts]: readonly [string, readonly (number | null)[]]): string {
+  const rows = counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count))
+  return rows === null ? code : `${code} on ${rows} rows`
 }
 
 function refusing(

@@ -1,6 +1,6 @@
 import type { Staging } from '../staging/staging.ts'
 import type { StagedTable } from './format.ts'
-import { isoFamily, type MomentEvidence } from './notation/moments.ts'
+import { isoEvidence, type MomentEvidence } from './notation/moments.ts'
 import type { NumberEvidence } from './notation/numbers.ts'
 
 /** Trimmed text, null where blank. Few values need it, and to look costs a quarter of trimming. */
@@ -16,12 +16,17 @@ export interface Survey {
   readonly numbers: ReadonlyMap<string, NumberEvidence>
   /** Columns of dates written year first, without a zone. */
   readonly moments: ReadonlyMap<string, MomentEvidence>
-  /** Columns that hold one value throughout, or none. */
-  readonly constants: ReadonlyMap<string, string | null>
+  /** Columns that hold one value where they hold any, with the rows that state it; or no value. */
+  readonly constants: ReadonlyMap<string, WordCount | null>
   /** Identifiers that end in ".0" throughout. */
   readonly floatIdentifiers: ReadonlySet<string>
   /** Rows share a key or have none, or it cannot be told that they do not. */
   readonly keysRepeat: boolean
+}
+
+export interface WordCount {
+  readonly text: string
+  readonly rows: number
 }
 
 export interface SurveyRequest {
@@ -41,6 +46,7 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
     ...request.words.flatMap((sql) => [
       `min(${trimmed(sql)}) AS ${sql}_least`,
       `max(${trimmed(sql)}) AS ${sql}_most`,
+      `count(${trimmed(sql)}) AS ${sql}_stated`,
     ]),
     ...request.identifiers.flatMap((sql) => [
       `count(${sql}) AS ${sql}_filled`,
@@ -56,14 +62,15 @@ export async function survey(staging: Staging, request: SurveyRequest): Promise<
     `SELECT ${['count(*) AS rows', ...parts].join(',\n')} FROM ${request.table.unnumbered}`,
   )
   const at = (name: string) => Number(row[name] ?? 0)
-  const words = request.words.flatMap((sql): [string, string | null][] => {
+  const words = request.words.flatMap((sql): [string, WordCount | null][] => {
     const [least, most] = [row[`${sql}_least`], row[`${sql}_most`]]
-    return least === most ? [[sql, typeof least === 'string' ? least : null]] : []
+    if (least !== most) return []
+    return [[sql, typeof least === 'string' ? { text: least, rows: at(`${sql}_stated`) } : null]]
   })
   return {
     rows: at('rows'),
-    numbers: new Map(request.numbers.flatMap((sql) => entry(sql, plainNumbers(sql, at)))),
-    moments: new Map(request.moments.flatMap((sql) => entry(sql, plainMoments(sql, at)))),
+    numbers: new Map(request.numbers.flatMap((sql) => entry(sql, numbersOfOneCast(sql, at)))),
+    moments: new Map(request.moments.flatMap((sql) => entry(sql, isoMoments(sql, at)))),
     constants: new Map(words),
     floatIdentifiers: new Set(
       request.identifiers.filter(
@@ -93,7 +100,7 @@ function numberParts(sql: string): string[] {
 }
 
 /** Null when the column needs a look at the shapes of its values. */
-function plainNumbers(sql: string, at: (name: string) => number): NumberEvidence | null {
+function numbersOfOneCast(sql: string, at: (name: string) => number): NumberEvidence | null {
   const dots = at(`${sql}_dots`)
   const castable = at(`${sql}_cast`) === at(`${sql}_filled`)
   if (!castable || (dots > 0 && dots === at(`${sql}_open`))) return null
@@ -123,9 +130,8 @@ function momentParts(sql: string): string[] {
   ]
 }
 
-function plainMoments(sql: string, at: (name: string) => number): MomentEvidence | null {
+function isoMoments(sql: string, at: (name: string) => number): MomentEvidence | null {
   const filled = at(`${sql}_filled`)
   if (filled === 0 || at(`${sql}_iso`) !== filled) return null
-  const timed = at(`${sql}_timed`)
-  return { families: [isoFamily({ filled, timed })], orders: {}, unreadable: 0 }
+  return isoEvidence({ filled, timed: at(`${sql}_timed`) })
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { isOrderTotal } from './arithmetic.ts'
+import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
@@ -9,7 +10,7 @@ import type { InputFile } from './input.ts'
 import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
 import { applyMap, type MapFile } from './map-file.ts'
-import { profileTable, promisedProfile } from './profile.ts'
+import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
 import type { Workbench } from './workbench.ts'
@@ -107,11 +108,29 @@ async function recognise(
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, recognised)))
   }
   if (tables.length === 0) refuse(samples)
-  if (tables.every(({ profile: { count } }) => count.rows + count.malformed.length === 0)) {
+  if (tables.every(isEmpty)) {
     const paths = samples.map(({ table }) => table.file.name)
     throw new TakingsError('empty_file', { path: paths.join(', ') })
   }
-  return { files, tables, ignored, notes }
+  return { files, tables: await withCurrenciesTold(bench, tables), ignored, notes }
+}
+
+/** Between several currencies a person is asked, and told how many rows state each. */
+async function withCurrenciesTold(
+  bench: Workbench,
+  tables: readonly ProfiledTable[],
+): Promise<readonly ProfiledTable[]> {
+  const codes = tables.flatMap(({ profile }) => profile.currencies.map(({ code }) => code))
+  if (new Set(codes).size < 2) return tables
+  const told: ProfiledTable[] = []
+  for (const table of tables)
+    told.push({ ...table, profile: await withCurrenciesCounted(bench.staging, table) })
+  return told
+}
+
+/** A table with first rows holds something, whatever the lines of its file were counted as. */
+function isEmpty({ recognised: { sample }, profile: { count } }: ProfiledTable): boolean {
+  return sample.rows.length === 0 && count.rows + count.malformed.length === 0
 }
 
 /** Where the first rows take nothing off, some that do: they tell what a discount means. */
@@ -152,11 +171,15 @@ export async function withoutPromises(
   return { ...understanding, tables }
 }
 
-/** All rows of a table looked at; where some are malformed, mended first so that none of them hides others. */
+/**
+ * All rows of a table looked at; where some are malformed, mended first so that none of them hides others.
+ * So is one of fewer rows than its bytes state: either the reader lost some, or a line was no record.
+ */
 async function profiled(bench: Workbench, recognised: RecognisedTable): Promise<ProfiledTable> {
   const profile = await profileTable(bench.staging, recognised)
   const { mended } = recognised.table
-  if (profile.count.malformed.length === 0 || !mended) return { recognised, profile }
+  const sound = profile.count.malformed.length === 0 && !lacksRows({ recognised, profile })
+  if (sound || !mended) return { recognised, profile }
   const table = await mended()
   const again = await withDiscounts(bench, {
     ...recognised,

@@ -325,6 +325,23 @@ describe('odd files', () => {
     expect(report.totals.revenue).toBe('1425000.00')
   })
 
+  it.each([
+    ['of two bytes', '\r\n', 'utf8'],
+    ['of a carriage return', '\r', 'utf8'],
+    ['of two bytes in UTF-16', '\r\n', 'utf16le'],
+  ] as const)('one line end %s in a large file costs no line', async (_what, end, encoding) => {
+    const count = 120_000
+    const text = file(lines(count).map((line) => line.replace('"Mug, red"', 'Mug')))
+    // Where it stands no look at parts of the file finds it but a look at every byte.
+    const at = text.indexOf('\n', Math.floor(((text.length - 65_536) * 9) / 16) + 80_000)
+    const odd = Buffer.from(`${text.slice(0, at)}${end}${text.slice(at + 1)}`, encoding)
+    for (const largeFrom of [0, Number.POSITIVE_INFINITY]) {
+      const report = await shop.importText('odd-end.csv', odd, { dryRun: true, largeFrom })
+      expect(report.rows).toMatchObject({ in: count, accepted: count })
+      expect(report.totals.revenue).toBe('1140000.00')
+    }
+  })
+
   it('without a header are read once a map says what is where', async () => {
     const path = shop.file('headless.csv', lines(20).join('\n'))
     expect((await shop.failure(path)).code).toBe('not_recognised')

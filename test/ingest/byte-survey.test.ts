@@ -53,4 +53,41 @@ describe('a survey of bytes', () => {
       expect(await survey(`${'x'.repeat(length)}\r\n`.repeat(3))).toMatchObject({ lines: 3 })
     }
   })
+
+  it('counts no lines that hold only blanks, nor a byte order mark', async () => {
+    expect(await survey(' \t\r\n\uFEFF\n \nb\n')).toMatchObject({ lines: 2 })
+    expect(await survey('\uFEFF\n \n\t b\n')).toMatchObject({ lines: 1 })
+  })
+
+  it.each([megabyte - 2, megabyte - 1, megabyte, 2 * megabyte])(
+    'states no lines where a return after %i bytes stands alone',
+    async (length) => {
+      const before = 'x'.repeat(length)
+      expect(await survey(`${before}\r\n`)).toMatchObject({ lines: 1 })
+      expect(await survey(`${before}\r`)).toMatchObject({ lines: null })
+      expect(await survey(`${before}\rb\nc\r\n`)).toMatchObject({ lines: null })
+      expect(await survey(`${before}\r\r\nb`)).toMatchObject({ lines: null })
+    },
+  )
+
+  it('tells every kind of line end, wherever it stands', async () => {
+    const long = 'x'.repeat(megabyte - 1)
+    const kinds: readonly [string, readonly string[]][] = [
+      ['one line', []],
+      ['a\nb\n', ['\n']],
+      ['a\r\nb\r\n', ['\r\n']],
+      ['a\rb', ['\r']],
+      ['a\r', ['\r']],
+      ['\na\r\n', ['\n', '\r\n']],
+      [`${long}\r\n`, ['\r\n']],
+      [`${long}\r`, ['\r']],
+      [`${long}\n\n`, ['\n']],
+      [`${long}x\n`, ['\n']],
+      [`${long}\rb\nc\r\n`, ['\n', '\r\n', '\r']],
+      [`a\n${long}${long}${long}\r\nb\n`, ['\n', '\r\n']],
+      [`a\n${long}${long}${long}\rb\n`, ['\n', '\r']],
+    ]
+    for (const [text, expected] of kinds)
+      expect((await survey(text)).newlines, text.slice(0, 9)).toEqual(new Set(expected))
+  })
 })

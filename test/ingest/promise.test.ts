@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { judgeAll, PromiseBroken } from '../../src/ingest/judge-all.ts'
+import { judgeAll } from '../../src/ingest/judge-all.ts'
+import { PromiseBroken } from '../../src/ingest/promise.ts'
 import { settle } from '../../src/ingest/settle.ts'
 import { understand } from '../../src/ingest/understand.ts'
 import { Workbench } from '../../src/ingest/workbench.ts'
@@ -158,6 +159,72 @@ describe('what first rows leave open', () => {
     const options = { dryRun: true, answers, maxRejects: 1 }
     const thorough = await shop.import(path, { ...options, largeFrom: Number.POSITIVE_INFINITY })
     expect(told(await shop.import(path, { ...options, largeFrom: 0 }))).toEqual(told(thorough))
+  })
+})
+
+describe('a large file', () => {
+  const usualText = `${[header, ...rows].join('\n')}\n`
+
+  it.each([
+    ['with line ends of carriage returns', usualText.replaceAll('\n', '\r')],
+    ['with blank lines before its header', `\n \n\r\n${usualText}`],
+    ['with a byte order mark and a blank line', `\uFEFF\n${usualText}`],
+  ])('%s is read as a small one is', async (_what, text) => {
+    const path = shop.file('whole.csv', text)
+    const thorough = await shop.import(path, { dryRun: true, largeFrom: Number.POSITIVE_INFINITY })
+    expect(thorough.rows).toMatchObject({ in: usualRows, accepted: usualRows })
+    expect(told(await shop.import(path, { dryRun: true, largeFrom: 0 }))).toEqual(told(thorough))
+  })
+})
+
+describe('identifiers that are blank in the first rows', () => {
+  /** Later customers as a spreadsheet wrote them, some or all as numbers with ".0". */
+  const later: Readonly<Record<string, (number: number) => string>> = {
+    'end in ".0" later': (number) => `${number % 70}.0`,
+    'end in ".0" in one later row': (number) => (number === 2_990 ? '17.0' : `${number % 70}`),
+    'have no ".0" later': (number) => `${number % 70}`,
+    'stay blank': () => '',
+  }
+
+  it.each(Object.entries(later))('are read alike where they %s', async (_what, customer) => {
+    const changed = rows.map((row, number) => {
+      const fields = row.split(',')
+      fields[header.split(',').indexOf('Customer')] = number < 2_000 ? '' : customer(number)
+      return fields.join(',')
+    })
+    const keys: unknown[] = []
+    for (const largeFrom of [0, Number.POSITIVE_INFINITY]) {
+      const own = await TemporaryShop.open()
+      try {
+        await own.import(own.file('rows.csv', `${[header, ...changed].join('\n')}\n`), {
+          largeFrom,
+        })
+        keys.push(await own.query('SELECT customer_key FROM customer_keys ORDER BY ALL'))
+      } finally {
+        await own.close()
+      }
+    }
+    expect(keys[0]).toEqual(keys[1])
+  })
+})
+
+describe('files in two currencies', () => {
+  it('are asked about with the number of rows that state each', async () => {
+    const priced = (count: number, currency: string) =>
+      Array.from({ length: count }, (_, number) =>
+        usual(number).replace(',EUR,', `,${currency},`).replace(/^/, currency),
+      )
+    const write = (name: string, records: readonly string[]) =>
+      shop.file(name, `${[header, ...records].join('\n')}\n`)
+    const paths = [
+      write('euro.csv', [...priced(2_500, 'EUR'), ...priced(100, '')]),
+      write('dollar.csv', priced(2_200, 'USD')),
+    ]
+    for (const largeFrom of [0, Number.POSITIVE_INFINITY]) {
+      const { questions } = await shop.import(paths, { dryRun: true, largeFrom })
+      expect(questions.map(({ key }) => key)).toEqual(['currency'])
+      expect(questions[0]?.evidence).toMatch(/^EUR on 2500 rows, USD on 2200 rows\. /)
+    }
   })
 })
 

@@ -16,14 +16,20 @@ export async function mendCsv(request: {
   readonly from: string
   readonly to: string
   readonly dialect: CsvDialect
-}): Promise<MalformedRow[]> {
+}): Promise<MendedRows> {
   const mender = new Mender(request.dialect)
   await pipeline(
     createReadStream(request.from, { encoding: 'utf8', highWaterMark: 1 << 20 }),
     (source: AsyncIterable<string>) => mender.run(source),
     createWriteStream(request.to),
   )
-  return mender.malformed
+  return { count: mender.count, malformed: mender.malformed }
+}
+
+export interface MendedRows {
+  /** Records of the original, malformed ones too. */
+  readonly count: number
+  readonly malformed: readonly MalformedRow[]
 }
 
 /** A quoted field goes on for so many characters at most; longer ones come from a stray quote. */
@@ -45,6 +51,11 @@ class Mender {
     this.#dialect = dialect
     // The header is a record too, but none that counts.
     this.#number = dialect.header ? -1 : 0
+  }
+
+  /** Records met so far. */
+  get count(): number {
+    return Math.max(0, this.#number)
   }
 
   async *run(source: AsyncIterable<string>): AsyncGenerator<string> {

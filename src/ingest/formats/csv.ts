@@ -7,6 +7,7 @@ import {
   quote,
   type StagedTable,
 } from '../format.ts'
+import type { InputFile } from '../input.ts'
 import { type CsvDialect, delimiterName, findDialect } from './csv-dialect.ts'
 import { mendCsv } from './csv-mend.ts'
 import { withOneNewline } from './one-newline.ts'
@@ -40,11 +41,17 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
       ...base,
       relation: `(SELECT row_number() OVER () AS record_number, * FROM ${rows})`,
       unnumbered: `(SELECT NULL::BIGINT AS record_number, * FROM ${rows})`,
-      statedRows: file.lines === null ? null : file.lines - dialect.skip - (dialect.header ? 1 : 0),
+      statedRows: statedRows(file, dialect),
       malformed: () => refused(request, `rejects_${file.number}`, dialect),
       mended: () => mended(request, base, dialect),
     },
   ]
+}
+
+/** Quotes may hold line ends; the lines of a file were counted where it has no double ones. */
+function statedRows({ lines }: InputFile, { quote: quotes, header }: CsvDialect): number | null {
+  if (lines === null || quotes !== '"') return null
+  return lines - (header ? 1 : 0)
 }
 
 type Base = Pick<StagedTable, 'file' | 'format' | 'part' | 'columns' | 'headerStated' | 'notation'>
@@ -86,7 +93,7 @@ async function refused(
 /** The same table from a copy in which every line is a record of its own; see `mendCsv`. */
 async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Promise<StagedTable> {
   const path = join(request.folder, `${base.file.number}-${basename(base.file.path)}.mended`)
-  const malformed = await mendCsv({ from: base.file.path, to: path, dialect })
+  const { count, malformed } = await mendCsv({ from: base.file.path, to: path, dialect })
   const copy = { delimiter: ',', quote: '"', escapedBy: '"', skip: 0, header: null }
   const columns = [{ name: 'record number', sql: 'record_number' }, ...base.columns]
   const rejects = `rejects_${base.file.number}_mended`
@@ -96,7 +103,7 @@ async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Pr
     ...base,
     relation,
     unnumbered: relation,
-    statedRows: null,
+    statedRows: count,
     malformed: async () => [...malformed, ...(await refused(request, rejects, copy))],
   }
 }

@@ -99,12 +99,12 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
 }
 
 /** Dates that one cast reads: 2010-12-01, of which `timed` have 08:26 or 08:26:00 behind them. */
-export function isoFamily(counts: {
+export function isoEvidence(counts: {
   readonly filled: number
   readonly timed: number
-}): MomentFamily {
+}): MomentEvidence {
   const { filled, timed } = counts
-  return {
+  const family: MomentFamily = {
     key: 'iso-',
     kind: 'iso',
     separator: '-',
@@ -115,6 +115,7 @@ export function isoFamily(counts: {
     count: filled,
     example: '',
   }
+  return { families: [family], orders: {}, unreadable: 0 }
 }
 
 function timeFormat({ time, seconds, half }: Record<string, string | undefined>): string {
