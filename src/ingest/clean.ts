@@ -1,6 +1,6 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import { anonymousNumber } from './mended.ts'
+import { anonymousNumber, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
@@ -75,6 +75,7 @@ export const judgedColumns = {
   exchange_rate: 'DECIMAL(18,8)',
   state: 'VARCHAR',
   source_version: 'VARCHAR',
+  origin: 'VARCHAR',
 } as const satisfies Readonly<Record<string, string>>
 type JudgedColumn = keyof typeof judgedColumns
 
@@ -191,6 +192,7 @@ function valuesOf(
   const number = orderNumberOf(request)
   const moment = momentOf(request, 'order_date')
   const customer = has('customer_key') || has('customer_email')
+  const why = whyColumn(table)
   return {
     ...verdictOf(request, active),
     file_number: `${table.file.number}::INTEGER`,
@@ -230,6 +232,7 @@ function valuesOf(
         ? `CASE state WHEN 'refunded' THEN 'counted' ELSE state END`
         : null,
     source_version: versionOf(request),
+    origin: why ? originIn(why) : null,
   }
 }
 

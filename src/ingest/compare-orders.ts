@@ -44,7 +44,7 @@ const compared = [
 export const resolvedLines = `SELECT lines.order_id, lines.line_id AS line_number, coalesce(keys.customer_id, 0) AS customer_id,
     coalesce(products.product_id, 0) AS product_id, coalesce(places.region_id, 0) AS region_id, lines.quantity,
     lines.unit_price, lines.gross_price, lines.total_price, lines.unit_cost, lines.order_date, lines.order_hour,
-    lines.ordered_at, lines.channel, lines.source_currency, lines.exchange_rate
+    lines.ordered_at, lines.channel, lines.source_currency, lines.exchange_rate, lines.origin
   FROM (SELECT * FROM incoming_lines WHERE ${isSale}) AS lines
   LEFT JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = lines.customer_key
   LEFT JOIN products ON products.source = $1 AND products.product_key = lines.product_key

@@ -14,14 +14,15 @@ interface RowToMend extends RejectedRow {
 /**
  * Rejected rows under their own headers, one CSV per source, file and set of headers, so that they can be
  * mended and imported again. The column beside says where they stood and why they were rejected. A row that
- * was rejected in several imports comes once, as it was last: mended twice it would count twice.
+ * was rejected in several imports comes once, as it was last, and one that was mended and loaded comes no more.
  */
 export async function exportRejects(
   warehouse: Warehouse,
   filter: Pick<RejectFilter, 'runId' | 'reason'>,
 ): Promise<{ fileName: string; text: string }[]> {
   const files = new Map<string, RowToMend[]>()
-  const seen = new Set<string>()
+  const mended = await warehouse.query('SELECT origin FROM mended_rows')
+  const seen = new Set(mended.map(({ origin }) => String(origin)))
   for (const row of await rowsToMend(warehouse, filter)) {
     if (seen.has(row.origin)) continue
     seen.add(row.origin)

@@ -118,7 +118,7 @@ async function writeReturns(
          THEN order_id END AS order_id,
        document AS document_number, customer_key, product_key, place_key, quantity,
        ${priced ? `coalesce(stated, ${amountAtOrderPrice({ quantity: 'quantity', paid: 'paid', pieces: 'pieces' })})` : 'stated'} AS amount,
-       order_date AS return_date, order_hour AS return_hour, channel
+       order_date AS return_date, order_hour AS return_hour, channel, origin
      FROM (SELECT *, ${document} AS document, ${copy} AS copy,
          CASE WHEN return_key IS NOT NULL THEN return_amount ELSE abs(total_price) END AS stated
        FROM ${from} WHERE outcome IN ('return', 'refunded'))
@@ -129,7 +129,7 @@ async function writeReturns(
 const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::VARCHAR AS document_number,
   NULL::VARCHAR AS customer_key, NULL::VARCHAR AS product_key, NULL::VARCHAR AS place_key,
   NULL::DECIMAL(14,3) AS quantity, NULL::DECIMAL(18,4) AS amount, NULL::DATE AS return_date,
-  NULL::SMALLINT AS return_hour, NULL::VARCHAR AS channel`
+  NULL::SMALLINT AS return_hour, NULL::VARCHAR AS channel, NULL::VARCHAR AS origin`
 
 const emptyStock = `NULL::VARCHAR AS product_key, NULL::TIMESTAMPTZ AS occurred_at, NULL::DATE AS occurred_on,
   NULL::VARCHAR AS kind, NULL::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location`

@@ -9,15 +9,16 @@ import { questionKeys } from './questions.ts'
 export function knownOrdersOf(
   tables: readonly RecognisedTable[],
   answers: Readonly<Record<string, string>>,
-): Pick<LoadRequest, 'knownOrders' | 'documents'> {
+): Pick<LoadRequest, 'knownOrders' | 'documents' | 'mended'> {
   const facts = tables.filter(({ claim }) => isOfLines(claim))
   const all = (test: (table: RecognisedTable) => boolean) => facts.length > 0 && facts.every(test)
   const answer = answers[questionKeys.knownOrders]
-  const documents = all(isDocument)
-  if (answer === 'same-shop') return { knownOrders: 'same_shop', documents }
-  if (answer === 'part') return { knownOrders: 'part', documents }
-  const mended = answer === undefined && all(({ table }) => whyColumn(table) !== undefined)
-  return { knownOrders: mended ? 'mended' : undefined, documents }
+  const isMended = ({ table }: RecognisedTable) => whyColumn(table) !== undefined
+  const own = { documents: all(isDocument), mended: facts.some(isMended) }
+  if (answer === 'same-shop') return { ...own, knownOrders: 'same_shop' }
+  if (answer === 'part') return { ...own, knownOrders: 'part' }
+  const mended = answer === undefined && all(isMended)
+  return { ...own, knownOrders: mended ? 'mended' : undefined }
 }
 
 /** Each record is an order with its lines inside it. */

@@ -20,6 +20,7 @@ const comparisonTables = [
   'known_orders',
   'gone_orders',
   'added_lines',
+  'mended_before',
   'part_orders',
 ]
 

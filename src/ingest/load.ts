@@ -6,6 +6,7 @@ import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
 import { loadDimensions, loadStock } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
+import { keepMended, leaveOutMended, withMended } from './mended-before.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
 export interface LoadRequest {
@@ -22,6 +23,8 @@ export interface LoadRequest {
   readonly knownOrders: 'same_shop' | 'part' | 'mended' | undefined
   /** The import holds orders whole, as documents: a line that they lack is gone. */
   readonly documents: boolean
+  /** Some rows were rejected before and are mended now. */
+  readonly mended: boolean
   /** The report as it will stand in the ledger, once the counts are known. */
   report(outcome: LoadOutcome): ImportReport
   readonly onStep?: (share: number) => void
@@ -54,6 +57,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const runId = await nextRun(transaction)
       const step = (share: number) => request.onStep?.(share)
       await attachAll(transaction, request)
+      const leftOut = request.mended ? await leaveOutMended(transaction) : 0
       await refuseCollisions(transaction)
       step(0.05)
       const loadedAt = request.now().toISOString()
@@ -62,7 +66,9 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.25)
       const { knownOrders, documents } = request
       const part = knownOrders === 'part' || knownOrders === 'mended'
-      const orders = await compareOrders(context, { part, documents })
+      const compared = await compareOrders(context, { part, documents })
+      const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
+      const orders = { ...compared, parts }
       if (isSuspicious(orders, knownOrders)) throw new KnownOrders(orders)
       const facts = await loadFacts(context, {
         orders,
@@ -70,6 +76,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         touched: dimensions.days,
       })
       step(0.85)
+      if (request.mended) await keepMended(transaction, runId)
       const stock = await loadStock(context)
       const changed = facts.changed || dimensions.changed || stock > 0
       const outcome: LoadOutcome = {
@@ -98,23 +105,27 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
 
 async function attachAll(
   transaction: Transaction,
-  { handover, rejected }: LoadRequest,
+  { handover, rejected, mended }: LoadRequest,
 ): Promise<void> {
   const { lines, customers, orders, returns, products, regions, stock } = handover
-  const single = { orders, returns, products, regions, stock }
+  const names = mended
+    ? withMended
+    : { lines: 'incoming_lines', orders: 'incoming_orders', returns: 'incoming_returns' }
   await transaction.attach('incoming_customers', customers)
-  if (lines.length > 0) await transaction.attach('incoming_lines', lines)
-  else await transaction.execute(noLines)
-  for (const [kind, file] of Object.entries(single))
+  if (lines.length > 0) await transaction.attach(names.lines, lines)
+  else await transaction.execute(`CREATE TEMP VIEW ${names.lines} AS ${noLines}`)
+  await transaction.attach(names.orders, [orders])
+  await transaction.attach(names.returns, [returns])
+  for (const [kind, file] of Object.entries({ products, regions, stock }))
     await transaction.attach(`incoming_${kind}`, [file])
   await transaction.attach('incoming_rejected', [rejected])
 }
 
-const noLines = `CREATE TEMP VIEW incoming_lines AS SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0 AS line_id,
+const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0 AS line_id,
   ''::VARCHAR AS customer_key, ''::VARCHAR AS product_key, ''::VARCHAR AS place_key, 0::DECIMAL(14,3) AS quantity,
   0::DECIMAL(18,4) AS unit_price, 0::DECIMAL(18,4) AS gross_price, 0::DECIMAL(18,4) AS total_price,
   0::DECIMAL(18,4) AS unit_cost, CURRENT_DATE AS order_date, 0::SMALLINT AS order_hour, NULL::TIMESTAMPTZ AS ordered_at,
-  ''::VARCHAR AS channel, ''::VARCHAR AS source_currency, 0::DECIMAL(18,8) AS exchange_rate WHERE false`
+  ''::VARCHAR AS channel, ''::VARCHAR AS source_currency, 0::DECIMAL(18,8) AS exchange_rate, ''::VARCHAR AS origin WHERE false`
 
 /** The ledger's next number; two runs never share one because there is one writer. */
 async function nextRun(transaction: Transaction): Promise<number> {

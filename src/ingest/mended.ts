@@ -23,6 +23,11 @@ export function originOf(why: string): { readonly source: string; readonly text:
   return text !== undefined && source !== undefined ? { source, text } : null
 }
 
+/** SQL of the origin in the column that says why; null where a person wrote something else. */
+export function originIn(why: SourceColumn): string {
+  return `nullif(regexp_extract(${why.sql}, '^(.+ #${placePattern}): ', 1), '')`
+}
+
 export function isWhyHeader(header: string): boolean {
   return header.trim().toLowerCase() === whyHeader
 }

@@ -2,6 +2,7 @@ import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
+import { wasMended } from './mended-before.ts'
 
 /**
  * Parts of orders: rejected rows that were mended, or the other lines of orders that come in pieces. Their
@@ -12,6 +13,8 @@ export interface PartCounts {
   readonly extendedOrders: number
   /** Rows that are known already, and so were not added. */
   readonly knownRows: number
+  /** Mended rows that an earlier import loaded with other content. */
+  readonly mendedBefore: number
   /** Rows of orders that are known in a newer version. */
   readonly lateRows: number
   /** Orders that the part calls cancelled or not counted, and that count with other lines. */
@@ -26,6 +29,7 @@ export const noParts: PartCounts = {
   addedLines: 0,
   extendedOrders: 0,
   knownRows: 0,
+  mendedBefore: 0,
   lateRows: 0,
   stillCounted: 0,
   otherDay: 0,
@@ -70,6 +74,10 @@ export async function findParts(
      WHERE known.order_id IS NULL`,
     [source],
   )
+  await transaction.execute(
+    `CREATE TEMP TABLE mended_before AS SELECT order_id FROM added_lines WHERE ${wasMended}`,
+  )
+  await transaction.execute(`DELETE FROM added_lines WHERE ${wasMended}`)
 }
 
 function ofOrders(lines: string): string {
@@ -95,7 +103,7 @@ export async function partCounts(
   const orders = (condition: string) =>
     `(SELECT count(*) FROM part_orders WHERE ${extended} AND ${condition})`
   const [row = {}] = await transaction.query(
-    `SELECT (SELECT count(*) FROM added_lines) AS added, ${orders('true')} AS extended,
+    `SELECT (SELECT count(*) FROM added_lines) AS added, (SELECT count(*) FROM mended_before) AS mended, ${orders('true')} AS extended,
        ${lines("'extended', 'unchanged'")} AS met, ${lines("'stale'")} AS late,
        (SELECT count(*) FROM known_orders WHERE known_state = 'counted' AND state <> 'counted' AND NOT stale AND NOT newer
          AND NOT anonymous) AS counted,
@@ -106,7 +114,8 @@ export async function partCounts(
   return {
     addedLines: count('added'),
     extendedOrders: count('extended'),
-    knownRows: count('met') - count('added') + knownReturns,
+    knownRows: count('met') - count('added') - count('mended') + knownReturns,
+    mendedBefore: count('mended'),
     lateRows: count('late'),
     stillCounted: count('counted'),
     otherDay: count('other_day'),
@@ -161,6 +170,11 @@ export function partWarnings(parts: PartCounts): Warning[] {
       count: parts.knownRows,
       code: 'lines_already_known',
       text: `${rows(parts.knownRows)} rows were not added, because the same are known already. Where an order really has a line twice, import all of its lines in one file.`,
+    },
+    {
+      count: parts.mendedBefore,
+      code: 'mended_before',
+      text: `${rows(parts.mendedBefore)} rows were not loaded, because they were mended and loaded before, with other content. To correct such a row, import all lines of its order.`,
     },
     {
       count: parts.lateRows,

@@ -79,6 +79,8 @@ export const warningCodes = {
   quantity_assumed: 'no quantity is stated: one piece a line',
   lines_added: 'lines that were added to orders known before: rows that were mended, or parts',
   lines_already_known: 'rows of parts that were not added: the same are known already',
+  mended_before:
+    'mended rows that were not loaded: an earlier import loaded them with other content',
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',

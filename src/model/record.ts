@@ -46,6 +46,7 @@ const lines: readonly RecordColumn[] = [
   { name: 'channel', type: 'text', nullable },
   { name: 'source_currency', type: 'text', nullable },
   { name: 'exchange_rate', type: 'rate', nullable },
+  { name: 'origin', type: 'text', nullable },
 ]
 
 /** One order, cancelled ones too. */
@@ -71,6 +72,7 @@ const returns: readonly RecordColumn[] = [
   { name: 'return_date', type: 'date' },
   { name: 'return_hour', type: 'smallint', nullable },
   { name: 'channel', type: 'text', nullable },
+  { name: 'origin', type: 'text', nullable },
 ]
 
 const stock: readonly RecordColumn[] = [

@@ -59,6 +59,7 @@ export type TableName =
   | 'runs'
   | 'run_files'
   | 'rejected_rows'
+  | 'mended_rows'
   | 'settings'
 
 const runId: Column = { name: 'run_id', type: 'bigint', meaning: 'the run that wrote the row' }
@@ -595,6 +596,21 @@ const rejectedRows: Table = {
   ],
 }
 
+const mendedRows: Table = {
+  name: 'mended_rows',
+  kind: 'ledger',
+  grain: 'one rejected row that was mended and loaded',
+  key: ['origin'],
+  columns: [
+    {
+      name: 'origin',
+      type: 'text',
+      meaning: 'its source, and the run, file and record that it was first rejected in',
+    },
+    { name: 'run_id', type: 'bigint', meaning: 'the run that loaded it' },
+  ],
+}
+
 const settings: Table = {
   name: 'settings',
   kind: 'ledger',
@@ -620,6 +636,7 @@ export const star: readonly Table[] = [
   runs,
   runFiles,
   rejectedRows,
+  mendedRows,
   settings,
   orders,
   salesFact,

@@ -92,6 +92,37 @@ describe('mended rows', () => {
     expect(runs.map(({ run }) => run)).toEqual(['1', '2', '1'])
   })
 
+  it('are offered no more, and count once even when an old export is mended otherwise', async () => {
+    await shop.importText('orders.csv', orders(mug, wrong(cup, 'some'), wrong(pot, 'few')), most)
+    const old = await exported()
+    await shop.importText('mended.csv', old.replace('some', '1'), most)
+    expect(await exported()).not.toContain('CUP')
+    expect(await exported()).toContain('POT')
+    const otherwise = old.replace('some', '3').replace('few', '1')
+    const report = await shop.importText('otherwise.csv', otherwise)
+    expect(report.warnings.find(({ code }) => code === 'mended_before')?.text).toMatch(
+      /^1 rows were/,
+    )
+    expect(await lines()).toEqual(known)
+    // Nor does it count twice under another order.
+    const moved = old.replace('1001', '7777').replace('some', '1').replace('few', '1')
+    expect(codes(await shop.importText('moved.csv', moved))).toContain('mended_before')
+    expect(await lines()).toEqual(known)
+    expect(await exportRejects(shop.warehouse, {})).toEqual([])
+  })
+
+  it('of returns count once as well', async () => {
+    const sent = ['1001', '2024-01-20', 'MUG', -1, '9.50', 'c1'] as const
+    await shop.importText('orders.csv', orders(mug, cup, wrong([...sent], '-one')), most)
+    const old = await exported()
+    await shop.importText('mended.csv', old.replace('-one', '-1'))
+    const before = await returned()
+    expect(before).toHaveLength(1)
+    const report = await shop.importText('otherwise.csv', old.replace('-one', '-2'))
+    expect(codes(report)).toContain('mended_before')
+    expect(await returned()).toEqual(before)
+  })
+
   it('are told from the rows that are still wrong', async () => {
     const content = orders(mug, wrong(cup, 'some'), wrong(pot, 'few'))
     await shop.importText('orders.csv', content, most)
