@@ -7,7 +7,10 @@ let shop: TemporaryShop
 beforeEach(async () => {
   shop = await TemporaryShop.open()
 })
-afterEach(() => shop.close())
+afterEach(async () => {
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
+})
 
 /** A decimal text times ten to the `places`, as a whole number. */
 function scaled(text: string, places: number): bigint {

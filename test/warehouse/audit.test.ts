@@ -29,6 +29,7 @@ const shop = [
   insert('order_charges_fact'),
   insert('stock_fact'),
   insert('settings'),
+  insert('mended_rows'),
 ]
 
 /** For each rule, what breaks it and in how many places. */
@@ -55,6 +56,7 @@ const plants: Readonly<Record<string, readonly [string, number]>> = {
   rejected_rows_kept: ['DELETE FROM rejected_rows', 1],
   run_files_key_unique: [insert('run_files'), 1],
   rejected_rows_key_unique: [insert('rejected_rows'), 1],
+  mended_rows_key_unique: [insert('mended_rows'), 1],
   settings_key_unique: [insert('settings'), 1],
   orders_key_unique: [insert('orders'), 1],
   orders_have_lines: [insert('orders', { order_id: '3' }), 1],
