@@ -37,6 +37,10 @@ const pricedReturns = `SELECT unpriced.return_id, unpriced.order_id, unpriced.do
 /** Returns that came before their orders get the price once those are known. Gives the first and last of their days. */
 async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
   const unpriced = 'SELECT order_id FROM returns_fact WHERE amount IS NULL'
+  const [some] = await transaction.query(
+    `SELECT count(order_id) AS orders FROM (${unpriced}) AS unpriced`,
+  )
+  if (Number(some?.orders ?? 0) === 0) return []
   await transaction.execute(
     `CREATE TEMP TABLE priced_returns AS
      SELECT unpriced.return_id, unpriced.return_date, ${atOrderPrice} AS amount FROM returns_fact AS unpriced
@@ -130,9 +134,14 @@ export async function loadReturns({
   runId,
   loadedAt,
 }: LoadContext): Promise<{ rows: number; days: readonly string[] }> {
+  const [unpriced] = await transaction.query(
+    'SELECT count(*) AS returns FROM incoming_returns WHERE amount IS NULL',
+  )
+  // To look for prices costs a scan of all sales, empty as the list of orders may be.
+  const incoming = Number(unpriced?.returns ?? 0) > 0 ? pricedReturns : resolvedReturns
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
-     SELECT resolved.* FROM (${pricedReturns}) AS resolved LEFT JOIN returns_fact AS known
+     SELECT resolved.* FROM (${incoming}) AS resolved LEFT JOIN returns_fact AS known
        ON known.return_id = resolved.return_id AND known.product_id = resolved.product_id
        AND known.customer_id = resolved.customer_id AND known.region_id = resolved.region_id
        AND known.quantity = resolved.quantity AND known.amount IS NOT DISTINCT FROM resolved.amount
