@@ -1,6 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
+import { touchedDaysIn } from './touched-days.ts'
 
 const placeId = `SELECT place_key, region_id FROM incoming_regions
   JOIN regions ON regions.region_name = incoming_regions.region_name`
@@ -158,8 +159,7 @@ async function mergeCustomers({ transaction, source }: CustomersContext): Promis
   const customers = Number(found?.customers ?? 0)
   if (customers > 0) await takeInto(transaction)
   await transaction.execute('DROP TABLE merged_customers')
-  const days = [found?.from_day, found?.to_day].filter((day) => typeof day === 'string')
-  return { customers, days }
+  return { customers, days: touchedDaysIn(found) }
 }
 
 async function takeInto(transaction: Transaction): Promise<void> {

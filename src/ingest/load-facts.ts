@@ -5,6 +5,7 @@ import { isSale } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
 import { loadReturns } from './load-returns.ts'
 import { addLines } from './parts.ts'
+import { touchedDaysIn } from './touched-days.ts'
 
 export interface FactsOutcome {
   readonly changed: boolean
@@ -121,7 +122,7 @@ async function takeOut({ transaction }: LoadContext): Promise<string[]> {
   for (const table of ['sales_fact', 'orders', 'order_charges_fact']) {
     await transaction.execute(`DELETE FROM ${table} WHERE ${replaced}`)
   }
-  return [row?.from_day, row?.to_day].filter((day) => typeof day === 'string')
+  return touchedDaysIn(row)
 }
 
 /** Days that facts stand on and the calendar lacks; years are filled whole. */

@@ -2,6 +2,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { amountAtOrderPrice } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
+import { touchedDaysIn } from './touched-days.ts'
 
 /** Incoming returns with the ids of their dimensions. */
 const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
@@ -55,7 +56,7 @@ async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
     'SELECT min(return_date) AS from_day, max(return_date) AS to_day FROM priced_returns',
   )
   await transaction.execute('DROP TABLE priced_returns')
-  return [days?.from_day, days?.to_day].filter((day) => typeof day === 'string')
+  return touchedDaysIn(days)
 }
 
 /** The names under which an order itself gives something back: its number, or as refunded whole. */
@@ -65,7 +66,7 @@ function ownDocuments(orders: string, asks: string): string {
 }
 
 /** SQL condition: the document stands for one row without an order number. */
-const isAnonymous = "document_number LIKE '____-__-__ #%'"
+export const isAnonymous = "document_number LIKE '____-__-__ #%'"
 
 /**
  * Compares the returns of the documents that come again with the known ones; `known_orders` is there. Leaves

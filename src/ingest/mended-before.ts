@@ -1,5 +1,6 @@
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { isSale } from './handover.ts'
+import { isAnonymous } from './load-returns.ts'
 
 /**
  * Rejected rows that were mended and loaded in an earlier import, and come again with other content: an old
@@ -30,7 +31,7 @@ export async function leaveOutMended(transaction: Transaction): Promise<number> 
   await transaction.execute(
     `CREATE TEMP TABLE left_out_returns AS SELECT origin FROM ${withMended.returns}
      WHERE ${wasMended} AND return_id NOT IN (SELECT return_id FROM returns_fact) AND document_number NOT IN
-       (SELECT document_number FROM returns_fact WHERE document_number LIKE '____-__-__ #%')`,
+       (SELECT document_number FROM returns_fact WHERE ${isAnonymous})`,
   )
   for (const kind of ['lines', 'returns'] as const) {
     await transaction.execute(

@@ -3,6 +3,7 @@ import { countText } from '../model/sentence.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-dimensions.ts'
 import { wasMended } from './mended-before.ts'
+import { touchedDaysIn } from './touched-days.ts'
 
 /**
  * Parts of orders: rejected rows that were mended, or the other lines of orders that come in pieces. Their
@@ -154,7 +155,7 @@ export async function addLines({
        ON taken.order_id = added.order_id AND taken.line_number = added.line_number`,
     [source, loadedAt, runId],
   )
-  return [days?.from_day, days?.to_day].filter((day) => typeof day === 'string')
+  return touchedDaysIn(days)
 }
 
 /** What a person should know of the parts that were loaded. */
