@@ -136,6 +136,7 @@ const rejectGroup: z.ZodType<RejectGroup> = z.object({
   reason: z.string(),
   text: z.string(),
   rows: count,
+  mended: count,
 })
 
 const rejectedRow: z.ZodType<RejectedRow> = z.object({

@@ -223,7 +223,7 @@ function writeRepeats(bench: Workbench, from: string): Promise<string> {
        CASE repeated.outcome WHEN 'rejected' THEN 'duplicate_key' ELSE 'repeated_row' END AS reason,
        NULL::VARCHAR AS column_name, lines.order_number AS value,
        json_object('order number', lines.order_number, 'product', lines.product_key, 'quantity', lines.quantity::VARCHAR,
-         'total', lines.total_price::VARCHAR, 'date', lines.order_date::VARCHAR)::VARCHAR AS row
+         'total', lines.total_price::VARCHAR, 'date', lines.order_date::VARCHAR)::VARCHAR AS row, lines.origin AS origin
      FROM ${from} AS lines JOIN repeated USING (file_number, record_number)`,
   )
 }

@@ -1,6 +1,7 @@
 import { mustBeNumbered } from './clean.ts'
 import { quote } from './format.ts'
 import { type Claim, columnOf, type Holds, type RecognisedTable } from './layout.ts'
+import { keptRow, originIn, whyColumn } from './mended.ts'
 import { readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -185,7 +186,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
       `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`,
     )
   const values = kind.roles.map((role) => valueIn(role, request))
-  const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
+  const why = whyColumn(table)
   const header = (role: Role | null) =>
     table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
   const judged = `SELECT *, ${problem} AS problem FROM (SELECT *, ${values.join(', ')}
@@ -195,7 +196,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
         ${pick(({ reason }) => quote(reason))} AS reason,
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
-        ${aside(`CASE WHEN verdict > 0 THEN json_object(${whole})::VARCHAR END`)} AS row,
+        ${aside(keptRow(table, 'verdict > 0'))} AS row, ${why ? originIn(why) : 'NULL::VARCHAR'} AS origin,
         ${(kind.columns ?? kind.roles).join(', ')}
       FROM (${kind.keyed && request.keysRepeat ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
 }

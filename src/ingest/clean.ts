@@ -1,6 +1,6 @@
 import { quote } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import { anonymousNumber, originIn, whyColumn } from './mended.ts'
+import { anonymousNumber, keptRow, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
@@ -262,13 +262,12 @@ function verdictOf(
     const column = role ? columnOf(claim, role) : undefined
     return table.columns.find(({ sql }) => sql === column)?.name
   }
-  const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
   return {
     outcome: outcome(pick((rule) => quote(rule.outcome))),
     reason: pick(({ reason }) => quote(reason)),
     column_name: pick(({ role }) => (header(role) ? quote(header(role) ?? '') : null)),
     value: pick(({ role }) => (role && header(role) ? textOf(request, role) : null)),
-    row: `CASE WHEN problem > 0 THEN json_object(${whole})::VARCHAR END`,
+    row: keptRow(table, 'problem > 0'),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RejectedRow } from '../model/import.ts'
-import type { SqlRow, Warehouse } from '../warehouse/warehouse.ts'
-import { type RejectFilter, rejectCondition, rejectedRow } from './ledger.ts'
-import { isWhyHeader, originOf, originText, whyHeader } from './mended.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { keptRows, type RejectFilter, rejectedRow } from './ledger.ts'
+import { isWhyHeader, whyHeader } from './mended.ts'
 
 const mostExported = 1_000_000
 
@@ -21,47 +21,19 @@ export async function exportRejects(
   filter: Pick<RejectFilter, 'runId' | 'reason'>,
 ): Promise<{ fileName: string; text: string }[]> {
   const files = new Map<string, RowToMend[]>()
-  const mended = await warehouse.query('SELECT origin FROM mended_rows')
-  const seen = new Set(mended.map(({ origin }) => String(origin)))
-  for (const row of await rowsToMend(warehouse, filter)) {
+  const kept = await keptRows(warehouse, { ...filter, outcome: 'rejected', limit: mostExported })
+  const seen = new Set<string>()
+  for (const own of kept) {
+    const row = { ...rejectedRow(own), source: String(own.source), origin: String(own.origin) }
     if (seen.has(row.origin)) continue
     seen.add(row.origin)
     const key = JSON.stringify([row.source, row.file, headersOf(row)])
-    files.set(key, [...(files.get(key) ?? []), row])
+    const rows = files.get(key) ?? []
+    rows.push(row)
+    files.set(key, rows)
   }
   const taken = new Set<string>()
   return [...files.values()].map((rows) => ({ fileName: nameOf(rows, taken), text: textOf(rows) }))
-}
-
-async function rowsToMend(
-  warehouse: Warehouse,
-  filter: Pick<RejectFilter, 'runId' | 'reason'>,
-): Promise<RowToMend[]> {
-  const { sql, parameters } = rejectCondition({ ...filter, outcome: 'rejected' })
-  // The same file imported again rejects the same rows again: they are known by their first run.
-  const rows = await warehouse.query(
-    `SELECT * FROM (SELECT rejected_rows.*, run_files.path AS path, runs.source AS source,
-         first_value(rejected_rows.run_id) OVER same AS first_run, first_value(rejected_rows.file_number) OVER same AS first_file
-       FROM rejected_rows JOIN runs ON runs.run_id = rejected_rows.run_id
-       LEFT JOIN run_files ON run_files.run_id = rejected_rows.run_id AND run_files.file_number = rejected_rows.file_number
-       WINDOW same AS (PARTITION BY runs.source, run_files.path, rejected_rows.record_number, rejected_rows.row
-         ORDER BY rejected_rows.run_id, rejected_rows.file_number)) AS rejected_rows
-     ${sql} ORDER BY run_id DESC, file_number, record_number LIMIT $${parameters.length + 1}::INTEGER`,
-    [...parameters, mostExported],
-  )
-  return rows.map(rowToMend)
-}
-
-function rowToMend(row: SqlRow): RowToMend {
-  const kept = rejectedRow(row)
-  const why = Object.keys(kept.row).find(isWhyHeader)
-  const place = [row.first_run, row.first_file, row.record_number].map(Number)
-  const first = why === undefined ? null : originOf(kept.row[why] ?? '')
-  return {
-    ...kept,
-    source: String(row.source),
-    origin: first?.text ?? originText(String(row.source), place),
-  }
 }
 
 function headersOf({ row }: RejectedRow): string[] {

@@ -56,6 +56,7 @@ export async function findFigures(
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(await productWarnings(bench, handover)),
     ...regionWarnings(handover),
+    ...stockWarnings(handover),
   ]
   const [from] = days
   const to = days.at(-1)
@@ -244,6 +245,16 @@ function regionWarnings({ differingRegions }: Handover): FoundWarning[] {
     warning(
       'regions_differ',
       `${countText(String(differingRegions))} regions are another place in each of several tables: the last table counts.`,
+    ),
+  ]
+}
+
+function stockWarnings({ repeatedStock }: Handover): FoundWarning[] {
+  if (repeatedStock === 0) return []
+  return [
+    warning(
+      'stock_repeated',
+      `${countText(String(repeatedStock))} entries of stock come several times with different quantities (the same product, moment, kind and place): the last counts.`,
     ),
   ]
 }

@@ -4,8 +4,8 @@ import type { Judged } from './judged.ts'
 import { placeOf } from './places.ts'
 import { reading, unionOf, type Workbench } from './workbench.ts'
 
-const emptyProduct = `NULL::VARCHAR AS product_key, NULL::VARCHAR AS sku, NULL::VARCHAR AS product_name,
-  NULL::VARCHAR AS category, NULL::DECIMAL(18,4) AS price, NULL::DECIMAL(18,4) AS unit_cost, false AS stated`
+const unnamed = `NULL::VARCHAR AS sku, NULL::VARCHAR AS product_name, NULL::VARCHAR AS category,
+  NULL::DECIMAL(18,4) AS price, NULL::DECIMAL(18,4) AS unit_cost, false AS stated`
 
 /**
  * SQL that rises with the hour of a row and, within an hour, with `tie` (0 to 10^8): the same rows always
@@ -45,6 +45,12 @@ export async function writeProducts(
         FROM (SELECT product_key, product_name, count(*) AS times FROM ${from} AND product_name IS NOT NULL
           GROUP BY product_key, product_name) GROUP BY product_key) USING (product_key)`)
   }
+  // What is only counted is a product as well.
+  for (const file of judged.stock) {
+    parts.push(
+      `SELECT DISTINCT product_key, ${unnamed} FROM ${reading([file])} WHERE outcome = 'accepted' AND stock IS NOT NULL`,
+    )
+  }
   return bench.write(
     'products',
     `SELECT product_key, any_value(sku ORDER BY stated DESC) AS sku,
@@ -52,7 +58,7 @@ export async function writeProducts(
        any_value(category ORDER BY stated DESC) AS category, any_value(price ORDER BY stated DESC) AS price,
        any_value(unit_cost ORDER BY stated DESC) AS unit_cost,
        ${kindOf('any_value(product_name ORDER BY stated DESC)', 'product_key')} AS kind, bool_or(stated) AS stated
-     FROM (${unionOf(parts, `SELECT ${emptyProduct} WHERE false`)}) GROUP BY product_key`,
+     FROM (${unionOf(parts, `SELECT NULL::VARCHAR AS product_key, ${unnamed} WHERE false`)}) GROUP BY product_key`,
   )
 }
 
@@ -108,6 +114,16 @@ function seenCustomers(lines: readonly string[], condition = ''): string {
     FROM ${reading(lines)}
     WHERE outcome IN ('line', 'return', 'refunded') AND customer_key IS NOT NULL ${condition}
     GROUP BY customer_key`
+}
+
+/** The rows of these tables that were rejected once. Their keys stand once, so that they need no other care. */
+export function writeMended(bench: Workbench, judged: Judged): Promise<string> {
+  const tables = [...judged.customers, ...judged.products, ...judged.regions]
+  const parts = tables.map(
+    (file) =>
+      `SELECT origin FROM ${reading([file])} WHERE outcome = 'accepted' AND origin IS NOT NULL`,
+  )
+  return bench.write('mended', unionOf(parts, 'SELECT NULL::VARCHAR AS origin WHERE false'))
 }
 
 interface SaidPlace {

@@ -1,9 +1,10 @@
 import { idOf } from './clean.ts'
 import { quote } from './format.ts'
-import { writeCustomers, writeProducts, writeRegions } from './handover-dimensions.ts'
+import { writeCustomers, writeMended, writeProducts, writeRegions } from './handover-dimensions.ts'
+import { writeStock } from './handover-stock.ts'
 import type { InputFile } from './input.ts'
 import type { Judged } from './judged.ts'
-import { reading, unionOf, type Workbench } from './workbench.ts'
+import { reading, type Workbench } from './workbench.ts'
 
 /** Clean records, ready to be loaded: one or more Parquet files for each kind. */
 export interface Handover {
@@ -19,6 +20,9 @@ export interface Handover {
   /** Regions that several tables place differently: the last table counts. */
   readonly differingRegions: number
   readonly stock: string
+  /** Entries of stock that came several times with different quantities: the last counts. */
+  readonly repeatedStock: number
+  readonly mended: string
 }
 
 /** SQL condition: the row is a sale. */
@@ -46,6 +50,7 @@ export interface HandoverRequest {
 export async function writeHandover(bench: Workbench, request: HandoverRequest): Promise<Handover> {
   const { judged, lines, orders } = request
   const regions = await writeRegions(bench, lines, judged)
+  const stock = await writeStock(bench, request)
   return {
     lines,
     inDayOrder: await areInDayOrder(bench, lines),
@@ -55,7 +60,9 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     customers: await writeCustomers(bench, lines, judged),
     regions: regions.file,
     differingRegions: regions.differing,
-    stock: await writeStock(bench, request),
+    stock: stock.file,
+    repeatedStock: stock.repeated,
+    mended: await writeMended(bench, judged),
   }
 }
 
@@ -130,23 +137,3 @@ const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::
   NULL::VARCHAR AS customer_key, NULL::VARCHAR AS product_key, NULL::VARCHAR AS place_key,
   NULL::DECIMAL(14,3) AS quantity, NULL::DECIMAL(18,4) AS amount, NULL::DATE AS return_date,
   NULL::SMALLINT AS return_hour, NULL::VARCHAR AS channel, NULL::VARCHAR AS origin`
-
-const emptyStock = `NULL::VARCHAR AS product_key, NULL::TIMESTAMPTZ AS occurred_at, NULL::DATE AS occurred_on,
-  NULL::VARCHAR AS kind, NULL::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location`
-
-async function writeStock(bench: Workbench, { judged, files }: HandoverRequest): Promise<string> {
-  const time = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMP ${quote(file.modifiedAt.slice(0, 19).replace('T', ' '))}`).join(' ')} END`
-  const parts: string[] = []
-  if (judged.stock.length > 0) {
-    parts.push(`SELECT product_key, coalesce(counted_at, ${time})::TIMESTAMPTZ AS occurred_at,
-        coalesce(counted_at, ${time})::DATE AS occurred_on,
-        CASE WHEN lower(stock_kind) LIKE 'rec%' THEN 'receipt' WHEN lower(stock_kind) LIKE 'adj%' THEN 'adjustment' ELSE 'count' END AS kind,
-        stock::DECIMAL(14,3) AS quantity, location
-      FROM ${reading(judged.stock)} WHERE outcome = 'accepted' AND stock IS NOT NULL`)
-  } else if (judged.products.length > 0) {
-    parts.push(`SELECT product_key, (${time})::TIMESTAMPTZ AS occurred_at, (${time})::DATE AS occurred_on,
-        'count' AS kind, last(stock ORDER BY file_number, record_number)::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location
-      FROM ${reading(judged.products)} WHERE outcome = 'accepted' AND stock IS NOT NULL GROUP BY product_key, file_number`)
-  }
-  return bench.write('stock', unionOf(parts, `SELECT ${emptyStock} WHERE false`))
-}

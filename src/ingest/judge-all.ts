@@ -16,6 +16,8 @@ import {
   writeRejected,
 } from './judged.ts'
 import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.ts'
+import { whyColumn } from './mended.ts'
+import { withoutSecondMends } from './mended-twice.ts'
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
 import { type WithListPrices, withListPrices } from './price-list.ts'
@@ -67,7 +69,8 @@ export interface JudgeAllRequest {
 
 export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
   const { understanding, settled, source } = request
-  const { results, pricedFromList } = await judgePriced(bench, request)
+  const { results: priced, pricedFromList } = await judgePriced(bench, request)
+  const results = await withoutSecondMends(bench, priced)
   const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
   const filesOf = (wanted: Holds) =>
     results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
@@ -174,8 +177,7 @@ async function judgeSoon(
 ): Promise<JudgedTable> {
   const { recognised, profile } = table
   const { claim } = recognised
-  // Lines without an order number are found again by their record, rows that share a key by their order.
-  const apart = isOfLines(claim) ? !columnOf(claim, 'order_number') : profile.keysRepeat
+  const apart = whyColumn(recognised.table) !== undefined || areToldApart(claim, profile.keysRepeat)
   const large = profile.promise !== null || profile.count.rows >= leastUnnumbered
   if (large && !apart) {
     try {
@@ -185,6 +187,15 @@ async function judgeSoon(
     }
   }
   return judgeOne(bench, request, { table, numbered: true })
+}
+
+/**
+ * Lines without an order number are found again by their record, rows that share a key by their order; of
+ * several counts of stock at one moment the last counts.
+ */
+function areToldApart(claim: RecognisedTable['claim'], keysRepeat: boolean): boolean {
+  if (isOfLines(claim)) return !columnOf(claim, 'order_number')
+  return keysRepeat || claim.holds === 'stock'
 }
 
 function failedWith(error: unknown, message: string): boolean {

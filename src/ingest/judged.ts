@@ -77,7 +77,7 @@ export async function writeRejected(
 ): Promise<string> {
   const groups = options.groups.filter((files) => files.length > 0)
   const parts = groups.map(
-    (files) => `SELECT file_number, record_number, outcome, reason, column_name, value, row
+    (files) => `SELECT file_number, record_number, outcome, reason, column_name, value, row, origin
       FROM ${reading(files)} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
@@ -110,8 +110,8 @@ function malformedRows(bench: Workbench, malformed: readonly MalformedRows[]): s
     ),
   )
   writeFileSync(path, lines.join('\n'))
-  return `SELECT file_number, record_number, 'rejected' AS outcome, reason, NULL AS column_name, value, row
-    FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
+  return `SELECT file_number, record_number, 'rejected' AS outcome, reason, NULL AS column_name, value, row,
+      NULL AS origin FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
       {file_number: 'INTEGER', record_number: 'BIGINT', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
 }
 

@@ -14,7 +14,7 @@ export function knownOrdersOf(
   const all = (test: (table: RecognisedTable) => boolean) => facts.length > 0 && facts.every(test)
   const answer = answers[questionKeys.knownOrders]
   const isMended = ({ table }: RecognisedTable) => whyColumn(table) !== undefined
-  const own = { documents: all(isDocument), mended: facts.some(isMended) }
+  const own = { documents: all(isDocument), mended: tables.some(isMended) }
   if (answer === 'same-shop') return { ...own, knownOrders: 'same_shop' }
   if (answer === 'part') return { ...own, knownOrders: 'part' }
   const mended = answer === undefined && all(isMended)

@@ -66,9 +66,16 @@ export interface RejectFilter {
   readonly outcome?: Outcome
 }
 
+/** Rows set aside that were not mended since. */
+const leftAside = `rejected_rows LEFT JOIN mended_rows ON mended_rows.origin = rejected_rows.origin`
+const isLeft = 'mended_rows.origin IS NULL'
+
 /** SQL condition on `rejected_rows`, with its parameters. */
-export function rejectCondition(filter: RejectFilter): { sql: string; parameters: SqlValue[] } {
-  const parts: string[] = []
+function rejectCondition(
+  filter: RejectFilter,
+  always: readonly string[] = [],
+): { sql: string; parameters: SqlValue[] } {
+  const parts = [...always]
   const parameters: SqlValue[] = []
   const add = (column: string, type: string, value: SqlValue | undefined) => {
     if (value === undefined) return
@@ -81,15 +88,20 @@ export function rejectCondition(filter: RejectFilter): { sql: string; parameters
   return { sql: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', parameters }
 }
 
-/** Rows set aside, counted by run and reason; newest run first, most frequent reason first. */
+/**
+ * Rows set aside, counted by run and reason; newest run first, most frequent reason first. Those that were
+ * mended and loaded since are counted apart, and groups of nothing else left out.
+ */
 export async function rejectGroups(
   warehouse: Warehouse,
   filter: RejectFilter = {},
 ): Promise<RejectGroup[]> {
   const { sql, parameters } = rejectCondition(filter)
   const rows = await warehouse.query(
-    `SELECT run_id, outcome, reason, count(*) AS rows FROM rejected_rows ${sql}
-     GROUP BY run_id, outcome, reason ORDER BY run_id DESC, rows DESC, reason`,
+    `SELECT rejected_rows.run_id, outcome, reason, count(*) - count(mended_rows.origin) AS rows,
+       count(mended_rows.origin) AS mended
+     FROM ${leftAside} ${sql} GROUP BY rejected_rows.run_id, outcome, reason
+     HAVING count(*) > count(mended_rows.origin) ORDER BY rejected_rows.run_id DESC, rows DESC, reason`,
     parameters,
   )
   return rows.map((row) => ({
@@ -98,22 +110,33 @@ export async function rejectGroups(
     reason: String(row.reason),
     text: texts[String(row.reason)] ?? String(row.reason),
     rows: Number(row.rows),
+    mended: Number(row.mended),
   }))
 }
 
+/** Rows set aside and not mended since, newest run first. */
 export async function rejectedRows(
   warehouse: Warehouse,
   options: RejectFilter & { readonly limit?: number; readonly offset?: number },
 ): Promise<RejectedRow[]> {
-  const { sql, parameters } = rejectCondition(options)
-  const rows = await warehouse.query(
-    `SELECT rejected_rows.*, run_files.path AS path FROM rejected_rows
+  const rows = await keptRows(warehouse, options)
+  return rows.map(rejectedRow)
+}
+
+/** The same as they are kept, with `path` and `source`. */
+export async function keptRows(
+  warehouse: Warehouse,
+  options: RejectFilter & { readonly limit?: number; readonly offset?: number },
+): Promise<SqlRow[]> {
+  const { sql, parameters } = rejectCondition(options, [isLeft])
+  return warehouse.query(
+    `SELECT rejected_rows.*, run_files.path AS path, runs.source AS source FROM ${leftAside}
+     JOIN runs ON runs.run_id = rejected_rows.run_id
      LEFT JOIN run_files ON run_files.run_id = rejected_rows.run_id AND run_files.file_number = rejected_rows.file_number
      ${sql} ORDER BY rejected_rows.run_id DESC, rejected_rows.file_number, record_number
      LIMIT $${parameters.length + 1}::INTEGER OFFSET $${parameters.length + 2}::INTEGER`,
     [...parameters, options.limit ?? 100, options.offset ?? 0],
   )
-  return rows.map(rejectedRow)
 }
 
 export function rejectedRow(row: SqlRow): RejectedRow {

@@ -84,37 +84,3 @@ async function loadProducts({ transaction, source }: LoadContext): Promise<numbe
   )
   return updated + added
 }
-
-/** Stock counts and movements; the same entry again changes nothing. Gives the number of new ones. */
-export async function loadStock(context: LoadContext): Promise<number> {
-  const { transaction, source, runId, loadedAt } = context
-  const added = await transaction.execute(
-    `INSERT INTO stock_fact (product_id, occurred_at, occurred_on, kind, quantity, location, source, loaded_at, run_id)
-     SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.quantity, fresh.location, $1,
-       $2::TIMESTAMPTZ, $3::BIGINT
-     FROM (SELECT DISTINCT products.product_id, incoming.occurred_at, incoming.occurred_on, incoming.kind,
-         incoming.quantity, incoming.location
-       FROM incoming_stock AS incoming
-       JOIN products ON products.source = $1 AND products.product_key = incoming.product_key) AS fresh
-     LEFT JOIN stock_fact AS known ON known.product_id = fresh.product_id AND known.occurred_at = fresh.occurred_at
-       AND known.kind = fresh.kind AND known.location IS NOT DISTINCT FROM fresh.location
-       AND known.quantity = fresh.quantity
-     WHERE known.product_id IS NULL
-     ORDER BY fresh.occurred_on`,
-    [source, loadedAt, runId],
-  )
-  if (added > 0) await refreshStock(context)
-  return added
-}
-
-/** The last count of each product, over all its places. */
-async function refreshStock({ transaction }: LoadContext): Promise<void> {
-  await transaction.execute(
-    `UPDATE products SET stock = counted.stock FROM (
-       SELECT product_id, greatest(sum(quantity), 0) AS stock FROM (
-         SELECT product_id, quantity, row_number() OVER (PARTITION BY product_id, location ORDER BY occurred_at DESC, run_id DESC) AS place
-         FROM stock_fact WHERE kind = 'count') AS counts
-       WHERE place = 1 GROUP BY product_id) AS counted
-     WHERE products.product_id = counted.product_id AND products.stock IS DISTINCT FROM counted.stock`,
-  )
-}

@@ -4,9 +4,11 @@ import type { ImportReport } from '../model/import.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
-import { loadDimensions, loadStock } from './load-dimensions.ts'
+import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
-import { keepMended, leaveOutMended, withMended } from './mended-before.ts'
+import { loadStock, type StockOutcome } from './load-stock.ts'
+import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
+import { writeLedger } from './write-ledger.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
 export interface LoadRequest {
@@ -37,6 +39,7 @@ export interface LoadOutcome {
   readonly orders: OrderCounts
   /** Customers that an e-mail showed to be one with another. */
   readonly mergedCustomers: number
+  readonly stock: StockOutcome
 }
 
 /** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
@@ -70,23 +73,25 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
       const orders = { ...compared, parts }
       if (isSuspicious(orders, knownOrders)) throw new KnownOrders(orders)
+      await followMended(transaction, request.mended)
       const facts = await loadFacts(context, {
         orders,
         inDayOrder: request.handover.inDayOrder,
         touched: dimensions.days,
       })
       step(0.85)
-      if (request.mended) await keepMended(transaction, runId)
       const stock = await loadStock(context)
-      const changed = facts.changed || dimensions.changed || stock > 0
+      const changed = facts.changed || dimensions.changed || stock.changed > 0
       const outcome: LoadOutcome = {
         runId,
         state: changed ? 'committed' : 'unchanged',
         orders,
         mergedCustomers: dimensions.mergedCustomers,
+        stock,
       }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
+      await keepMended(transaction, { runId, mended: request.mended })
       step(0.95)
       change = {
         sequence: runId,
@@ -107,16 +112,21 @@ async function attachAll(
   transaction: Transaction,
   { handover, rejected, mended }: LoadRequest,
 ): Promise<void> {
-  const { lines, customers, orders, returns, products, regions, stock } = handover
+  const { lines, customers, products, regions } = handover
   const names = mended
     ? withMended
-    : { lines: 'incoming_lines', orders: 'incoming_orders', returns: 'incoming_returns' }
+    : {
+        lines: 'incoming_lines',
+        orders: 'incoming_orders',
+        returns: 'incoming_returns',
+        stock: 'incoming_stock',
+      }
   await transaction.attach('incoming_customers', customers)
   if (lines.length > 0) await transaction.attach(names.lines, lines)
   else await transaction.execute(`CREATE TEMP VIEW ${names.lines} AS ${noLines}`)
-  await transaction.attach(names.orders, [orders])
-  await transaction.attach(names.returns, [returns])
-  for (const [kind, file] of Object.entries({ products, regions, stock }))
+  for (const kind of ['orders', 'returns', 'stock'] as const)
+    await transaction.attach(names[kind], [handover[kind]])
+  for (const [kind, file] of Object.entries({ products, regions, mended: handover.mended }))
     await transaction.attach(`incoming_${kind}`, [file])
   await transaction.attach('incoming_rejected', [rejected])
 }
@@ -155,49 +165,4 @@ function isSuspicious(orders: OrderCounts, answer: LoadRequest['knownOrders']): 
   if (answer !== undefined) return false
   const known = orders.replaced + orders.unchanged
   return orders.losing > 0 || (known > 10 && orders.otherDayAndCustomer > known * suspiciousShare)
-}
-
-async function writeLedger(
-  transaction: Transaction,
-  request: LoadRequest,
-  report: ImportReport,
-): Promise<void> {
-  const { runId, rows, period, files } = report
-  await transaction.execute(
-    `INSERT INTO rejected_rows (run_id, file_number, record_number, outcome, reason, column_name, value, row)
-     SELECT $1::BIGINT, file_number, record_number, outcome, reason, column_name, value, row FROM incoming_rejected`,
-    [runId],
-  )
-  const first = files.filter(
-    (file, index) => files.findIndex(({ path }) => path === file.path) === index,
-  )
-  for (const [index, file] of first.entries()) {
-    await transaction.execute(
-      `INSERT INTO run_files (run_id, file_number, path, format, layout, rows_in)
-       VALUES ($1::BIGINT, $2::INTEGER, $3, $4, $5, $6::BIGINT)`,
-      [runId, index + 1, file.path, file.format, file.layout, file.rows],
-    )
-  }
-  await transaction.execute(
-    `INSERT INTO runs (run_id, run_token, source, state, started_at, finished_at, rows_in, rows_accepted,
-       rows_rejected, rows_duplicate, rows_ignored, period_from, period_to, report)
-     VALUES ($1::BIGINT, $2, $3, $4, $5::TIMESTAMPTZ, $6::TIMESTAMPTZ, $7::BIGINT, $8::BIGINT, $9::BIGINT, $10::BIGINT,
-       $11::BIGINT, $12::DATE, $13::DATE, $14)`,
-    [
-      runId,
-      request.runToken,
-      request.source,
-      report.state,
-      request.startedAt.toISOString(),
-      request.now().toISOString(),
-      rows.in,
-      rows.accepted,
-      rows.rejected,
-      rows.duplicate,
-      rows.ignored,
-      period?.from ?? null,
-      period?.to ?? null,
-      JSON.stringify(report),
-    ],
-  )
 }

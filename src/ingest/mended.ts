@@ -1,5 +1,5 @@
 import { TakingsError } from '../model/errors.ts'
-import type { SourceColumn, StagedTable } from './format.ts'
+import { quote, type SourceColumn, type StagedTable } from './format.ts'
 import type { RecognisedTable } from './layout.ts'
 
 /**
@@ -12,20 +12,25 @@ export const whyHeader = 'why it was rejected'
 /** The place of a row is its run, its file in the run and its record. */
 const placePattern = '[0-9]+\\.[0-9]+\\.[0-9]+'
 
-/** Whose row it is and where it stood, as `shop #3.1.52`. */
-export function originText(source: string, place: readonly number[]): string {
-  return `${source} #${place.join('.')}`
+/** SQL of whose row it is and where it stood, as `shop #3.1.52`. */
+export function originAt(source: string, place: readonly string[]): string {
+  return `concat(${source}, ' #', ${place.join(", '.', ")})`
 }
 
-/** The origin that a text of the column begins with; null when a person wrote something else. */
-export function originOf(why: string): { readonly source: string; readonly text: string } | null {
-  const [text, source] = new RegExp(`^(.+) #${placePattern}(?=: )`).exec(why) ?? []
-  return text !== undefined && source !== undefined ? { source, text } : null
+/** The source that a text of the column begins with; none when a person wrote something else. */
+function sourceIn(why: string): string[] {
+  return new RegExp(`^(.+) #${placePattern}: `).exec(why)?.slice(1) ?? []
 }
 
 /** SQL of the origin in the column that says why; null where a person wrote something else. */
 export function originIn(why: SourceColumn): string {
   return `nullif(regexp_extract(${why.sql}, '^(.+ #${placePattern}): ', 1), '')`
+}
+
+/** SQL of the whole row as JSON of header to text where it is set aside; any mended row may be yet. */
+export function keptRow(table: StagedTable, aside: string): string {
+  const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
+  return `CASE WHEN ${whyColumn(table) ? 'true' : aside} THEN json_object(${whole})::VARCHAR END`
 }
 
 export function isWhyHeader(header: string): boolean {
@@ -76,5 +81,5 @@ export function sourceOfMended(
 function statedSources({ sample }: RecognisedTable): string[] | null {
   const index = sample.columns.findIndex(({ name }) => isWhyHeader(name))
   if (index < 0) return null
-  return [...new Set(sample.rows.flatMap((row) => originOf(row[index] ?? '')?.source ?? []))]
+  return [...new Set(sample.rows.flatMap((row) => sourceIn(row[index] ?? '')))]
 }

@@ -14,7 +14,7 @@ export interface PartCounts {
   readonly extendedOrders: number
   /** Rows that are known already, and so were not added. */
   readonly knownRows: number
-  /** Mended rows that an earlier import loaded with other content. */
+  /** Mended rows that an earlier import loaded. */
   readonly mendedBefore: number
   /** Rows of orders that are known in a newer version. */
   readonly lateRows: number
@@ -175,7 +175,7 @@ export function partWarnings(parts: PartCounts): Warning[] {
     {
       count: parts.mendedBefore,
       code: 'mended_before',
-      text: `${rows(parts.mendedBefore)} rows were not loaded, because they were mended and loaded before, with other content. To correct such a row, import all lines of its order.`,
+      text: `${rows(parts.mendedBefore)} rows were not loaded, because they were mended and loaded before: what was loaded first counts. To correct such a row, import all lines of its order.`,
     },
     {
       count: parts.lateRows,

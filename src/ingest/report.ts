@@ -14,6 +14,7 @@ import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
+import { stockWarnings } from './load-stock.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -91,6 +92,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     warnings: [
       ...warningsOf(draft, rows),
       ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
+      ...(end.outcome ? stockWarnings(end.outcome.stock) : []),
       ...partWarnings(end.outcome?.orders.parts ?? noParts),
     ],
     error: null,

@@ -129,7 +129,10 @@ export interface RejectGroup {
   readonly reason: string
   /** The reason as a sentence. */
   readonly text: string
+  /** Those that are still left out. */
   readonly rows: number
+  /** Those that were mended and loaded since. */
+  readonly mended: number
 }
 
 export interface RejectedRow {

@@ -44,6 +44,7 @@ export type IgnoreReason = keyof typeof ignoreReasons
 /** Why a row was set aside as a duplicate: it counts once, in the row before it. */
 export const duplicateReasons = {
   repeated_row: 'the same row stands earlier in this import',
+  mended_twice: 'another correction of the same rejected row stands earlier in this import',
 } as const
 export type DuplicateReason = keyof typeof duplicateReasons
 
@@ -66,6 +67,9 @@ export const warningCodes = {
   total_differs: 'line totals that differ from quantity x price: the stated total counts',
   costs_not_used: 'costs that are negative or not readable: taken as not stated',
   returns_without_amount: 'returns without an amount',
+  stock_repeated:
+    'stock that stands several times under one product, moment, kind and place: the last count and the last file count',
+  stock_replaced: 'stock that was known with another quantity: the newer one counts',
   undated_stock: 'stock counts without a date: taken at the time of the file',
   ignored_file: 'a file that holds nothing that Takings loads',
   ignored_columns: 'columns that were not used',
@@ -79,8 +83,7 @@ export const warningCodes = {
   quantity_assumed: 'no quantity is stated: one piece a line',
   lines_added: 'lines that were added to orders known before: rows that were mended, or parts',
   lines_already_known: 'rows of parts that were not added: the same are known already',
-  mended_before:
-    'mended rows that were not loaded: an earlier import loaded them with other content',
+  mended_before: 'mended rows that were not loaded: an earlier import loaded them',
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',

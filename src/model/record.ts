@@ -14,6 +14,7 @@ export type RecordKind =
   | 'products'
   | 'customers'
   | 'regions'
+  | 'mended'
   | 'rejected'
 
 export interface RecordColumn {
@@ -75,6 +76,7 @@ const returns: readonly RecordColumn[] = [
   { name: 'origin', type: 'text', nullable },
 ]
 
+/** One entry per product, moment, kind and place, but mended rows apart: they add to what is known of theirs. */
 const stock: readonly RecordColumn[] = [
   { name: 'product_key', type: 'text' },
   { name: 'occurred_at', type: 'instant' },
@@ -82,6 +84,7 @@ const stock: readonly RecordColumn[] = [
   { name: 'kind', type: 'text' },
   { name: 'quantity', type: 'quantity' },
   { name: 'location', type: 'text', nullable },
+  { name: 'origin', type: 'text', nullable },
 ]
 
 /** Attributes are null where the import states none: an older value then stays. */
@@ -116,7 +119,10 @@ const regions: readonly RecordColumn[] = [
   { name: 'continent', type: 'text' },
 ]
 
-/** Rows not loaded: rejected, ignored or duplicate, kept whole. */
+/** Rows of customers, products and regions that were rejected once and are mended now. */
+const mended: readonly RecordColumn[] = [{ name: 'origin', type: 'text' }]
+
+/** Rows not loaded: rejected, ignored or duplicate, kept whole; `origin` where the row was rejected before. */
 const rejected: readonly RecordColumn[] = [
   { name: 'file_number', type: 'integer' },
   { name: 'record_number', type: 'bigint' },
@@ -125,6 +131,7 @@ const rejected: readonly RecordColumn[] = [
   { name: 'column_name', type: 'text', nullable },
   { name: 'value', type: 'text', nullable },
   { name: 'row', type: 'text' },
+  { name: 'origin', type: 'text', nullable },
 ]
 
 export const records: Readonly<Record<RecordKind, readonly RecordColumn[]>> = {
@@ -135,5 +142,6 @@ export const records: Readonly<Record<RecordKind, readonly RecordColumn[]>> = {
   products,
   customers,
   regions,
+  mended,
   rejected,
 }

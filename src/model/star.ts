@@ -593,6 +593,13 @@ const rejectedRows: Table = {
     { name: 'column_name', type: 'text', nullable: true, meaning: 'the column at fault' },
     { name: 'value', type: 'text', nullable: true, meaning: 'the value at fault' },
     { name: 'row', type: 'text', meaning: 'the whole row, JSON of header to text' },
+    {
+      name: 'origin',
+      type: 'text',
+      nullable: true,
+      meaning:
+        'of rejected rows: source, and the run, file and record of the first time the row was rejected',
+    },
   ],
 }
 
@@ -602,11 +609,9 @@ const mendedRows: Table = {
   grain: 'one rejected row that was mended and loaded',
   key: ['origin'],
   columns: [
-    {
-      name: 'origin',
-      type: 'text',
-      meaning: 'its source, and the run, file and record that it was first rejected in',
-    },
+    { name: 'origin', type: 'text', meaning: 'see rejected_rows' },
+    { name: 'order_id', type: 'bigint', nullable: true, meaning: 'the order that it is a line of' },
+    { name: 'return_id', type: 'bigint', nullable: true, meaning: 'the return that it is' },
     { name: 'run_id', type: 'bigint', meaning: 'the run that loaded it' },
   ],
 }

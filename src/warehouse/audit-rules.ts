@@ -132,6 +132,7 @@ WHERE unit_price IS NOT NULL
     'stock_fact',
     'run_files',
     'rejected_rows',
+    'mended_rows',
   ].map((name) => ({
     rule: `${name}_run_known`,
     table: name,

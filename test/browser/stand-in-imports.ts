@@ -185,6 +185,7 @@ export const rejectGroups: readonly RejectGroup[] = [
     reason: 'negative_price',
     text: 'the unit price is negative',
     rows: 2,
+    mended: 0,
   },
   {
     runId: 3,
@@ -192,6 +193,7 @@ export const rejectGroups: readonly RejectGroup[] = [
     reason: 'unreadable_date',
     text: 'the date is not a date in the notation of its column',
     rows: 2,
+    mended: 0,
   },
   {
     runId: 3,
@@ -199,6 +201,7 @@ export const rejectGroups: readonly RejectGroup[] = [
     reason: 'stock_write_off',
     text: 'stock written off: a negative quantity without a price',
     rows: 13,
+    mended: 0,
   },
 ]
 

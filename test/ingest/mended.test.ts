@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { exportRejects } from '../../src/ingest/ingest.ts'
+import { exportRejects, rejectedRows, rejectGroups } from '../../src/ingest/ingest.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { ImportReport } from '../../src/model/import.ts'
 import { csv, TemporaryShop } from './temporary-shop.ts'
@@ -301,6 +301,8 @@ describe('mended rows', () => {
     const report = await shop.importText('mended.csv', mended)
     expect(codes(report)).toContain('order_known_newer')
     expect(await lines()).toEqual(known.slice(1))
+    // The row is still left out, so it is still offered.
+    expect(await exported()).toContain('some')
   })
 
   it('make their order as new as they are', async () => {
@@ -479,5 +481,221 @@ describe('mended rows of several sources', () => {
     const report = await shop.importText('mended.csv', (await exported()).replace('dear', '3.00'))
     expect(report.rows).toMatchObject({ in: 1, accepted: 1 })
     expect(await shop.value("SELECT price::DOUBLE FROM products WHERE product_key = 'CUP'")).toBe(3)
+    expect(await exportRejects(shop.warehouse, {})).toEqual([])
+  })
+})
+
+describe('rows that are mended twice', () => {
+  const place = 'why it was rejected'
+
+  it('count as they were mended first, and the other way is not loaded and said so', async () => {
+    await shop.importText('orders.csv', orders(mug, wrong(cup, 'some'), pot), most)
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('some', '1'))
+    const second = await shop.importText('second.csv', text.replace('some', '3'))
+    expect(await lines()).toEqual(known)
+    expect(second).toMatchObject({ state: 'unchanged', questions: [] })
+    expect(second.warnings.find(({ code }) => code === 'mended_before')?.text).toContain(
+      '1 rows were not loaded, because they were mended and loaded before',
+    )
+    expect(codes(second)).not.toContain('lines_added')
+    // Nor in an order of another number, nor beside a line that is the same.
+    const moved = await shop.importText(
+      'moved.csv',
+      text.replace('1001', '1003').replace('some', '1'),
+    )
+    expect(codes(moved)).toContain('mended_before')
+    expect(await lines()).toEqual(known)
+    // As they are they are known still.
+    const again = await shop.importText('first.csv', text.replace('some', '1'))
+    expect(again).toMatchObject({
+      state: 'unchanged',
+      orders: { new: 0, replaced: 0, unchanged: 1 },
+    })
+    expect(codes(again)).toContain('lines_already_known')
+  })
+
+  it('count once where two of them stand in one import', async () => {
+    await shop.importText('orders.csv', orders(mug, wrong(cup, 'some'), pot), most)
+    const text = await exported()
+    const both = [
+      shop.file('first.csv', text.replace('some', '1')),
+      shop.file('second.csv', text.replace('some', '3')),
+    ]
+    const report = await shop.import(both)
+    expect(report.rows).toMatchObject({ in: 2, accepted: 1, duplicate: 1 })
+    expect(report.totals.revenue).toBe('3.00')
+    expect(await lines()).toEqual(known)
+    const [second] = await rejectedRows(shop.warehouse, { outcome: 'duplicate' })
+    expect(second).toMatchObject({ reason: 'mended_twice', row: { quantity: '3' } })
+  })
+
+  it('are told copy by copy from lines that are the same', async () => {
+    await shop.importText(
+      'orders.csv',
+      orders(mug, wrong(cup, 'some'), wrong(cup, 'few'), pot),
+      most,
+    )
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('some', '1').replace('few', '2'))
+    const all = [...known.slice(0, 1), '1001 2024-01-15 CUP 2.0 6.00', ...known.slice(1)]
+    expect(await lines()).toEqual(all)
+    // Both say now what only one of them said.
+    const second = await shop.importText(
+      'second.csv',
+      text.replace('some', '1').replace('few', '1'),
+    )
+    expect(codes(second)).toEqual(expect.arrayContaining(['mended_before', 'lines_already_known']))
+    expect(await lines()).toEqual(all)
+  })
+
+  it('are not offered again once they were loaded', async () => {
+    const path = shop.file('orders.csv', orders(mug, wrong(cup, 'some'), wrong(pot, 'few')))
+    await shop.import(path, most)
+    const text = await exported()
+    await shop.importText('half.csv', text.replace('some', '1'), most)
+    const rest = (await exportRejects(shop.warehouse, {})).map((file) => file.text).join('')
+    expect(rest).not.toContain('some')
+    expect(rest.match(/few/g)).toHaveLength(1)
+    const listed = await rejectedRows(shop.warehouse, { outcome: 'rejected' })
+    expect(listed.map(({ row }) => row.quantity)).toEqual(['few', 'few'])
+    const groups = await rejectGroups(shop.warehouse, {})
+    expect(groups.map(({ runId, rows }) => [runId, rows])).toEqual([
+      [2, 1],
+      [1, 1],
+    ])
+    // The report of the run that rejected it keeps its number, and so does the ledger.
+    expect(await shop.value('SELECT rows_rejected FROM runs WHERE run_id = 1')).toBe('2')
+    // Both as parts: the row that the file still has wrong is mended already.
+    await shop.import(path, { ...most, answers: { 'known-orders': 'part' } })
+    expect(await exportRejects(shop.warehouse, {})).toHaveLength(1)
+    expect(await exported()).not.toContain('some')
+  })
+
+  it('are to be mended anew when their file took them back', async () => {
+    const path = shop.file('orders.csv', orders(mug, wrong(cup, 'some'), pot))
+    await shop.import(path, most)
+    const text = await exported()
+    await shop.importText('mended.csv', text.replace('some', '3'))
+    await shop.import(path, { ...most, answers: { 'known-orders': 'same-shop' } })
+    expect(await lines()).toEqual(known.slice(1))
+    expect(await exported()).toBe(text)
+    await shop.importText('again.csv', text.replace('some', '1'))
+    expect(await lines()).toEqual(known)
+  })
+
+  it('stay in their order where it is replaced whole', async () => {
+    await shop.importText('orders.csv', orders(mug, wrong(cup, 'some'), pot), most)
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('some', '5'))
+    const whole = [
+      shop.file('whole.csv', orders(mug, pot)),
+      shop.file('second.csv', text.replace('some', '1')),
+    ]
+    expect(codes(await shop.import(whole))).not.toContain('mended_before')
+    expect(await lines()).toEqual(known)
+  })
+
+  it('count once as returns', async () => {
+    const back = ['C9', '2024-01-17', 'MUG', 'one', '1.00', 'c1']
+    await shop.importText('orders.csv', orders(mug, pot, back), most)
+    const text = await exported()
+    const first = text.replace('one', '-1')
+    await shop.importText('first.csv', first)
+    expect(await returned()).toEqual(['C9 MUG 1.0 1.00'])
+    for (const other of ['-2', '2']) {
+      const report = await shop.importText(`other${other}.csv`, text.replace('one', other))
+      expect(codes(report)).toContain('mended_before')
+      expect(await returned()).toEqual(['C9 MUG 1.0 1.00'])
+      expect(await lines()).toEqual(known.slice(1))
+    }
+    expect(await shop.importText('first.csv', first)).toMatchObject({ state: 'unchanged' })
+  })
+
+  it('count once without an order number, whatever day they are mended to', async () => {
+    const plain = ['date', 'product', 'quantity', 'unit price']
+    const good = ['2024-01-15', 'A', 1, '2.00']
+    await shop.importText('lines.csv', csv(plain, good, ['some day', 'B', 1, '3.00']), most)
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('some day', '2024-01-15'))
+    const all = ['- 2024-01-15 A 1.0 2.00', '- 2024-01-15 B 1.0 3.00']
+    expect(await lines()).toEqual(all)
+    const other = await shop.importText('other.csv', text.replace('some day', '2024-01-16'))
+    expect(codes(other)).toContain('mended_before')
+    // A sale that is mended to a return once more.
+    const back = await shop.importText('back.csv', text.replace('some day,B,1', '2024-01-15,B,-1'))
+    expect(codes(back)).toContain('mended_before')
+    expect(await returned()).toEqual([])
+    expect(await lines()).toEqual(all)
+  })
+
+  it('count once as receipts of stock', async () => {
+    const stock = ['ProductID', 'CountedAt', 'Kind', 'Quantity']
+    await shop.importText(
+      'products.csv',
+      csv(['ProductID', 'ProductName', 'Price'], ['MUG', 'Mug', '9.50']),
+    )
+    const content = csv(
+      stock,
+      ['MUG', '2024-01-15', 'receipt', 5],
+      ['MUG', '2024-01-16', 'receipt', 'ten'],
+    )
+    await shop.importText('stock.csv', content, most)
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('ten', '10'))
+    const second = await shop.importText('second.csv', text.replace('ten', '12'))
+    expect(codes(second)).toContain('mended_before')
+    expect(await shop.value('SELECT sum(quantity)::DOUBLE FROM stock_fact')).toBe(15)
+  })
+
+  it('stand beside the rows that no export knows', async () => {
+    await shop.importText('orders.csv', orders(mug, pot))
+    const own = csv([...header, place], [...cup, 'not ours'])
+    expect((await shop.importText('own.csv', own)).state).toBe('committed')
+    expect(await lines()).toEqual(known)
+  })
+
+  it('count once in the order that they came to, whatever other order they are moved to', async () => {
+    await shop.importText('orders.csv', orders(mug, wrong(cup, 'some'), pot), most)
+    const text = await exported()
+    await shop.importText('first.csv', text.replace('some', '1'))
+    // 1002 is known, and comes whole beside the row.
+    const both = [
+      shop.file('whole.csv', orders(pot, [...pot.slice(0, 2), 'LID', 1, '1.00', 'c2'])),
+      shop.file(
+        'moved.csv',
+        text.replace('1001,2024-01-15', '1002,2024-01-16').replace('some', '1'),
+      ),
+    ]
+    const report = await shop.import(both, { answers: { 'known-orders': 'same-shop' } })
+    expect(codes(report)).toContain('mended_before')
+    expect(await lines()).toEqual([
+      ...known.slice(0, 2),
+      '1002 2024-01-16 LID 1.0 1.00',
+      ...known.slice(2),
+    ])
+  })
+
+  it('add to the receipts of their moment that were right', async () => {
+    const stock = ['ProductID', 'CountedAt', 'Kind', 'Quantity']
+    const content = csv(
+      stock,
+      ['MUG', '2024-01-15', 'receipt', 5],
+      ['MUG', '2024-01-15', 'receipt', 'ten'],
+      ['MUG', '2024-01-15', 'count', 'three'],
+    )
+    await shop.importText('stock.csv', content, most)
+    const mended = (await exported()).replace('ten', '10').replace('three', '3')
+    expect((await shop.importText('mended.csv', mended)).state).toBe('committed')
+    const entries = 'SELECT kind, quantity::DOUBLE AS quantity FROM stock_fact ORDER BY kind'
+    const all = [
+      { kind: 'count', quantity: 3 },
+      { kind: 'receipt', quantity: 15 },
+    ]
+    expect(await shop.query(entries)).toEqual(all)
+    const again = await shop.importText('mended.csv', mended)
+    expect(again.state).toBe('unchanged')
+    expect(await shop.query(entries)).toEqual(all)
+    expect(await exportRejects(shop.warehouse, {})).toEqual([])
   })
 })

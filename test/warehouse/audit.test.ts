@@ -96,6 +96,7 @@ const plants: Readonly<Record<string, readonly [string, number]>> = {
   stock_fact_run_known: ['UPDATE stock_fact SET run_id = 9', 1],
   run_files_run_known: ['UPDATE run_files SET run_id = 9', 1],
   rejected_rows_run_known: [insert('rejected_rows', { run_id: '9' }), 1],
+  mended_rows_run_known: ['UPDATE mended_rows SET run_id = 9', 1],
 }
 
 it('finds nothing in a sound shop, and in an empty one', async () => {

@@ -56,7 +56,8 @@ async function list(shop: ShopAccess, options: Options, { terminal, json }: Comm
   const groups = await shop.rejectGroups(filterOf(options))
   const shown = options.reason ? groups.filter(({ reason }) => reason === options.reason) : groups
   if (json) return terminal.document(shown, {})
-  if (shown.length === 0) return terminal.note('Every row was loaded.')
+  if (shown.length === 0)
+    return terminal.note('No rows are left out: all were loaded, or mended since.')
   if (!terminal.isForPeople) return terminal.result(tabText([groupHead, ...shown.map(plainGroup)]))
   terminal.result(
     tableText(
@@ -72,18 +73,20 @@ async function list(shop: ShopAccess, options: Options, { terminal, json }: Comm
         wholeText(group.rows),
         group.outcome,
         group.reason,
-        group.text,
+        group.mended > 0
+          ? `${group.text} (${wholeText(group.mended)} more mended since)`
+          : group.text,
       ]),
     ),
   )
   terminal.note('next: takings rejects show --reason CODE, takings rejects export --out fixes/')
 }
 
-const groupHead = ['run', 'rows', 'outcome', 'reason', 'text']
+const groupHead = ['run', 'rows', 'outcome', 'reason', 'text', 'mended']
 
 function plainGroup(group: RejectGroup): string[] {
-  const { runId, rows, outcome, reason, text } = group
-  return [String(runId), String(rows), outcome, reason, text]
+  const { runId, rows, outcome, reason, text, mended } = group
+  return [String(runId), String(rows), outcome, reason, text, String(mended)]
 }
 
 async function show(shop: ShopAccess, options: Options, { terminal, json }: CommandContext) {

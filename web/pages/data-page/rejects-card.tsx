@@ -41,7 +41,7 @@ export function RejectsCard() {
         ) : !groups.data ? (
           <Skeleton className="h-24" />
         ) : shown.length === 0 ? (
-          <Empty title="No rejected, ignored or duplicate rows are kept." />
+          <Empty title="No rejected, ignored or duplicate rows are left." />
         ) : (
           <ul className="-my-2">
             {shown.map((group) => (
@@ -82,7 +82,11 @@ function Group({ group }: { readonly group: RejectGroup }) {
             <span className={classNames('font-medium', tones[group.outcome])}>
               {wholeText(group.rows)} {group.outcome}
             </span>
-            : {group.text} <span className="text-text-3">· run {group.runId}</span>
+            : {group.text}{' '}
+            <span className="text-text-3">
+              · run {group.runId}
+              {group.mended > 0 && ` · ${wholeText(group.mended)} more mended since`}
+            </span>
           </span>
         </button>
         <a

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { csv, TemporaryShop } from './temporary-shop.ts'
+
+/** Counts, receipts and adjustments of stock: an entry stands once for a product, moment, kind and place. */
+
+let shop: TemporaryShop
+beforeEach(async () => {
+  shop = await TemporaryShop.open()
+})
+afterEach(async () => {
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
+})
+
+type Entry = readonly (string | number)[]
+const stock = (...entries: readonly Entry[]) =>
+  csv(['ProductID', 'CountedAt', 'Kind', 'Quantity', 'Location'], ...entries)
+
+async function entries(): Promise<string[]> {
+  const rows = await shop.query(
+    `SELECT concat_ws(' ', product_key, occurred_on, stock_fact.kind, quantity::DOUBLE, location) AS entry
+     FROM stock_fact JOIN products ON products.product_id = stock_fact.product_id ORDER BY entry`,
+  )
+  return rows.map(({ entry }) => String(entry))
+}
+
+const counted: Entry = ['MUG', '2024-01-15', 'count', 20, 'Main']
+const received: Entry = ['MUG', '2024-01-16', 'receipt', 5, 'Main']
+
+describe('stock entries', () => {
+  it('come before their products are known, which are products then', async () => {
+    await shop.importText('stock.csv', stock(counted, ['CUP', '2024-01-15', 'count', 3, 'Main']))
+    expect(await entries()).toEqual([
+      'CUP 2024-01-15 count 3.0 Main',
+      'MUG 2024-01-15 count 20.0 Main',
+    ])
+    await shop.importText(
+      'products.csv',
+      csv(['ProductID', 'ProductName', 'Price'], ['MUG', 'Mug', '9.50']),
+    )
+    const products = await shop.query(
+      'SELECT product_name, stock::DOUBLE AS stock FROM products WHERE product_id <> 0 ORDER BY product_key',
+    )
+    expect(products).toEqual([
+      { product_name: 'CUP', stock: 3 },
+      { product_name: 'Mug', stock: 20 },
+    ])
+  })
+
+  it('change nothing when they come again, and count anew when they come corrected', async () => {
+    await shop.importText('stock.csv', stock(counted, received))
+    expect((await shop.importText('stock.csv', stock(counted, received))).state).toBe('unchanged')
+    const corrected = stock(
+      [...counted.slice(0, 3), 21, 'Main'],
+      [...received.slice(0, 3), 7, 'Main'],
+    )
+    const report = await shop.importText('stock.csv', corrected)
+    expect(report.warnings.find(({ code }) => code === 'stock_replaced')?.text).toMatch(
+      /^2 entries/,
+    )
+    expect(await entries()).toEqual([
+      'MUG 2024-01-15 count 21.0 Main',
+      'MUG 2024-01-16 receipt 7.0 Main',
+    ])
+    expect(await shop.value("SELECT stock::DOUBLE FROM products WHERE product_key = 'MUG'")).toBe(
+      21,
+    )
+  })
+
+  it('are added up where they are receipts of one file, the same quantity twice too', async () => {
+    const report = await shop.importText(
+      'stock.csv',
+      stock(
+        counted,
+        received,
+        received,
+        [...received.slice(0, 3), 2, 'Main'],
+        [...received.slice(0, 3), 1, 'Shop'],
+      ),
+    )
+    expect(report.warnings.map(({ code }) => code)).not.toContain('stock_repeated')
+    expect(await entries()).toEqual([
+      'MUG 2024-01-15 count 20.0 Main',
+      'MUG 2024-01-16 receipt 1.0 Shop',
+      'MUG 2024-01-16 receipt 12.0 Main',
+    ])
+  })
+
+  it('of several counts of one moment, and of several files, are the last, and it is said', async () => {
+    const paths = [
+      shop.file('a.csv', stock(counted, [...counted.slice(0, 3), 18, 'Main'], received)),
+      shop.file('b.csv', stock([...received.slice(0, 3), 6, 'Main'])),
+    ]
+    const report = await shop.import(paths)
+    expect(report.warnings.find(({ code }) => code === 'stock_repeated')?.text).toMatch(
+      /^2 entries/,
+    )
+    expect(await entries()).toEqual([
+      'MUG 2024-01-15 count 18.0 Main',
+      'MUG 2024-01-16 receipt 6.0 Main',
+    ])
+  })
+})
