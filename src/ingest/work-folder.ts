@@ -3,6 +3,9 @@ import { join } from 'node:path'
 
 const name = /^import-(\d+)-/
 
+/** Those that this process made. In a container every server may have the same process number. */
+const own = new Set<string>()
+
 /**
  * Makes the folder that an import works in, and removes those of imports whose process is gone: killed, it could
  * not tidy up, and what lies there are a shop's rows.
@@ -11,12 +14,14 @@ export function openWorkFolder(parent: string, token: string): string {
   mkdirSync(parent, { recursive: true })
   for (const entry of readdirSync(parent)) {
     const [, owner] = name.exec(entry) ?? []
-    if (owner !== undefined && !isAlive(Number(owner))) {
-      rmSync(join(parent, entry), { recursive: true, force: true })
-    }
+    const path = join(parent, entry)
+    if (owner === undefined || own.has(path)) continue
+    const isOfOthers = Number(owner) !== process.pid && isAlive(Number(owner))
+    if (!isOfOthers) rmSync(path, { recursive: true, force: true })
   }
   const folder = join(parent, `import-${process.pid}-${token}`)
   mkdirSync(folder)
+  own.add(folder)
   return folder
 }
 
