@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { prepareImport } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import { type LockOwner, openWarehouse, readLock, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
@@ -35,7 +36,15 @@ export function openRealShop(context: CommandContext): Promise<ShopAccess> {
   return patiently(context, async () => {
     const server = await findServer(context)
     if (server) return serverShop(server, context.config.dataFolder)
-    return localShop(await openFolder(context.config.dataFolder, context), false, context)
+    // What reads the files starts while the warehouse is opened.
+    const endUnused = prepareImport()
+    try {
+      const shop = localShop(await openFolder(context.config.dataFolder, context), false, context)
+      return { ...shop, close: () => shop.close().finally(endUnused) }
+    } catch (error) {
+      endUnused()
+      throw error
+    }
   })
 }
 

@@ -31,6 +31,8 @@ export interface ArrangeRequest {
   /** Gives the same files with record numbers on all rows; asked only when rows must be told apart. */
   numbered(): Promise<readonly string[]>
   readonly anonymous: boolean
+  /** Some order lines may have been set aside: without their records none can. */
+  readonly someAside: boolean
   /** Answer to the question on overlapping orders: `once` or `all`. */
   readonly overlap: string | undefined
   readonly onProgress?: (share: number) => void
@@ -41,7 +43,7 @@ export async function arrange(bench: Workbench, request: ArrangeRequest): Promis
   if (files.length === 0)
     return { lines: [], orders: await emptyOrders(bench), duplicates: null, findings: noFindings }
   await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(files)}`,
+    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(request)}`,
     request.onProgress,
   )
   const facts = await bench.row(
@@ -71,18 +73,20 @@ const recorded = `(${isSale} OR reason IN ('order_cancelled', 'order_not_counted
 /**
  * One row per order. `numbered`: its lines carry different numbers (1 to 62, so that a bit each tells);
  * `mixed`: its lines differ in what an order has only one of; `distinct_lines`: no two of its lines can be
- * the same, because each has a bit of its own (`identicalLines` looks closer at the others).
+ * the same, because each product has a bit of its own (`identicalLines` looks closer at the others).
  */
-function orderFacts(files: readonly string[]): string {
+function orderFacts({ files, someAside }: ArrangeRequest): string {
   const shared = 'hash(order_number, order_date, customer_key, place_key, channel)'
+  // Where all that is recorded is a sale, a filter would only cost.
+  const ofSales = someAside ? ` FILTER (${isSale})` : ''
   const ofLines = (bit: string) =>
-    `coalesce(bit_count(bit_or(${bit}) FILTER (${isSale})) = count(*) FILTER (${isSale}), false)`
+    `coalesce(bit_count(bit_or(${bit})${ofSales}) = count(*)${ofSales}, false)`
   return `SELECT order_id, any_value(order_number) AS order_number, min(order_date) AS order_date,
-      count(*) FILTER (${isSale}) AS sales, min(${shared}) <> max(${shared}) AS mixed,
+      count(*)${ofSales} AS sales, min(${shared}) <> max(${shared}) AS mixed,
       min(file_number) AS first_file, max(file_number) AS last_file, max(source_version) AS source_version,
       bool_or(reason = 'order_cancelled') IS TRUE AS cancelled,
       ${ofLines('CASE WHEN line_id BETWEEN 1 AND 62 THEN 1::BIGINT << line_id END')} AS numbered,
-      ${ofLines(`1::BIGINT << (hash(${lineContent}) % 62)::INTEGER`)} AS distinct_lines
+      ${ofLines('1::BIGINT << (hash(product_key) % 62)::INTEGER')} AS distinct_lines
     FROM ${reading(files)} WHERE ${recorded} GROUP BY order_id`
 }
 

@@ -1,3 +1,4 @@
+export { prepareStaging as prepareImport } from '../staging/staging.ts'
 export { exportRejects } from './export-rejects.ts'
 export type { ImportRequest } from './import-files.ts'
 export { importFiles } from './import-files.ts'

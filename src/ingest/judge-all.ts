@@ -91,6 +91,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
+    someAside: lineResults.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
     overlap: request.answers[questionKeys.overlap],
   })
   request.onProgress?.(0.75)

@@ -13,32 +13,37 @@ const key = 'product_id, occurred_at, kind, location'
 const sameEntry = `known.product_id = fresh.product_id AND known.occurred_at = fresh.occurred_at
   AND known.kind = fresh.kind AND known.location IS NOT DISTINCT FROM fresh.location`
 
+const incoming = `SELECT products.product_id, incoming.occurred_at, incoming.occurred_on, incoming.kind, incoming.location,
+    incoming.quantity, incoming.origin
+  FROM incoming_stock AS incoming
+  JOIN products ON products.source = $1 AND products.product_key = incoming.product_key`
+
+/** Each entry stands once, and nothing is to be added to it. */
+const wholeEntries = `SELECT ${key}, occurred_on, quantity AS whole, NULL::DECIMAL(14,3) AS mended_count, 0 AS added FROM (${incoming}) AS incoming`
+
+const withMendedRows = `SELECT ${key}, min(occurred_on) AS occurred_on, max(CASE WHEN origin IS NULL THEN quantity END) AS whole,
+    max(CASE WHEN origin IS NOT NULL THEN quantity END) AS mended_count,
+    coalesce(sum(CASE WHEN origin IS NOT NULL THEN quantity END), 0) AS added
+  FROM (${incoming}) AS incoming GROUP BY ${key}`
+
 /**
  * Stock counts, receipts and adjustments: an entry that comes again with another quantity is replaced. Mended
  * rows are parts: receipts and adjustments add to the entry of theirs, a count is the newer one.
  */
-export async function loadStock(context: LoadContext): Promise<StockOutcome> {
+export async function loadStock(
+  context: LoadContext,
+  { mended }: { readonly mended: boolean },
+): Promise<StockOutcome> {
   const { transaction, source, runId, loadedAt } = context
-  const incoming = `SELECT products.product_id, incoming.occurred_at, incoming.occurred_on, incoming.kind, incoming.location,
-      incoming.quantity, incoming.origin
-    FROM incoming_stock AS incoming
-    JOIN products ON products.source = $1 AND products.product_key = incoming.product_key`
   await transaction.execute(
-    `CREATE TEMP TABLE changed_stock AS
-     SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.location,
-       CASE WHEN fresh.kind = 'count' THEN coalesce(fresh.mended_count, fresh.whole)
-         ELSE coalesce(fresh.whole, known.quantity, 0) + fresh.added END AS quantity,
-       known.product_id IS NOT NULL AND fresh.whole IS NOT NULL AS replaced
-     FROM (SELECT ${key}, min(occurred_on) AS occurred_on, max(CASE WHEN origin IS NULL THEN quantity END) AS whole,
-         max(CASE WHEN origin IS NOT NULL THEN quantity END) AS mended_count,
-         coalesce(sum(CASE WHEN origin IS NOT NULL THEN quantity END), 0) AS added
-       FROM (${incoming}) AS incoming GROUP BY ${key}) AS fresh
-     LEFT JOIN stock_fact AS known ON ${sameEntry}`,
+    `CREATE TEMP TABLE changed_stock AS SELECT * FROM (
+       SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.location,
+         known.quantity AS known_quantity, known.product_id IS NOT NULL AND fresh.whole IS NOT NULL AS replaced,
+         CASE WHEN fresh.kind = 'count' THEN coalesce(fresh.mended_count, fresh.whole)
+           ELSE coalesce(fresh.whole, known.quantity, 0) + fresh.added END AS quantity
+       FROM (${mended ? withMendedRows : wholeEntries}) AS fresh LEFT JOIN stock_fact AS known ON ${sameEntry}) AS entries
+     WHERE known_quantity IS DISTINCT FROM quantity`,
     [source],
-  )
-  await transaction.execute(
-    `DELETE FROM changed_stock AS fresh WHERE EXISTS
-       (SELECT 1 FROM stock_fact AS known WHERE ${sameEntry} AND known.quantity = fresh.quantity)`,
   )
   const [counts] = await transaction.query(
     `SELECT count(*) AS changed, count(CASE WHEN replaced THEN 1 END) AS replaced FROM changed_stock`,

@@ -80,7 +80,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         touched: dimensions.days,
       })
       step(0.85)
-      const stock = await loadStock(context)
+      const stock = await loadStock(context, request)
       const changed = facts.changed || dimensions.changed || stock.changed > 0
       const outcome: LoadOutcome = {
         runId,

@@ -68,7 +68,30 @@ export function startStaging(options: StagingOptions): Staging {
 function start(options: StagingOptions): StagingProcess {
   options.signal?.throwIfAborted()
   mkdirSync(options.folder, { recursive: true })
-  return new StagingProcess(startWorker(), options)
+  const child = spare ?? startWorker()
+  spare = null
+  return new StagingProcess(child, options)
+}
+
+/** A process that waits for the next `startStaging`. */
+let spare: ChildProcess | null = null
+
+/**
+ * Starts a process before it is known what it will be asked, while the caller is busy with other things. The
+ * next staging takes it. Gives a function that ends it where none did.
+ */
+export function prepareStaging(): () => void {
+  const child = startWorker()
+  spare = child
+  const forget = () => {
+    if (spare === child) spare = null
+  }
+  // The next staging starts one of its own then, and hears what is wrong.
+  child.once('error', forget).once('exit', forget)
+  return () => {
+    if (spare === child) child.kill('SIGKILL')
+    forget()
+  }
 }
 
 class StagingProcess implements Staging {

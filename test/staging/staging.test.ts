@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, it, onTestFinished } from 'vitest'
-import { openStaging, StagingFault, type StagingOptions } from '../../src/staging/staging.ts'
+import {
+  openStaging,
+  prepareStaging,
+  StagingFault,
+  type StagingOptions,
+} from '../../src/staging/staging.ts'
 
 /** Ids of the staging processes that this test process has started and that are still alive. */
 function workers(): number[] {
@@ -147,4 +152,35 @@ it('can be closed while it runs, and again', async () => {
 
 it('leaves no process behind when it cannot be opened', async () => {
   await expect(open({ memoryLimit: 'a lot' })).rejects.toBeInstanceOf(StagingFault)
+})
+
+it('takes the process that was prepared, and ends one that nobody took', async () => {
+  const endFirst = prepareStaging()
+  const [prepared] = workers()
+  const { staging } = await open()
+  expect(workers()).toEqual([prepared])
+  // It is in use now, and not for the other to end.
+  endFirst()
+  expect(await staging.rows('SELECT 1::INTEGER AS one')).toEqual([{ one: 1 }])
+  await staging.close()
+  const endSecond = prepareStaging()
+  const [unused] = workers()
+  expect(unused).not.toBe(prepared)
+  endSecond()
+  await expect.poll(workers, { timeout: 5000 }).toEqual([])
+  // The next one is started anew.
+  const { staging: next } = await open()
+  expect(await next.rows('SELECT 2::INTEGER AS two')).toEqual([{ two: 2 }])
+  await next.close()
+})
+
+it('makes do where the prepared process died', async () => {
+  const end = prepareStaging()
+  const [pid = 0] = workers()
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(workers, { timeout: 5000 }).toEqual([])
+  const { staging } = await open()
+  expect(await staging.rows('SELECT 3::INTEGER AS three')).toEqual([{ three: 3 }])
+  await staging.close()
+  end()
 })
