@@ -1,5 +1,5 @@
 import { isSale } from './handover.ts'
-import type { LoadContext } from './load-dimensions.ts'
+import type { LoadContext } from './load-context.ts'
 import { compareReturns } from './load-returns.ts'
 import { findParts, noParts, type PartCounts, partCounts } from './parts.ts'
 

@@ -1,15 +1,13 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
+import { type LoadContext, laterUnless } from './load-context.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
 const placeId = `SELECT place_key, region_id FROM incoming_regions
   JOIN regions ON regions.region_name = incoming_regions.region_name`
 
-interface CustomersContext {
-  readonly transaction: Transaction
-  readonly source: string
-}
+type CustomersContext = Pick<LoadContext, 'transaction' | 'source'>
 
 interface CustomersOutcome {
   /** Rows of customers and their keys that were written. */
@@ -105,16 +103,19 @@ const knownIncoming = `incoming_customers AS incoming
        AND incoming.customer_key NOT IN (SELECT customer_key FROM new_customers)
      JOIN customers AS known ON known.customer_id = keys.customer_id`
 
+/** SQL condition: a table of customers described the customer, and the import only names it in order lines. */
+const isSettled = 'known.stated AND NOT bool_or(incoming.stated)'
+
 /** Takes what the import states of customers that were known before it. Their own e-mail stays theirs. */
 async function updateCustomers({ transaction, source }: CustomersContext): Promise<number> {
   return transaction.execute(
     `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id,
        stated = fresh.stated
      FROM (SELECT known.customer_id,
-         ${later('CASE WHEN bool_or(incoming.customer_key = known.name) THEN NULL ELSE known.name END', 'max(incoming.name)', 'known.name')} AS name,
+         coalesce(${laterUnless(isSettled, 'CASE WHEN bool_or(incoming.customer_key = known.name) THEN NULL ELSE known.name END', 'max(incoming.name)')}, known.name) AS name,
          coalesce(known.email, max(incoming.email)) AS email,
-         ${later('known.age', 'max(incoming.age)')} AS age,
-         ${later('nullif(known.region_id, 0)', 'max(places.region_id)', '0')} AS region_id,
+         ${laterUnless(isSettled, 'known.age', 'max(incoming.age)')} AS age,
+         coalesce(${laterUnless(isSettled, 'nullif(known.region_id, 0)', 'max(places.region_id)')}, 0) AS region_id,
          known.stated OR bool_or(incoming.stated) AS stated
        FROM ${knownIncoming}
        LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key
@@ -125,15 +126,6 @@ async function updateCustomers({ transaction, source }: CustomersContext): Promi
          OR customers.stated <> fresh.stated)`,
     [source],
   )
-}
-
-/**
- * SQL of what is known once an import has said something too. The later word counts, but order lines only fill
- * what a table of customers left open.
- */
-function later(known: string, incoming: string, otherwise = 'NULL'): string {
-  return `CASE WHEN known.stated AND NOT bool_or(incoming.stated) THEN coalesce(${known}, ${incoming}, ${otherwise})
-    ELSE coalesce(${incoming}, ${known}, ${otherwise}) END`
 }
 
 /**

@@ -1,14 +1,5 @@
-import type { Transaction } from '../warehouse/warehouse.ts'
+import { type LoadContext, laterUnless } from './load-context.ts'
 import { loadCustomers } from './load-customers.ts'
-
-/** What every step of a load works with. */
-export interface LoadContext {
-  readonly transaction: Transaction
-  readonly source: string
-  readonly runId: number
-  /** ISO instant. */
-  readonly loadedAt: string
-}
 
 /**
  * Regions, customers and products of the import. New members get the next ids in the order of their
@@ -48,20 +39,14 @@ async function loadRegions({ transaction }: LoadContext): Promise<number> {
 /** SQL condition: a table of products described the product, and the import only names it in order lines. */
 const isSettled = 'known.stated AND NOT incoming.stated'
 
-/** SQL of what is known once an import has said something too: the later word counts, unless it is settled. */
-function later(known: string, incoming: string, otherwise = 'NULL'): string {
-  return `CASE WHEN ${isSettled} THEN coalesce(${known}, ${incoming}, ${otherwise})
-    ELSE coalesce(${incoming}, ${known}, ${otherwise}) END`
-}
-
 async function loadProducts({ transaction, source }: LoadContext): Promise<number> {
   const updated = await transaction.execute(
     `UPDATE products SET sku = fresh.sku, product_name = fresh.product_name, category = fresh.category,
        price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind, stated = fresh.stated
-     FROM (SELECT known.product_id, ${later('known.sku', 'incoming.sku')} AS sku,
-         ${later('nullif(known.product_name, known.product_key)', 'incoming.product_name', 'known.product_name')} AS product_name,
-         ${later("nullif(known.category, 'Unknown')", 'incoming.category', 'known.category')} AS category,
-         ${later('known.price', 'incoming.price')} AS price, ${later('known.unit_cost', 'incoming.unit_cost')} AS unit_cost,
+     FROM (SELECT known.product_id, ${laterUnless(isSettled, 'known.sku', 'incoming.sku')} AS sku,
+         coalesce(${laterUnless(isSettled, 'nullif(known.product_name, known.product_key)', 'incoming.product_name')}, known.product_name) AS product_name,
+         coalesce(${laterUnless(isSettled, "nullif(known.category, 'Unknown')", 'incoming.category')}, known.category) AS category,
+         ${laterUnless(isSettled, 'known.price', 'incoming.price')} AS price, ${laterUnless(isSettled, 'known.unit_cost', 'incoming.unit_cost')} AS unit_cost,
          CASE WHEN incoming.product_name IS NULL OR (${isSettled} AND known.product_name <> known.product_key)
            THEN known.kind ELSE incoming.kind END AS kind,
          known.stated OR incoming.stated AS stated

@@ -1,7 +1,7 @@
 import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { amountAtOrderPrice } from './handover.ts'
-import type { LoadContext } from './load-dimensions.ts'
+import type { LoadContext } from './load-context.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
 /** Incoming returns with the ids of their dimensions. */

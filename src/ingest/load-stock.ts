@@ -1,6 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
-import type { LoadContext } from './load-dimensions.ts'
+import type { LoadContext } from './load-context.ts'
 
 export interface StockOutcome {
   /** Entries that are new or hold another quantity now. */

@@ -1,7 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
 import { isSale } from './handover.ts'
-import type { LoadContext } from './load-dimensions.ts'
+import type { LoadContext } from './load-context.ts'
 import { wasMended } from './mended-before.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
