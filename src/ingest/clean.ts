@@ -10,6 +10,7 @@ import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
   hasHours,
+  isMendable,
   momentOf,
   productKeyOf,
   type TypingRequest,
@@ -67,6 +68,7 @@ export const judgedColumns = {
   return_amount: 'DECIMAL(18,4)',
   differs: 'BOOLEAN',
   cost_unused: 'BOOLEAN',
+  repaired: 'VARCHAR',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
   ordered_at: 'TIMESTAMPTZ',
@@ -92,7 +94,7 @@ export function cleanSelect(request: CleanRequest): string {
     ({ condition }, index) =>
       `WHEN ${condition} THEN ${numbered ? index + 1 : fail(mustBeNumbered)}`,
   )
-  const aside = numbered ? [] : unnumberable(columns)
+  const aside = numbered ? [] : unnumberable(request, columns)
   verdicts.push(...aside.map((condition) => `WHEN ${condition} THEN ${fail(mustBeNumbered)}`))
   const kept = keptBy(request)
   const usual = aside.map((condition) => `NOT (${condition})`)
@@ -114,10 +116,14 @@ export function cleanSelect(request: CleanRequest): string {
 
 /**
  * SQL conditions of rows that no rule touches, and that a table without record numbers has no columns for: a
- * refunded order is a sale and a return, and its returns are told apart by their records.
+ * refunded order is a sale and a return, and its returns are told apart by their records; repairs are listed.
  */
-function unnumberable(columns: CleanColumns): string[] {
-  return ["state = 'refunded'", ...(columns.has('unit_cost') ? [costUnused(columns)] : [])]
+function unnumberable(request: CleanRequest, columns: CleanColumns): string[] {
+  return [
+    "state = 'refunded'",
+    ...(columns.has('unit_cost') ? [costUnused(columns)] : []),
+    ...(isMendable(request) ? ['repaired IS NOT NULL'] : []),
+  ]
 }
 
 /** SQL condition, never null: the cost of the row is negative or no number. */
@@ -221,6 +227,7 @@ function valuesOf(
     differs: differs(claim),
     cost_unused:
       numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
+    repaired: numbered && isMendable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,

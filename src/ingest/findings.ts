@@ -80,6 +80,8 @@ interface Sales {
   readonly guestRevenue: string
   readonly differing: number
   readonly costsUnused: number
+  readonly toldQuantities: number
+  readonly toldTotals: number
   readonly productless: number
   readonly identical: number
 }
@@ -94,6 +96,8 @@ const noSales: Sales = {
   guestRevenue: '0',
   differing: 0,
   costsUnused: 0,
+  toldQuantities: 0,
+  toldTotals: 0,
   productless: 0,
   identical: 0,
 }
@@ -106,7 +110,8 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        count(*) FILTER (customer_key IS NULL) AS guests,
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
        count(*) FILTER (product_key IS NULL) AS productless,
-       count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused
+       count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused,
+       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals
      FROM ${from}`,
   )
   const identical = await bench.row(identicalLines(lines))
@@ -121,6 +126,8 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     guestRevenue: String(row.guest_revenue),
     differing: Number(row.differing),
     costsUnused: Number(row.costs_unused),
+    toldQuantities: Number(row.quantities),
+    toldTotals: Number(row.totals),
     productless: Number(row.productless),
     identical: Number(identical.lines),
   }
@@ -161,6 +168,22 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       warning(
         'total_differs',
         `${countText(String(sales.differing))} lines have a total that differs from quantity x price. The total as stated counts.`,
+      ),
+    )
+  }
+  if (sales.toldQuantities > 0) {
+    found.push(
+      warning(
+        'quantity_told_by_total',
+        `${countText(String(sales.toldQuantities))} lines state no readable quantity: it was told by total / price.`,
+      ),
+    )
+  }
+  if (sales.toldTotals > 0) {
+    found.push(
+      warning(
+        'total_told_by_price',
+        `${countText(String(sales.toldTotals))} lines state no readable total: they count as quantity x price.`,
       ),
     )
   }

@@ -4,6 +4,7 @@ import { type MomentNotation, readInstant, readMoment } from './notation/moments
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
+import { allDigits } from './rules/quantities.ts'
 import { trimmed } from './survey.ts'
 import { reading } from './workbench.ts'
 
@@ -163,7 +164,13 @@ export function hasHours(request: TypingRequest): boolean {
 /** Amounts as the star wants them. Quantities and totals of returns are still negative here. */
 function derived(request: TypingRequest, typed: string): string {
   const { claim } = request.recognised
-  const quantity = columnOf(claim, 'quantity') ? 'quantity' : '1::DECIMAL(18,4)'
+  const mendable = isMendable(request)
+  const quantity = columnOf(claim, 'quantity')
+    ? `${mendable ? `coalesce(quantity, ${toldQuantity(request)})` : 'quantity'}`
+    : '1::DECIMAL(18,4)'
+  const repaired = mendable
+    ? `CASE WHEN quantity IS NULL THEN 'quantity' WHEN line_total IS NULL THEN 'total' END`
+    : 'NULL::VARCHAR'
   const whole = request.listPrices ? `coalesce(line_total, ${listTotal(request)})` : 'line_total'
   const gross = `CASE WHEN unit_price IS NOT NULL THEN ${productOf('quantity', 'unit_price', anyFine(request, 'quantity', 'unit_price'))} ELSE ${whole} END`
   const off = discountOf(request)
@@ -175,7 +182,26 @@ function derived(request: TypingRequest, typed: string): string {
       TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
       (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
     FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
-      FROM (SELECT * REPLACE (${quantity} AS quantity) FROM (${typed})))`
+      FROM (SELECT * REPLACE (${quantity} AS quantity), ${repaired} AS repaired FROM (${typed})))`
+}
+
+/**
+ * True where quantity x price is the line's total, so that two of them tell the third. What was taken off a
+ * line would have to be known for that, so tables with discounts are left as they are.
+ */
+export function isMendable({ recognised: { claim } }: TypingRequest): boolean {
+  const stated = (['quantity', 'unit_price', 'line_total'] as const).every((role) =>
+    columnOf(claim, role),
+  )
+  return stated && !columnOf(claim, 'discount') && claim.holds === 'order_lines'
+}
+
+/** The quantity where none is readable: total / price, if it comes out even to three decimals. */
+function toldQuantity(request: TypingRequest): string {
+  const told = 'TRY_CAST(round(line_total / unit_price, 3) AS DECIMAL(18,4))'
+  const fine = anyFine(request, 'unit_price')
+  return `CASE WHEN line_total > 0 AND unit_price > 0 AND NOT coalesce(${allDigits(textOf(request, 'quantity'))}, false)
+      AND ${productOf(told, 'unit_price', fine)} = line_total THEN ${told} END`
 }
 
 /** A discount that stated totals include was taken off in a way that they alone tell: such a line stays unpriced. */

@@ -6,7 +6,8 @@ export const missingQuantity: Rule = {
   reason: 'missing_quantity',
   holds: lineTables,
   role: 'quantity',
-  when: ({ has, text }) => (has('quantity') ? `${text('quantity')} IS NULL` : null),
+  when: ({ has, text }) =>
+    has('quantity') ? `quantity IS NULL AND ${text('quantity')} IS NULL` : null,
 }
 
 export const unreadableQuantity: Rule = {
