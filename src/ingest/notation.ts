@@ -18,6 +18,8 @@ export interface TableNotation {
   readonly states: ReadonlyMap<string, OrderState>
   /** Identifiers end in ".0" throughout: a spreadsheet or data frame made them numbers. */
   readonly floatIdentifiers: ReadonlySet<string>
+  /** Words that stand for a missing value in all columns. */
+  readonly placeholders: readonly string[]
 }
 
 /**

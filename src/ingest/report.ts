@@ -19,6 +19,7 @@ import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { noParts, partWarnings } from './parts.ts'
+import { placeholderWarnings } from './placeholders.ts'
 import type { TableSample } from './sample.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
@@ -232,7 +233,11 @@ function ignoredFile(sample: TableSample, rows: number): FileReport {
 
 function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
   const { understanding, judged, settled } = draft
-  const found: Warning[] = [...understanding.notes, ...judged.figures.warnings]
+  const found: Warning[] = [
+    ...understanding.notes,
+    ...placeholderWarnings(understanding.tables.map(({ recognised }) => recognised)),
+    ...judged.figures.warnings,
+  ]
   if (rows.rejected > 0) {
     found.push({
       code: 'rejected_rows',

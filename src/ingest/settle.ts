@@ -4,6 +4,7 @@ import { columnOf, type RecognisedTable } from './layout.ts'
 import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moments.ts'
 import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation, TableProfile } from './notation.ts'
+import { placeholdersIn } from './placeholders.ts'
 import { type OpenQuestion, questionKeys } from './questions.ts'
 import { type OrderState, stateOf } from './statuses.ts'
 
@@ -43,6 +44,7 @@ export function settle(
       stated,
       states: statesOf(profile.statuses),
       floatIdentifiers: profile.floatIdentifiers,
+      placeholders: placeholdersIn(recognised),
     })
   }
   return { notations, questions: [...questions.values()] }

@@ -72,6 +72,11 @@ function castable(request: TypingRequest, role: Role, column: string): string {
   return isPlain(request.notation, column) ? column : `${role}_text`
 }
 
+/** The text, null where it is one of the words. */
+function withoutWords(text: string, words: readonly string[]): string {
+  return words.reduce((rest, one) => `nullif(${rest}, ${quote(one)})`, text)
+}
+
 /** Every role as its value; roles without a column are null. Quantities of returns are still negative. */
 export function typedRows(request: TypingRequest): string {
   const { recognised, notation, numbered } = request
@@ -80,7 +85,8 @@ export function typedRows(request: TypingRequest): string {
     const column = columnOf(claim, role)
     if (!column || isPlain(notation, column)) return []
     const whole = readingOf(role) === 'identifier' && notation.floatIdentifiers.has(column)
-    const text = trimmed(column)
+    const blank = textRoles.some((name) => name === role) ? notation.placeholders : []
+    const text = withoutWords(trimmed(column), blank)
     return [`${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`]
   })
   const staged = `SELECT ${['*', ...texts].join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
