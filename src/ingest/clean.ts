@@ -218,7 +218,10 @@ function valuesOf(
     quantity: 'TRY_CAST(abs(quantity) AS DECIMAL(14,3))',
     unit_price: decimal('unit_price', 'DECIMAL(18,4)'),
     gross_price: 'gross_price',
-    total_price: 'total_price',
+    total_price:
+      claim.holds === 'returns' && has('return_amount') && !has('return_id')
+        ? 'TRY_CAST(coalesce(return_amount, total_price) AS DECIMAL(18,4))'
+        : 'total_price',
     unit_cost:
       numbered && has('unit_cost')
         ? 'CASE WHEN unit_cost >= 0 THEN unit_cost END'

@@ -10,6 +10,7 @@ import {
   type Judged,
   type JudgeRequest,
   judgeTable,
+  type MalformedRows,
   type Tally,
   tally,
   writeForm,
@@ -106,13 +107,9 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
   })
   const all = [judged.lines, judged.customers, judged.products, judged.regions, judged.stock]
   const tallies = (await Promise.all(all.map((files) => tally(bench, files)))).flat()
-  const malformed = understanding.tables.map(({ recognised, profile }) => ({
-    fileNumber: recognised.table.file.number,
-    rows: profile.count.malformed,
-  }))
   const rejected = await writeRejected(bench, {
     groups: all,
-    malformed,
+    malformed: malformedIn(understanding),
     duplicates: arranged.duplicates,
   })
   const currency =
@@ -136,6 +133,19 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     latest: request.latest,
     timeZone: request.timeZone,
   }
+}
+
+function malformedIn({ tables, linked }: Understanding): readonly MalformedRows[] {
+  return [
+    ...tables.map(({ recognised, profile }) => ({
+      fileNumber: recognised.table.file.number,
+      rows: profile.count.malformed,
+    })),
+    ...linked.map(({ sample, malformed }) => ({
+      fileNumber: sample.table.file.number,
+      rows: malformed,
+    })),
+  ]
 }
 
 /** Above this, rows are cleaned without record numbers first: numbering keeps all cores but one waiting. */

@@ -90,7 +90,7 @@ export async function writeRejected(
   )
 }
 
-interface MalformedRows {
+export interface MalformedRows {
   readonly fileNumber: number
   readonly rows: readonly MalformedRow[]
 }

@@ -12,6 +12,7 @@ import { countText } from '../model/sentence.ts'
 import { words } from './headers.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
+import type { LinkedTable } from './links.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
 import { stockWarnings } from './load-stock.ts'
@@ -47,7 +48,10 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     rows,
   }))
   const rejectedBy = countBy<RejectReason>(judged, 'rejected')
-  const malformed = understanding.tables.flatMap(({ profile }) => profile.count.malformed)
+  const malformed = [
+    ...understanding.tables.flatMap(({ profile }) => profile.count.malformed),
+    ...understanding.linked.flatMap((table) => table.malformed),
+  ]
   addCount(
     rejectedBy,
     'malformed_json',
@@ -68,6 +72,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     source: draft.source,
     files: [
       ...understanding.tables.map((table) => fileReport(table, draft)),
+      ...understanding.linked.map(linkedFile),
       ...understanding.ignored.map(({ sample, rows: count }) => ignoredFile(sample, count)),
     ].sort((a, b) => order(draft, a) - order(draft, b)),
     rows,
@@ -143,7 +148,7 @@ function countRows(
     Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0)
   const read = understanding.tables.reduce(
     (total, { profile }) => total + profile.count.rows + profile.count.malformed.length,
-    0,
+    understanding.linked.reduce((total, { rows, malformed }) => total + rows + malformed.length, 0),
   )
   const unread = understanding.ignored.reduce((total, { rows }) => total + rows, 0)
   const rejected = sum(rejectedBy)
@@ -215,6 +220,15 @@ function columnReports(
   })
 }
 
+function linkedFile({ sample, rows, malformed, into }: LinkedTable): FileReport {
+  return {
+    ...ignoredFile(sample, rows + malformed.length),
+    layout: 'generic',
+    holds: `read with ${into}`,
+    confidence: 1,
+  }
+}
+
 function ignoredFile(sample: TableSample, rows: number): FileReport {
   const { table } = sample
   return {
@@ -235,6 +249,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
   const { understanding, judged, settled } = draft
   const found: Warning[] = [
     ...understanding.notes,
+    ...settled.doubts,
     ...placeholderWarnings(understanding.tables.map(({ recognised }) => recognised)),
     ...judged.figures.warnings,
   ]

@@ -1,3 +1,4 @@
+import type { Warning } from '../model/import.ts'
 import { discountMeaning, priceMeaning } from './arithmetic.ts'
 import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
@@ -17,6 +18,8 @@ export interface ProfiledTable {
 export interface Settled {
   readonly notations: ReadonlyMap<RecognisedTable, TableNotation>
   readonly questions: readonly OpenQuestion[]
+  /** What was decided against some evidence. */
+  readonly doubts: readonly Warning[]
 }
 
 /**
@@ -31,15 +34,18 @@ export function settle(
   const questions = new Map<string, OpenQuestion>()
   const ask = (question: OpenQuestion) =>
     questions.set(question.key, questions.get(question.key) ?? question)
+  const doubts: Warning[] = []
+  const doubt = (warning: Warning) => void doubts.push(warning)
+  const settling = { tables, answers, ask, doubt }
   const notations = new Map<RecognisedTable, TableNotation>()
   const { currency, stated, refused } = settleCurrency(tables, answers, ask)
   for (const table of tables) {
     const { recognised, profile } = table
     notations.set(recognised, {
-      numbers: refusing(settleNumberColumns(table, { tables, answers, ask }), refused),
-      moments: settleMomentColumns(table, { tables, answers, ask }),
+      numbers: refusing(settleNumberColumns(table, settling), refused),
+      moments: settleMomentColumns(table, settling),
       discount: settleDiscount(recognised, answers, ask),
-      price: settlePrice(recognised, answers, ask),
+      price: settlePrice(recognised, settling),
       currency,
       stated,
       states: statesOf(profile.statuses),
@@ -47,7 +53,7 @@ export function settle(
       placeholders: placeholdersIn(recognised),
     })
   }
-  return { notations, questions: [...questions.values()] }
+  return { notations, questions: [...questions.values()], doubts }
 }
 
 function statesOf(statuses: readonly string[]): Map<string, OrderState> {
@@ -62,6 +68,7 @@ interface Settling {
   readonly tables: readonly ProfiledTable[]
   readonly answers: Readonly<Record<string, string>>
   readonly ask: Ask
+  readonly doubt: (warning: Warning) => void
 }
 
 function settleNumberColumns(
@@ -178,8 +185,7 @@ function dayQuestion(header: string, example: string, contradictory: boolean): O
 
 function settlePrice(
   recognised: RecognisedTable,
-  answers: Readonly<Record<string, string>>,
-  ask: Ask,
+  { tables, answers, ask, doubt }: Settling,
 ): 'unit' | 'total' | null {
   const { claim } = recognised
   const unit = columnOf(claim, 'unit_price')
@@ -193,6 +199,10 @@ function settlePrice(
     return said
   const told = priceMeaning(recognised)
   if (told === null || told === said) return said
+  if (isDoubted(told, { header, tables })) {
+    doubt(doubtfulPrice(recognised, header, told))
+    return said
+  }
   const answer = answers[questionKeys.priceMeaning]
   if (answer === 'unit' || answer === 'total') return answer
   ask({
@@ -208,6 +218,34 @@ function settlePrice(
     ],
   })
   return told
+}
+
+function doubtfulPrice(
+  { table }: RecognisedTable,
+  header: string,
+  told: 'unit' | 'total',
+): Warning {
+  const [looks, counts] =
+    told === 'unit'
+      ? ['stays the same whatever the quantity, as the price of one piece', 'total of the line']
+      : ['grows with the quantity, as the total of a line', 'price of one piece']
+  return {
+    code: 'price_doubtful',
+    text: `"${header}" in ${table.file.name} ${looks} does. Its name and another file of the import say that it is the ${counts}, and so it counts.`,
+  }
+}
+
+/** The same column of another file says otherwise: then its name is the better word. */
+function isDoubted(
+  told: 'unit' | 'total',
+  { header, tables }: { readonly header: string; readonly tables: readonly ProfiledTable[] },
+): boolean {
+  return tables.some(({ recognised: sister }) => {
+    const own = columnOf(sister.claim, 'unit_price') ?? columnOf(sister.claim, 'line_total')
+    if (own === undefined || headerOf(sister, own) !== header) return false
+    const meaning = priceMeaning(sister)
+    return meaning !== null && meaning !== told
+  })
 }
 
 function settleDiscount(

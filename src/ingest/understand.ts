@@ -6,9 +6,12 @@ import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
+import { withFullNames } from './full-names.ts'
+import { meanings } from './headers.ts'
 import type { InputFile } from './input.ts'
 import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
+import { type Linked, type LinkedTable, linkTables } from './links.ts'
 import { applyMap, type MapFile } from './map-file.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
@@ -19,6 +22,8 @@ import type { Workbench } from './workbench.ts'
 export interface Understanding {
   readonly files: readonly InputFile[]
   readonly tables: readonly ProfiledTable[]
+  /** Tables that were read into others, which they complete. */
+  readonly linked: readonly LinkedTable[]
   /** Tables that hold nothing that is loaded, with their rows. */
   readonly ignored: readonly { readonly sample: TableSample; readonly rows: number }[]
   readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
@@ -56,9 +61,12 @@ export async function understand(
   const samples: TableSample[] = []
   for (const file of files) {
     for (const table of await openFile(bench, file))
-      samples.push(await sampleTable(bench.staging, table))
+      samples.push(await withFullNames(bench, await sampleTable(bench.staging, table)))
   }
-  return recognise(bench, request, { files, samples })
+  const linked = await linkTables(bench, samples, {
+    holds: (sample) => claimOf(sample, request.map)?.holds ?? null,
+  })
+  return recognise(bench, request, { files, ...linked })
 }
 
 async function openFile(bench: Workbench, file: InputFile): Promise<readonly StagedTable[]> {
@@ -87,17 +95,16 @@ function readHead(path: string): string {
 async function recognise(
   bench: Workbench,
   request: UnderstandRequest,
-  {
-    files,
-    samples,
-  }: { readonly files: readonly InputFile[]; readonly samples: readonly TableSample[] },
+  { files, samples, linked }: Linked & { readonly files: readonly InputFile[] },
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
   const notes: { code: WarningCode; text: string }[] = []
-  for (const [index, sample] of samples.entries()) {
+  const claims = withRegionKeys(
+    samples.map((sample) => ({ sample, claim: claimOf(sample, request.map) })),
+  )
+  for (const [index, { sample, claim }] of claims.entries()) {
     request.onProgress('recognising', index / samples.length)
-    const claim = claimOf(sample, request.map)
     if (!claim || claim.holds === 'calendar') {
       const row = await bench.row(`SELECT count(*) AS rows FROM ${sample.table.relation}`)
       ignored.push({ sample, rows: Number(row.rows) })
@@ -112,7 +119,7 @@ async function recognise(
     const paths = samples.map(({ table }) => table.file.name)
     throw new TakingsError('empty_file', { path: paths.join(', ') })
   }
-  return { files, tables: await withCurrenciesTold(bench, tables), ignored, notes }
+  return { files, tables: await withCurrenciesTold(bench, tables), linked, ignored, notes }
 }
 
 /** Between several currencies a person is asked, and told how many rows state each. */
@@ -196,6 +203,29 @@ function claimOf(sample: TableSample, map: MapFile): Claim | null {
     null,
   )
   return applyMap(sample, best, map)
+}
+
+interface ClaimedSample {
+  readonly sample: TableSample
+  readonly claim: Claim | null
+}
+
+/** A region's id says something only where a table of the import tells what it means. */
+function withRegionKeys(claimed: readonly ClaimedSample[]): readonly ClaimedSample[] {
+  if (!claimed.some(({ claim }) => claim?.holds === 'regions')) return claimed
+  return claimed.map(({ sample, claim }) => {
+    const lines = claim && (isOfLines(claim) || claim.holds === 'customers')
+    if (!lines || columnOf(claim, 'region_key')) return { sample, claim }
+    const column = sample.columns.find(
+      ({ name, sql }) =>
+        !claim.columns.has(sql) && meanings(name).some(({ role }) => role === 'region_key'),
+    )
+    if (!column) return { sample, claim }
+    const evidence = `the header "${column.name}" and a table of regions`
+    const columns = new Map(claim.columns)
+    columns.set(column.sql, { role: 'region_key', confidence: 0.9, evidence })
+    return { sample, claim: { ...claim, columns } }
+  })
 }
 
 function ignoredText({ table }: TableSample): string {

@@ -1,6 +1,7 @@
 import type { Layout } from '../layout.ts'
 import { generic } from './generic.ts'
+import { genericTables } from './generic-tables.ts'
 import { star } from './star.ts'
 
 /** Every layout, the particular before the general; the most confident claim wins, earlier ones first. */
-export const layouts: readonly Layout[] = [star, generic]
+export const layouts: readonly Layout[] = [star, generic, genericTables]

@@ -1,0 +1,210 @@
+import { meanings, words } from '../headers.ts'
+import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
+import type { Role } from '../role.ts'
+import type { ColumnSample, TableSample } from '../sample.ts'
+import { generic } from './generic.ts'
+
+/**
+ * The tables that stand beside order lines, by what their headers mean: products, customers, regions and
+ * returns. A key that stands once in each row tells them from tables of something else.
+ */
+export const genericTables: Layout = { name: generic.name, source: generic.source, claim }
+
+interface TableKind {
+  readonly holds: Holds
+  /** The first of these that stands once in every row is the key. */
+  readonly keys: readonly Role[]
+  readonly roles: Readonly<Partial<Record<Role, Role>>>
+  /** One of these makes the table more than a list of keys. */
+  readonly telling: readonly Role[]
+}
+
+/** By the meaning of the header in an order line: a product's own table states its list price. */
+const kinds: readonly TableKind[] = [
+  {
+    holds: 'products',
+    keys: ['product_key', 'sku'],
+    roles: {
+      product_key: 'product_key',
+      sku: 'sku',
+      product_name: 'product_name',
+      category: 'category',
+      unit_price: 'list_price',
+      unit_cost: 'unit_cost',
+      stock: 'stock',
+    },
+    telling: ['product_name', 'list_price'],
+  },
+  {
+    holds: 'customers',
+    keys: ['customer_key', 'customer_email'],
+    roles: {
+      customer_key: 'customer_key',
+      customer_name: 'customer_name',
+      customer_email: 'customer_email',
+      customer_age: 'customer_age',
+      region_key: 'region_key',
+      country: 'country',
+    },
+    telling: ['customer_name', 'customer_email'],
+  },
+  {
+    holds: 'regions',
+    keys: ['region_key'],
+    roles: {
+      region_key: 'region_key',
+      region: 'region',
+      country: 'country',
+      subdivision: 'subdivision',
+    },
+    telling: ['region', 'country'],
+  },
+]
+
+function claim(sample: TableSample): Claim | null {
+  if (!sample.table.headerStated || sample.rows.length === 0) return null
+  // What can be read as order lines is order lines.
+  if (generic.claim(sample)) return null
+  const returns = claimReturns(sample)
+  if (returns) return returns
+  for (const kind of kinds) {
+    const columns = columnsOf(sample, kind)
+    if (columns) return claimOf(kind.holds, columns)
+  }
+  return null
+}
+
+function claimOf(holds: Holds, columns: ReadonlyMap<string, ColumnClaim>): Claim {
+  const scores = [...columns.values()].map(({ confidence }) => confidence)
+  const confidence = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return { layout: generic.name, source: generic.source, holds, confidence, columns }
+}
+
+function columnsOf(sample: TableSample, kind: TableKind): Map<string, ColumnClaim> | null {
+  const key = [
+    ...kind.keys.flatMap((role) => keyColumns(sample, role)),
+    ...plainKey(sample, kind),
+  ][0]
+  if (!key) return null
+  const columns = new Map<string, ColumnClaim>([[key.column.sql, key.claim]])
+  const taken = new Set<Role>([key.claim.role])
+  const found = sample.columns
+    .filter(({ sql }) => sql !== key.column.sql)
+    .flatMap((column) =>
+      ownMeanings(column.name, kind.holds).flatMap(({ role, score }) => {
+        const own = kind.roles[role]
+        return own ? [{ column, role: own, score }] : []
+      }),
+    )
+    .sort((a, b) => b.score - a.score)
+  for (const { column, role, score } of found) {
+    if (taken.has(role) || columns.has(column.sql) || column.filled === 0) continue
+    taken.add(role)
+    columns.set(column.sql, said(column, role, score))
+  }
+  return kind.telling.some((role) => taken.has(role)) ? columns : null
+}
+
+function said({ name }: ColumnSample, role: Role, confidence: number): ColumnClaim {
+  return { role, confidence, evidence: `the header "${name}"` }
+}
+
+/** Columns that mean the key and hold it once each. */
+function keyColumns(sample: TableSample, role: Role) {
+  return sample.columns.flatMap((column) => {
+    const score = meanings(column.name).find((match) => match.role === role)?.score ?? 0
+    const once = column.filled === sample.rows.length && column.distinct === column.filled
+    return once && score >= 0.7 ? [{ column, claim: said(column, role, score) }] : []
+  })
+}
+
+/** A plain "id" is that of the table's members where the file's name says what they are. */
+function plainKey(sample: TableSample, { holds, keys }: TableKind) {
+  const [role] = keys
+  const stem = words(sample.table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
+  if (!role || !fileNames[holds]?.test(stem)) return []
+  return sample.columns.flatMap((column) => {
+    const once = column.filled === sample.rows.length && column.distinct === column.filled
+    return once && words(column.name) === 'id' ? [{ column, claim: said(column, role, 0.8) }] : []
+  })
+}
+
+const fileNames: Readonly<Partial<Record<Holds, RegExp>>> = {
+  products:
+    /\b(products?|articles?|catalogue?|artikel|produkte?|produits?|productos?|prodotti|producten|artikelen)\b/,
+  customers: /\b(customers?|clients?|users?|buyers?|kunden?|clientes?|clienti|klanten)\b/,
+  regions: /\b(regions?|territories|territory|markets?)\b/,
+}
+
+/** In a table of its own a plain "name", "price" or "stock" is that of its members. */
+function ownMeanings(header: string, holds: Holds): readonly { role: Role; score: number }[] {
+  const own = words(header)
+  const plain =
+    plainNames[holds]?.[own] ??
+    (holds === 'customers' && fullName.test(own) ? 'customer_name' : undefined)
+  if (plain) return [{ role: plain, score: 1 }]
+  const bare = own.replace(/^(product|item|article|customer|client) /, '')
+  const withoutOwner = bare === own ? undefined : plainNames[holds]?.[bare]
+  return [...meanings(header), ...(withoutOwner ? [{ role: withoutOwner, score: 0.8 }] : [])]
+}
+
+/** As `withFullNames` names them. */
+const fullName =
+  /(first name|forename|given name|vorname|prenom|nombre|nome|voornaam) .*(last name|surname|family name|nachname|nom|apellidos?|cognome|achternaam)$/
+
+const plainNames: Readonly<Partial<Record<Holds, Readonly<Record<string, Role>>>>> = {
+  products: {
+    name: 'product_name',
+    price: 'unit_price',
+    'list price': 'unit_price',
+    'regular price': 'unit_price',
+    cost: 'unit_cost',
+    'standard cost': 'unit_cost',
+    stock: 'stock',
+    'units in stock': 'stock',
+    'stock quantity': 'stock',
+    'in stock': 'stock',
+    'on hand': 'stock',
+    inventory: 'stock',
+    lagerbestand: 'stock',
+    bestand: 'stock',
+  },
+  customers: {
+    name: 'customer_name',
+    'full name': 'customer_name',
+    company: 'customer_name',
+    'company name': 'customer_name',
+    email: 'customer_email',
+    age: 'customer_age',
+  },
+}
+
+const returned =
+  /\b(return|returns|returned|refund|refunded|retour|retoure|ruecksendung|rucksendung|devolucion|reso|retours)\b/
+
+/** Goods that came back: a day and a quantity that say so, of a product. */
+function claimReturns(sample: TableSample): Claim | null {
+  const columns = new Map<string, ColumnClaim>()
+  const assign = (role: Role, fits: (column: ColumnSample, own: string) => boolean) => {
+    const column = sample.columns.find(
+      (candidate) => !columns.has(candidate.sql) && fits(candidate, words(candidate.name)),
+    )
+    if (column) columns.set(column.sql, said(column, role, 0.9))
+    return column !== undefined
+  }
+  const means = (column: ColumnSample, role: Role) =>
+    meanings(column.name).some((match) => match.role === role && match.score >= 0.7)
+  const told =
+    assign('order_date', ({ moments }, own) => moments > 0.9 && returned.test(own)) &&
+    assign('quantity', ({ numbers }, own) => numbers > 0.9 && returned.test(own)) &&
+    assign('product_key', (column) => means(column, 'product_key') || means(column, 'sku'))
+  if (!told) return null
+  assign('order_number', (column) => means(column, 'order_number'))
+  assign('customer_key', (column) => means(column, 'customer_key'))
+  assign('region_key', (column) => means(column, 'region_key'))
+  assign(
+    'return_amount',
+    ({ numbers }, own) => numbers > 0.9 && /amount|value|betrag|montant/.test(own),
+  )
+  return claimOf('returns', columns)
+}

@@ -1,0 +1,215 @@
+import type { MalformedRow, SourceColumn, StagedTable } from './format.ts'
+import { meanings, words } from './headers.ts'
+import type { Role } from './role.ts'
+import { sampleTable, type TableSample } from './sample.ts'
+import { trimmed } from './survey.ts'
+import type { Workbench } from './workbench.ts'
+
+/**
+ * Tables that belong together: order lines and the orders they stand in, products and what their category
+ * ids mean. They are joined by their keys, whatever their names, and only towards a table in which the key
+ * stands once: no row is ever multiplied.
+ */
+
+/** A table that was read into another. */
+export interface LinkedTable {
+  readonly sample: TableSample
+  readonly rows: number
+  /** Name of the file whose rows it completes. */
+  readonly into: string
+  readonly malformed: readonly MalformedRow[]
+}
+
+export interface Linked {
+  readonly samples: readonly TableSample[]
+  readonly linked: readonly LinkedTable[]
+}
+
+export interface LinkRules {
+  /** What the table would be taken for as it stands; null for nothing. */
+  holds(sample: TableSample): string | null
+}
+
+/** Longest way from a product to the name of its category. */
+const mostSteps = 3
+
+export async function linkTables(
+  bench: Workbench,
+  samples: readonly TableSample[],
+  rules: LinkRules,
+): Promise<Linked> {
+  const state: State = { bench, rules, samples: [...samples], linked: [] }
+  await linkOrders(state)
+  for (let step = 0; step < mostSteps; step += 1) if (!(await linkCategories(state))) break
+  return { samples: state.samples, linked: state.linked }
+}
+
+interface State {
+  readonly bench: Workbench
+  readonly rules: LinkRules
+  samples: TableSample[]
+  readonly linked: LinkedTable[]
+}
+
+/** Lines without a day, and the orders that have it. */
+async function linkOrders(state: State): Promise<void> {
+  const { rules } = state
+  const unclaimed = state.samples.filter((sample) => rules.holds(sample) === null)
+  const heads = unclaimed.filter((sample) => meaning(sample, 'order_date'))
+  for (const lines of unclaimed) {
+    if (!isOfItems(lines)) continue
+    for (const orders of heads) {
+      if (orders === lines) continue
+      const key = await keyBetween(state, [lines, orders], ['order_number'])
+      const whole = key && (await joined(state, [lines, orders], key))
+      if (!whole || rules.holds(whole) !== 'order_lines') continue
+      await take(state, { from: orders, into: lines, whole })
+      break
+    }
+  }
+}
+
+/** Products that name their category by an id, and the table that says what the id means. */
+async function linkCategories(state: State): Promise<boolean> {
+  const { rules } = state
+  const products = state.samples.filter((sample) => rules.holds(sample) === 'products')
+  const lookups = state.samples.filter((sample) => rules.holds(sample) === null)
+  for (const table of products) {
+    for (const lookup of lookups) {
+      if (!lookup.columns.some(({ name }) => categoryName.test(words(name)))) continue
+      const key = await keyBetween(state, [table, lookup], null)
+      const whole = key && (await joined(state, [table, lookup], key))
+      if (!whole) continue
+      await take(state, { from: lookup, into: table, whole })
+      return true
+    }
+  }
+  return false
+}
+
+const categoryName =
+  /\b(category|subcategory|kategorie|warengruppe|categorie|categoria|department|product type)\b.*\b(name|title|bezeichnung|nom|nome|nombre)\b/
+
+/** Products, and how many or at what price: a line of an order but for its day. */
+function isOfItems(sample: TableSample): boolean {
+  const product = (['product_key', 'sku', 'product_name'] as const).some((role) =>
+    meaning(sample, role),
+  )
+  const amount = (['quantity', 'unit_price', 'line_total'] as const).some((role) =>
+    meaning(sample, role),
+  )
+  return product && amount && meaning(sample, 'order_number') !== undefined
+}
+
+const surely = 0.7
+
+function meaning(sample: TableSample, role: Role): SourceColumn | undefined {
+  return sample.columns.find(({ name }) =>
+    meanings(name).some((match) => match.role === role && match.score >= surely),
+  )
+}
+
+interface Key {
+  /** Staged column of the table that refers. */
+  readonly from: string
+  /** Staged column of the table in which it stands once. */
+  readonly to: string
+}
+
+/** At least this share of the references must be found. */
+const leastFound = 0.95
+
+/**
+ * The columns that join two tables: alike in name, or both of one meaning; the second holds each value once,
+ * and nearly all values of the first are among them. Null where there are none.
+ */
+async function keyBetween(
+  { bench }: State,
+  [from, to]: readonly [TableSample, TableSample],
+  roles: readonly Role[] | null,
+): Promise<Key | null> {
+  for (const own of from.columns) {
+    for (const other of to.columns) {
+      const alike = roles
+        ? roles.some((role) => means(own, role) && means(other, role))
+        : namesOneKey(own, other, to)
+      if (!alike || other.filled < to.rows.length || other.distinct < other.filled) continue
+      if (own.filled === 0) continue
+      const { found, referring, repeated } = await bench.row(
+        `SELECT count(*) AS referring, count(*) FILTER (key IN (SELECT ${trimmed(other.sql)} FROM ${to.table.unnumbered})) AS found,
+           (SELECT count(*) - count(DISTINCT ${trimmed(other.sql)}) FROM ${to.table.unnumbered}) AS repeated
+         FROM (SELECT DISTINCT ${trimmed(own.sql)} AS key FROM ${from.table.unnumbered}) WHERE key IS NOT NULL`,
+      )
+      const fits = Number(found) >= Number(referring) * leastFound
+      if (fits && Number(repeated) === 0 && Number(found) > 0)
+        return { from: own.sql, to: other.sql }
+    }
+  }
+  return null
+}
+
+function means({ name }: SourceColumn, role: Role): boolean {
+  return meanings(name).some((match) => match.role === role && match.score >= surely)
+}
+
+const keyEnd = /\b(id|key|no|nr|number|code|uuid)$/
+
+/** `ProductCategoryKey` in both tables, or `category_id` here and `id` in categories.csv. */
+function namesOneKey(own: SourceColumn, other: SourceColumn, { table }: TableSample): boolean {
+  const [mine, theirs] = [words(own.name), words(other.name)]
+  if (!keyEnd.test(mine) || !keyEnd.test(theirs)) return false
+  if (mine === theirs) return theirs !== 'id'
+  const stem = words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
+  const singular = stem.replace(/ies$/, 'y').replace(/s$/, '')
+  return theirs === 'id' && (mine === `${singular} id` || mine.endsWith(` ${singular} id`))
+}
+
+/** The first table with the columns of the second beside its own. Rows that refer to nothing keep theirs. */
+async function joined(
+  { bench }: State,
+  [from, to]: readonly [TableSample, TableSample],
+  key: Key,
+): Promise<TableSample> {
+  return sampleTable(bench.staging, joinedTable([from.table, to.table], key))
+}
+
+function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key): StagedTable {
+  const taken = new Set(from.columns.map(({ name }) => name))
+  const owner = to.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? ''
+  const added = to.columns
+    .filter(({ sql }) => sql !== key.to)
+    .map(({ name, sql }, index) => ({
+      name: taken.has(name) ? `${owner}.${name}` : name,
+      sql: `c${from.columns.length + index + 1}`,
+      source: sql,
+    }))
+  const own = ['record_number', ...from.columns.map(({ sql }) => sql)]
+  const relation = (left: string) =>
+    `(SELECT ${[...own.map((sql) => `lines.${sql}`), ...added.map(({ sql, source }) => `heads.${source} AS ${sql}`)].join(', ')}
+      FROM ${left} AS lines LEFT JOIN ${to.unnumbered} AS heads ON ${trimmed(`heads.${key.to}`)} = ${trimmed(`lines.${key.from}`)})`
+  const { mended } = from
+  return {
+    ...from,
+    columns: [...from.columns, ...added.map(({ name, sql }) => ({ name, sql }))],
+    relation: relation(from.relation),
+    unnumbered: relation(from.unnumbered),
+    ...(mended ? { mended: async () => joinedTable([await mended(), to], key) } : {}),
+  }
+}
+
+/** Puts the joined table in the place of the one that it completes. */
+async function take(
+  state: State,
+  { from, into, whole }: Readonly<Record<'from' | 'into' | 'whole', TableSample>>,
+): Promise<void> {
+  const { rows } = await state.bench.row(`SELECT count(*) AS rows FROM ${from.table.unnumbered}`)
+  state.linked.push({
+    sample: from,
+    rows: Number(rows),
+    into: into.table.file.name,
+    malformed: await from.table.malformed(),
+  })
+  state.samples = state.samples
+    .filter((sample) => sample !== from)
+    .map((sample) => (sample === into ? whole : sample))
+}

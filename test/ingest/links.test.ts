@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportRejects } from '../../src/ingest/ingest.ts'
+import { csv, TemporaryShop } from './temporary-shop.ts'
+
+/** Files that belong together are joined by their keys, whatever their names. */
+
+let shop: TemporaryShop
+beforeEach(async () => {
+  shop = await TemporaryShop.open()
+})
+afterEach(async () => {
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
+})
+
+type Line = readonly (string | number)[]
+const itemsHeader = ['order_id', 'product_id', 'quantity', 'unit_price']
+const items: Line[] = [
+  [1, 'p1', 2, '3.00'],
+  [1, 'p2', 1, '10.00'],
+  [2, 'p1', 4, '3.00'],
+  [3, 'p2', 1, '9.00'],
+]
+const ordersHeader = ['order_id', 'customer_id', 'order_date', 'required_date']
+const orders: Line[] = [
+  [1, 'c1', '2024-01-15', '2024-01-20'],
+  [2, 'c2', '2024-01-16', '2024-01-21'],
+  [3, 'c1', '2024-02-01', '2024-02-05'],
+]
+
+function files(replaced: Readonly<Record<string, string>> = {}): string[] {
+  const all: Record<string, string> = {
+    'b.csv': csv(ordersHeader, ...orders),
+    'a.csv': csv(itemsHeader, ...items),
+    ...replaced,
+  }
+  return Object.entries(all).map(([name, text]) => shop.file(name, text))
+}
+
+async function lines(): Promise<string[]> {
+  const rows = await shop.query(
+    `SELECT concat_ws(' ', order_number, sales_fact.order_date, product_key, quantity::DOUBLE, total_price::DECIMAL(18,2), customers.name) AS line
+     FROM sales_fact JOIN orders ON orders.order_id = sales_fact.order_id
+     JOIN products ON products.product_id = sales_fact.product_id
+     JOIN customers ON customers.customer_id = sales_fact.customer_id ORDER BY line`,
+  )
+  return rows.map(({ line }) => String(line))
+}
+
+const whole = [
+  '1 2024-01-15 p1 2.0 6.00 c1',
+  '1 2024-01-15 p2 1.0 10.00 c1',
+  '2 2024-01-16 p1 4.0 12.00 c2',
+  '3 2024-02-01 p2 1.0 9.00 c1',
+]
+
+describe('order lines and their orders', () => {
+  it('are read as one', async () => {
+    const report = await shop.import(files())
+    expect(await lines()).toEqual(whole)
+    expect(report).toMatchObject({
+      questions: [],
+      rows: { in: 7, accepted: 7, rejected: 0, ignored: 0 },
+      totals: { revenue: '37.00', orders: 3 },
+    })
+    const [head, body] = report.files
+    expect(head).toMatchObject({ holds: expect.stringMatching(/^read with .*a\.csv$/), rows: 3 })
+    expect(body).toMatchObject({ holds: 'order lines', rows: 4 })
+    expect((await shop.import(files())).state).toBe('unchanged')
+  })
+
+  it('are not multiplied by what stands several times for an order', async () => {
+    const payments = csv(
+      ['order_id', 'payment_type', 'payment_value', 'paid_at'],
+      [1, 'card', '10.00', '2024-01-15'],
+      [1, 'voucher', '6.00', '2024-01-15'],
+      [2, 'card', '12.00', '2024-01-16'],
+    )
+    await shop.import(files({ 'payments.csv': payments }))
+    expect(await lines()).toEqual(whole)
+  })
+
+  it('are not joined where an order stands twice', async () => {
+    const twice = csv(ordersHeader, ...orders, [1, 'c9', '2024-03-01', ''])
+    expect((await shop.failure(files({ 'b.csv': twice }))).code).toBe('not_recognised')
+  })
+
+  it('are not joined where the orders are those of other lines', async () => {
+    const others = csv(ordersHeader, ...orders.map(([id, ...rest]) => [Number(id) + 100, ...rest]))
+    expect((await shop.failure(files({ 'b.csv': others }))).code).toBe('not_recognised')
+  })
+
+  it('lack a day where their order is missing, and can be mended', async () => {
+    const many = Array.from({ length: 40 }, (_, index): Line => [index + 10, 'p1', 1, '3.00'])
+    const heads = many.map(([id]): Line => [id ?? 0, 'c3', '2024-01-17', ''])
+    const report = await shop.import(
+      files({
+        'a.csv': csv(itemsHeader, ...items, ...many, [99, 'p1', 1, '3.00']),
+        'b.csv': csv(ordersHeader, ...orders, ...heads),
+      }),
+    )
+    expect(report.rejectedBy).toEqual({ missing_date: 1 })
+    const [rejected] = await exportRejects(shop.warehouse, {})
+    const mended = (rejected?.text ?? '').replace(
+      '\r\n99,p1,1,3.00,,,',
+      '\r\n99,p1,1,3.00,c4,2024-01-18,',
+    )
+    const added = await shop.importText('mended.csv', mended)
+    expect(added).toMatchObject({ orders: { new: 1 }, rows: { accepted: 1 } })
+    expect(await lines()).toContain('99 2024-01-18 p1 1.0 3.00 c4')
+  })
+
+  it('account for every row, those that are no records too', async () => {
+    const broken = `${csv(ordersHeader, ...orders)}this is no record\n`
+    const report = await shop.import(files({ 'b.csv': broken }), { maxRejects: 1 })
+    expect(report.rows).toMatchObject({ in: 8, accepted: 7, rejected: 1 })
+    expect(report.rejectedBy).toEqual({ malformed_row: 1 })
+    expect(await lines()).toEqual(whole)
+  })
+
+  it('are the same when they are read at their word', async () => {
+    await shop.import(files(), { largeFrom: 0 })
+    expect(await lines()).toEqual(whole)
+  })
+})
+
+describe('tables beside order lines', () => {
+  const sales = csv(
+    [
+      'OrderDate',
+      'OrderNumber',
+      'ProductKey',
+      'CustomerKey',
+      'TerritoryKey',
+      'OrderQuantity',
+      'UnitPrice',
+    ],
+    ['2024-01-15', 'S1', 7, 11, 2, 2, '5.00'],
+    ['2024-01-16', 'S2', 8, 12, 1, 1, '4.00'],
+  )
+
+  it('tell names, categories, costs, people and places', async () => {
+    const report = await shop.import(
+      files({
+        'a.csv': sales,
+        'b.csv': csv(
+          [
+            'ProductKey',
+            'ProductSubcategoryKey',
+            'ProductSKU',
+            'ProductName',
+            'ProductCost',
+            'ProductPrice',
+          ],
+          [7, 1, 'HL-7', 'Helmet', '2.00', '5.00'],
+          [8, 2, 'CP-8', 'Cap', '1.50', '4.00'],
+        ),
+        'c.csv': csv(
+          ['ProductSubcategoryKey', 'SubcategoryName', 'ProductCategoryKey'],
+          [1, 'Helmets', 3],
+          [2, 'Caps', 4],
+        ),
+        'd.csv': csv(['ProductCategoryKey', 'CategoryName'], [3, 'Safety'], [4, 'Clothing']),
+        'e.csv': csv(
+          ['CustomerKey', 'Prefix', 'FirstName', 'LastName', 'EmailAddress'],
+          [11, 'Ms', 'Ada', 'Lovelace', 'ada@example.com'],
+          [12, 'Mr', 'Alan', 'Turing', 'alan@example.com'],
+        ),
+        'f.csv': csv(
+          ['SalesTerritoryKey', 'Region', 'Country'],
+          [1, 'Northwest', 'United States'],
+          [2, 'Bavaria', 'Germany'],
+        ),
+      }),
+    )
+    expect(report.rows).toMatchObject({ in: 12, accepted: 12, ignored: 0 })
+    const rows = await shop.query(
+      `SELECT concat_ws(' ', product_name, category, products.unit_cost::DOUBLE, sku, customers.name, country_code) AS line
+       FROM sales_fact JOIN products ON products.product_id = sales_fact.product_id
+       JOIN customers ON customers.customer_id = sales_fact.customer_id
+       JOIN regions ON regions.region_id = sales_fact.region_id ORDER BY line`,
+    )
+    expect(rows.map(({ line }) => line)).toEqual([
+      'Cap Clothing 1.5 CP-8 Alan Turing US',
+      'Helmet Safety 2.0 HL-7 Ada Lovelace DE',
+    ])
+  })
+
+  it('are found by a plain id where the file says whose', async () => {
+    await shop.import(
+      files({
+        'a.csv': sales,
+        'b.csv': csv(ordersHeader),
+        'products.csv': csv(
+          ['id', 'category_id', 'name', 'price'],
+          [7, 3, 'Helmet', '5.00'],
+          [8, 4, 'Cap', '4.00'],
+        ),
+        'categories.csv': csv(['id', 'category_name'], [3, 'Safety'], [4, 'Clothing']),
+        'customers.csv': csv(['id', 'name'], [11, 'Ada'], [12, 'Alan']),
+      }),
+    )
+    const rows = await shop.query(
+      `SELECT product_name || ' ' || category || ' ' || name AS line FROM sales_fact
+       JOIN products ON products.product_id = sales_fact.product_id
+       JOIN customers ON customers.customer_id = sales_fact.customer_id ORDER BY 1`,
+    )
+    expect(rows.map(({ line }) => line)).toEqual(['Cap Clothing Alan', 'Helmet Safety Ada'])
+  })
+
+  it('hold returns, found again without a number of their own', async () => {
+    const returns = csv(
+      ['ReturnDate', 'TerritoryKey', 'ProductKey', 'ReturnQuantity'],
+      ['2024-01-20', 2, 7, 1],
+      ['2024-01-20', 2, 7, 1],
+      ['2024-01-21', 1, 8, 2],
+    )
+    const report = await shop.import(files({ 'a.csv': sales, 'b.csv': returns }))
+    expect(report.warnings.map(({ code }) => code)).toContain('returns_without_amount')
+    const units = 'SELECT sum(quantity)::DOUBLE FROM returns_fact'
+    expect(await shop.value(units)).toBe(4)
+    expect((await shop.import(files({ 'a.csv': sales, 'b.csv': returns }))).state).toBe('unchanged')
+    expect(await shop.value(units)).toBe(4)
+  })
+
+  it('hold returns with their amounts', async () => {
+    const returns = csv(
+      ['Return Date', 'Order Number', 'Product Key', 'Return Quantity', 'Return Amount'],
+      ['2024-01-20', 'S1', 7, 1, '4.50'],
+    )
+    await shop.import(files({ 'a.csv': sales, 'b.csv': returns }))
+    const rows = await shop.query(
+      'SELECT quantity::DOUBLE AS quantity, amount::DOUBLE AS amount, order_id IS NOT NULL AS ordered FROM returns_fact',
+    )
+    expect(rows).toEqual([{ quantity: 1, amount: 4.5, ordered: true }])
+  })
+})
