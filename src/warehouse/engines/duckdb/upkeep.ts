@@ -17,8 +17,12 @@ const worthCheckpoint = 16 * 1024 * 1024
 /** After so many milliseconds without a question or a commit the engine gives memory back. */
 const idleAfter = 10_000
 
-/** What an idle engine may keep: the blocks asked for most recently. */
-const idleMemory = '150MB'
+/**
+ * What an idle engine may keep: the blocks asked for most recently, and rows that only the journal holds so
+ * far, some 22 MB before a checkpoint is due. All else is read from the file again. With ten million lines
+ * a page of 28 days then takes 0.1 s of 1.7 s CPU time more, as it did when 150 MB were kept.
+ */
+const idleMemory = '32MB'
 
 /**
  * What the engine leaves to us. Checkpoints are made between transactions, not inside one, where a small
