@@ -1,7 +1,7 @@
 import type { MalformedRow, SourceColumn, StagedTable } from './format.ts'
 import { meanings, words } from './headers.ts'
 import type { Role } from './role.ts'
-import { sampleTable, type TableSample } from './sample.ts'
+import { numbersOf, sampleTable, type TableSample } from './sample.ts'
 import { trimmed } from './survey.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -17,6 +17,8 @@ export interface LinkedTable {
   readonly rows: number
   /** Name of the file whose rows it completes. */
   readonly into: string
+  /** Columns of what was taken off whole orders, which no line states. */
+  readonly discounts: readonly string[]
   readonly malformed: readonly MalformedRow[]
 }
 
@@ -51,22 +53,47 @@ interface State {
   readonly linked: LinkedTable[]
 }
 
-/** Lines without a day, and the orders that have it. */
+/** Lines, and the orders that have their day, their customer or their state. */
 async function linkOrders(state: State): Promise<void> {
   const { rules } = state
-  const unclaimed = state.samples.filter((sample) => rules.holds(sample) === null)
-  const heads = unclaimed.filter((sample) => meaning(sample, 'order_date'))
-  for (const lines of unclaimed) {
-    if (!isOfItems(lines)) continue
+  const lineTables = state.samples.filter(
+    (sample) => isOfItems(sample) && [null, 'order_lines'].includes(rules.holds(sample)),
+  )
+  const heads = state.samples.filter((sample) => isOfOrders(sample))
+  for (const lines of lineTables) {
     for (const orders of heads) {
-      if (orders === lines) continue
+      if (orders === lines || !state.samples.includes(orders)) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
-      const whole = key && (await joined(state, [lines, orders], key))
+      const unused = orders.columns.filter(({ name }) => isOfLine(name)).map(({ sql }) => sql)
+      const whole = key && (await joined(state, [lines, orders], { ...key, unused }))
       if (!whole || rules.holds(whole) !== 'order_lines') continue
       await take(state, { from: orders, into: lines, whole })
       break
     }
   }
+}
+
+/** One row per order: its number and its day, customer or state, and no product. */
+function isOfOrders(sample: TableSample): boolean {
+  const told = (['order_date', 'status', 'customer_key', 'customer_email'] as const).some((role) =>
+    meaning(sample, role),
+  )
+  return told && meaning(sample, 'order_number') !== undefined && !namesProducts(sample)
+}
+
+const lineRoles: readonly Role[] = [
+  'line_id',
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
+  'return_amount',
+]
+
+/** In a table of orders such a column is of the whole order: on each of its lines it would count again. */
+function isOfLine(header: string): boolean {
+  return meanings(header).some(({ role, score }) => score >= surely && lineRoles.includes(role))
 }
 
 /** Products that name their category by an id, and the table that says what the id means. */
@@ -92,13 +119,14 @@ const categoryName =
 
 /** Products, and how many or at what price: a line of an order but for its day. */
 function isOfItems(sample: TableSample): boolean {
-  const product = (['product_key', 'sku', 'product_name'] as const).some((role) =>
-    meaning(sample, role),
-  )
   const amount = (['quantity', 'unit_price', 'line_total'] as const).some((role) =>
     meaning(sample, role),
   )
-  return product && amount && meaning(sample, 'order_number') !== undefined
+  return namesProducts(sample) && amount && meaning(sample, 'order_number') !== undefined
+}
+
+function namesProducts(sample: TableSample): boolean {
+  return (['product_key', 'sku', 'product_name'] as const).some((role) => meaning(sample, role))
 }
 
 const surely = 0.7
@@ -114,6 +142,8 @@ interface Key {
   readonly from: string
   /** Staged column of the table in which it stands once. */
   readonly to: string
+  /** Columns of that table that say nothing of the rows of the other. */
+  readonly unused?: readonly string[]
 }
 
 /** At least this share of the references must be found. */
@@ -177,7 +207,7 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
   const taken = new Set(from.columns.map(({ name }) => name))
   const owner = to.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? ''
   const added = to.columns
-    .filter(({ sql }) => sql !== key.to)
+    .filter(({ sql }) => sql !== key.to && !key.unused?.includes(sql))
     .map(({ name, sql }, index) => ({
       name: taken.has(name) ? `${owner}.${name}` : name,
       sql: `c${from.columns.length + index + 1}`,
@@ -197,6 +227,13 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
   }
 }
 
+/** Some order has a discount there. */
+function hasDiscount(sample: TableSample, sql: string): boolean {
+  const column = sample.columns.find((candidate) => candidate.sql === sql)
+  if (!column || !means(column, 'discount')) return false
+  return numbersOf(sample, sql).some((value) => value !== null && value !== 0)
+}
+
 /** Puts the joined table in the place of the one that it completes. */
 async function take(
   state: State,
@@ -207,6 +244,12 @@ async function take(
     sample: from,
     rows: Number(rows),
     into: into.table.file.name,
+    discounts: from.columns
+      .filter(
+        ({ name, sql }) =>
+          !whole.columns.some((column) => column.name === name) && hasDiscount(from, sql),
+      )
+      .map(({ name }) => name),
     malformed: await from.table.malformed(),
   })
   state.samples = state.samples

@@ -99,7 +99,7 @@ async function recognise(
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: { code: WarningCode; text: string }[] = []
+  const notes: { code: WarningCode; text: string }[] = linked.flatMap(discountNotes)
   const claims = withRegionKeys(
     samples.map((sample) => ({ sample, claim: claimOf(sample, request.map) })),
   )
@@ -203,6 +203,14 @@ function claimOf(sample: TableSample, map: MapFile): Claim | null {
     null,
   )
   return applyMap(sample, best, map)
+}
+
+/** What was taken off whole orders is not spread over their lines: revenue is what the lines state. */
+function discountNotes({ sample, discounts }: LinkedTable) {
+  return discounts.map((name) => ({
+    code: 'order_discount_unused' as const,
+    text: `"${name}" in ${sample.table.file.name} is of whole orders, and was not taken off their lines: revenue is before it.`,
+  }))
 }
 
 interface ClaimedSample {

@@ -80,6 +80,37 @@ describe('order lines and their orders', () => {
     expect(await lines()).toEqual(whole)
   })
 
+  it('count by what the lines state, whatever the orders sum up', async () => {
+    const summed = csv(
+      ['order_id', 'order_date', 'customer_id', 'total', 'discount'],
+      [1, '2024-01-15', 'c1', '19.90', '0'],
+      [2, '2024-01-16', 'c2', '12.00', '4.00'],
+      [3, '2024-02-01', 'c1', '12.90', ''],
+    )
+    const report = await shop.import(files({ 'b.csv': summed }))
+    expect(await lines()).toEqual(whole)
+    expect(report.warnings.find(({ code }) => code === 'order_discount_unused')?.text).toMatch(
+      /^"discount" in .*b\.csv is of whole orders/,
+    )
+  })
+
+  it('do not count when their order is cancelled, though they have a day of their own', async () => {
+    const dated = csv(
+      [...itemsHeader, 'created_at'],
+      ...items.map((item) => [...item, '2024-01-31']),
+    )
+    const stated = csv(
+      ['order_id', 'status', 'customer_id'],
+      [1, 'completed', 'c1'],
+      [2, 'cancelled', 'c2'],
+      [3, 'completed', 'c1'],
+    )
+    await shop.import(files({ 'a.csv': dated, 'b.csv': stated }))
+    expect(await lines()).toEqual(
+      [whole[0], whole[1], whole[3]].map((line) => line?.replace(/2024-\d\d-\d\d/, '2024-01-31')),
+    )
+  })
+
   it('are not joined where an order stands twice', async () => {
     const twice = csv(ordersHeader, ...orders, [1, 'c9', '2024-03-01', ''])
     expect((await shop.failure(files({ 'b.csv': twice }))).code).toBe('not_recognised')
