@@ -69,6 +69,7 @@ export const judgedColumns = {
   differs: 'BOOLEAN',
   cost_unused: 'BOOLEAN',
   repaired: 'VARCHAR',
+  order_subtotal: 'DECIMAL(18,4)',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
   ordered_at: 'TIMESTAMPTZ',
@@ -230,6 +231,7 @@ function valuesOf(
     differs: differs(claim),
     cost_unused:
       numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
+    order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
     repaired: numbered && isMendable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,

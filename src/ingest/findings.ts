@@ -82,6 +82,8 @@ interface Sales {
   readonly costsUnused: number
   readonly toldQuantities: number
   readonly toldTotals: number
+  /** Refunded amounts beside lines that count. */
+  readonly refunds: string
   readonly productless: number
   readonly identical: number
 }
@@ -98,6 +100,7 @@ const noSales: Sales = {
   costsUnused: 0,
   toldQuantities: 0,
   toldTotals: 0,
+  refunds: '0',
   productless: 0,
   identical: 0,
 }
@@ -111,7 +114,8 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
        count(*) FILTER (product_key IS NULL) AS productless,
        count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused,
-       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals
+       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals,
+       coalesce(sum(return_amount) FILTER (outcome = 'line'), 0)::DECIMAL(38,4)::VARCHAR AS refunds
      FROM ${from}`,
   )
   const identical = await bench.row(identicalLines(lines))
@@ -128,6 +132,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     costsUnused: Number(row.costs_unused),
     toldQuantities: Number(row.quantities),
     toldTotals: Number(row.totals),
+    refunds: String(row.refunds),
     productless: Number(row.productless),
     identical: Number(identical.lines),
   }
@@ -187,6 +192,14 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       ),
     )
   }
+  if (!money.isZero(sales.refunds)) {
+    found.push(
+      warning(
+        'refunds_unused',
+        `${amountText(sales.refunds)} was refunded of orders that count, and the file does not say for which goods: it is not taken off net sales.`,
+      ),
+    )
+  }
   if (sales.costsUnused > 0) {
     found.push(
       warning(
@@ -224,6 +237,14 @@ function orderWarnings(
       warning(
         'order_with_several_days',
         `${countText(String(arranged.severalDays))} orders have lines on several days: they count on the first.`,
+      ),
+    )
+  }
+  if (arranged.differingSums > 0) {
+    found.push(
+      warning(
+        'order_sum_differs',
+        `${countText(String(arranged.differingSums))} orders state another sum of their goods than their lines add up to: the lines count.`,
       ),
     )
   }

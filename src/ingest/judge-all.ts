@@ -93,6 +93,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
     someAside: lineResults.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
+    summed: lineTables.some(({ recognised }) => columnOf(recognised.claim, 'order_subtotal')),
     overlap: request.answers[questionKeys.overlap],
   })
   request.onProgress?.(0.75)

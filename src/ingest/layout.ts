@@ -1,6 +1,8 @@
 import type { StagedTable } from './format.ts'
+import type { DiscountMeaning } from './notation.ts'
 import type { Role } from './role.ts'
 import type { TableSample } from './sample.ts'
+import type { OrderState } from './statuses.ts'
 
 /** The contract of a layout: whose export a table is, and which columns hold what. */
 export interface Layout {
@@ -28,6 +30,11 @@ export interface Claim {
   readonly confidence: number
   /** By the column's name in the staged relation (c1, c2, ...). */
   readonly columns: ReadonlyMap<string, ColumnClaim>
+  /** What the only column of money means, and what the discount column takes off, where the layout knows. */
+  readonly price?: 'unit' | 'total'
+  readonly discount?: DiscountMeaning
+  /** What statuses mean in this system, where that is not what they mean in most. */
+  readonly states?: ReadonlyMap<string, OrderState>
 }
 
 export interface ColumnClaim {

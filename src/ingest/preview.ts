@@ -30,7 +30,13 @@ const tableColumns: Partial<Record<Role, string>> = {
 }
 
 /** Roles that cleaning takes up into others and does not hand on. */
-const takenUp: readonly Role[] = ['discount', 'updated_at', 'subdivision', 'exchange_rate']
+const takenUp: readonly Role[] = [
+  'discount',
+  'updated_at',
+  'cancelled_at',
+  'subdivision',
+  'exchange_rate',
+]
 
 export async function previewTable(
   bench: Workbench,

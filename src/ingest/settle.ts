@@ -48,7 +48,7 @@ export function settle(
       price: settlePrice(recognised, settling),
       currency,
       stated,
-      states: statesOf(profile.statuses),
+      states: statesOf(profile.statuses, recognised.claim.states),
       floatIdentifiers: profile.floatIdentifiers,
       placeholders: placeholdersIn(recognised),
     })
@@ -56,8 +56,14 @@ export function settle(
   return { notations, questions: [...questions.values()], doubts }
 }
 
-function statesOf(statuses: readonly string[]): Map<string, OrderState> {
-  const all = statuses.map((status): [string, OrderState] => [status, stateOf(status)])
+function statesOf(
+  statuses: readonly string[],
+  known: ReadonlyMap<string, OrderState> = new Map(),
+): Map<string, OrderState> {
+  const all = statuses.map((status): [string, OrderState] => [
+    status,
+    known.get(status.toLowerCase()) ?? stateOf(status),
+  ])
   return new Map(all.filter(([, state]) => state !== 'counted'))
 }
 
@@ -193,6 +199,7 @@ function settlePrice(
   if (claim.holds !== 'order_lines' || (unit && total) || !columnOf(claim, 'quantity')) return null
   const column = unit ?? total
   if (!column) return null
+  if (claim.price) return claim.price
   const header = headerOf(recognised, column)
   const said = unit ? 'unit' : 'total'
   if (/\b(unit|each|einzel|stueck|stuck|unitaire|unitario|per|eenheids|stuks)/.test(words(header)))
@@ -253,6 +260,8 @@ function settleDiscount(
   answers: Readonly<Record<string, string>>,
   ask: Ask,
 ): DiscountMeaning {
+  const { claim } = recognised
+  if (claim.discount && columnOf(claim, 'discount')) return claim.discount
   const { meaning, share } = discountMeaning(recognised)
   if (share === null) return meaning
   const answer = answers[questionKeys.discountMeaning]

@@ -24,6 +24,7 @@ export const lineNumbers = [
   'quantity',
   'unit_price',
   'line_total',
+  'order_subtotal',
   'discount',
   'unit_cost',
   'exchange_rate',
@@ -33,6 +34,7 @@ const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfie
 const textRoles = [
   'order_number',
   'line_id',
+  'cancelled_at',
   'status',
   'channel',
   'customer_key',
@@ -99,7 +101,7 @@ export function typedRows(request: TypingRequest): string {
   })
   return derived(
     request,
-    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(notation)} AS state FROM (${staged})${listed(request)}`,
+    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
   )
 }
 
@@ -120,9 +122,13 @@ function listed(request: TypingRequest): string {
 }
 
 /** The state of the row's order; a constant where no status of the table says otherwise. */
-function stateSql({ states }: TableNotation): string {
-  const cases = [...states].map(([text, state]) => `WHEN ${quote(text)} THEN ${quote(state)}`)
-  return cases.length > 0 ? `CASE status_text ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
+function stateSql({ recognised, notation: { states } }: TypingRequest): string {
+  const cases = [...states].map(
+    ([text, state]) => `WHEN status_text = ${quote(text)} THEN ${quote(state)}`,
+  )
+  if (columnOf(recognised.claim, 'cancelled_at'))
+    cases.unshift(`WHEN cancelled_at_text IS NOT NULL THEN 'cancelled'`)
+  return cases.length > 0 ? `CASE ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
 }
 
 export function momentOf(

@@ -13,6 +13,7 @@ import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.
 import { layouts } from './layouts/layouts.ts'
 import { type Linked, type LinkedTable, linkTables } from './links.ts'
 import { applyMap, type MapFile } from './map-file.ts'
+import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
@@ -112,7 +113,8 @@ async function recognise(
       continue
     }
     const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
-    tables.push(await profiledTable(bench, request, await withDiscounts(bench, recognised)))
+    const filled = await withOrderFields(bench, recognised)
+    tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
   if (tables.length === 0) refuse(samples)
   if (tables.every(isEmpty)) {
@@ -250,18 +252,20 @@ function withoutOrderTotal(
   notes: { code: WarningCode; text: string }[],
 ): RecognisedTable {
   const { claim, table } = recognised
-  if (claim.holds !== 'order_lines' || !isOrderTotal(recognised)) return recognised
   const total = columnOf(claim, 'line_total')
+  const order = columnOf(claim, 'order_number')
+  const first = total && order && isOnFirstRow(recognised.sample, { order, sql: total })
+  if (claim.holds !== 'order_lines' || !(first || isOrderTotal(recognised))) return recognised
   const name = table.columns.find(({ sql }) => sql === total)?.name ?? ''
   if (!columnOf(claim, 'unit_price')) {
     throw new TakingsError('not_recognised', {
       path: table.file.name,
-      problem: `"${name}" repeats on every line of an order, so it is the order's total, and no price of the lines is stated`,
+      problem: `"${name}" ${first ? "stands on an order's first line only" : 'repeats on every line of an order'}, so it is the order's total, and no price of the lines is stated`,
     })
   }
   notes.push({
     code: 'order_total_unused',
-    text: `"${name}" in ${table.file.name} repeats on every line of an order, so it is the order's total; lines were priced by quantity x unit price.`,
+    text: `"${name}" in ${table.file.name} ${first ? "stands on an order's first line only" : 'repeats on every line of an order'}, so it is the order's total; lines were priced by quantity x unit price.`,
   })
   const columns = new Map([...claim.columns].filter(([sql]) => sql !== total))
   return { ...recognised, claim: { ...claim, columns } }

@@ -1,7 +1,9 @@
 import type { Layout } from '../layout.ts'
+import { amazon } from './amazon.ts'
 import { generic } from './generic.ts'
 import { genericTables } from './generic-tables.ts'
+import { shopify } from './shopify.ts'
 import { star } from './star.ts'
 
 /** Every layout, the particular before the general; the most confident claim wins, earlier ones first. */
-export const layouts: readonly Layout[] = [star, generic, genericTables]
+export const layouts: readonly Layout[] = [star, shopify, amazon, generic, genericTables]

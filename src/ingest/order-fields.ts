@@ -1,0 +1,77 @@
+import type { StagedTable } from './format.ts'
+import { columnOf, type RecognisedTable } from './layout.ts'
+import type { Role } from './role.ts'
+import { sampleTable, type TableSample } from './sample.ts'
+import { trimmed } from './survey.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What an order has only one of. */
+const orderRoles: readonly Role[] = [
+  'order_date',
+  'order_time',
+  'updated_at',
+  'cancelled_at',
+  'status',
+  'currency',
+  'channel',
+  'customer_key',
+  'customer_name',
+  'customer_email',
+  'country',
+  'subdivision',
+  'region',
+  'region_key',
+  'order_subtotal',
+]
+
+/**
+ * Where a table states what belongs to an order on its first row only, all of its rows get it. Tables in which
+ * every row states its own are left as they are.
+ */
+export async function withOrderFields(
+  bench: Workbench,
+  recognised: RecognisedTable,
+): Promise<RecognisedTable> {
+  const { claim, sample, table } = recognised
+  const order = columnOf(claim, 'order_number')
+  if (claim.holds !== 'order_lines' || !order) return recognised
+  const fields = orderRoles.flatMap((role) => columnOf(claim, role) ?? [])
+  const lacking = fields.filter((sql) => isOnFirstRow(sample, { order, sql }))
+  if (lacking.length === 0) return recognised
+  const filled = filledTable(table, order, lacking)
+  return { ...recognised, table: filled, sample: await sampleTable(bench.staging, filled) }
+}
+
+/** Some order states it on its first row, and not on another. */
+export function isOnFirstRow(
+  sample: TableSample,
+  { order, sql }: { readonly order: string; readonly sql: string },
+): boolean {
+  const at = (wanted: string) => sample.columns.findIndex((column) => column.sql === wanted)
+  const [key, field] = [at(order), at(sql)]
+  const stated = new Set<string>()
+  for (const row of sample.rows) {
+    const number = row[key]
+    if (number == null) continue
+    if (row[field] != null) stated.add(number)
+    else if (stated.has(number)) return true
+  }
+  return false
+}
+
+function filledTable(table: StagedTable, order: string, fields: readonly string[]): StagedTable {
+  const filled = fields.map(
+    (sql) =>
+      `coalesce(${trimmed(sql)}, CASE WHEN ${trimmed(order)} IS NOT NULL THEN
+         first_value(${trimmed(sql)} IGNORE NULLS) OVER (PARTITION BY ${trimmed(order)} ORDER BY record_number) END) AS ${sql}`,
+  )
+  const { mended } = table
+  // Rows must stand in the order of the file, so there is no faster way without their numbers.
+  const relation = `(SELECT * REPLACE (${filled.join(', ')}) FROM ${table.relation})`
+  return {
+    ...table,
+    relation,
+    unnumbered: relation,
+    ...(mended ? { mended: async () => filledTable(await mended(), order, fields) } : {}),
+  }
+}
