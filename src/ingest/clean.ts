@@ -70,6 +70,7 @@ export const judgedColumns = {
   cost_unused: 'BOOLEAN',
   repaired: 'VARCHAR',
   order_subtotal: 'DECIMAL(18,4)',
+  returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
   ordered_at: 'TIMESTAMPTZ',
@@ -124,8 +125,12 @@ function unnumberable(request: CleanRequest, columns: CleanColumns): string[] {
     "state = 'refunded'",
     ...(columns.has('unit_cost') ? [costUnused(columns)] : []),
     ...(isMendable(request) ? ['repaired IS NOT NULL'] : []),
+    ...(columns.has('kept_quantity') ? [cameBack] : []),
   ]
 }
+
+/** SQL condition, never null: some pieces of the line came back, and the line itself says how many are left. */
+const cameBack = 'coalesce(kept_quantity >= 0 AND kept_quantity < quantity, false)'
 
 /** SQL condition, never null: the cost of the row is negative or no number. */
 function costUnused({ text }: Pick<CleanColumns, 'text'>): string {
@@ -231,6 +236,9 @@ function valuesOf(
     differs: differs(claim),
     cost_unused:
       numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
+    returned_quantity: has('kept_quantity')
+      ? `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
+      : null,
     order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
     repaired: numbered && isMendable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
@@ -265,8 +273,11 @@ function verdictOf(
       .filter((branch) => branch.value !== null)
       .map((branch) => `WHEN ${branch.index + 1} THEN ${branch.value}`)
       .join(' ')} ELSE NULL END END`
+  const refunded = columnOf(claim, 'kept_quantity')
+    ? `state = 'refunded' OR ${cameBack}`
+    : "state = 'refunded'"
   const outcome = (aside: string) =>
-    `CASE WHEN problem > 0 THEN ${aside} WHEN ${returned} THEN 'return' WHEN state = 'refunded' THEN 'refunded' ELSE 'line' END`
+    `CASE WHEN problem > 0 THEN ${aside} WHEN ${returned} THEN 'return' WHEN ${refunded} THEN 'refunded' ELSE 'line' END`
   if (!numbered) {
     return { outcome: outcome('NULL'), reason: null, column_name: null, value: null, row: null }
   }

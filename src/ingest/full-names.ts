@@ -5,9 +5,9 @@ import { trimmed } from './survey.ts'
 import type { Workbench } from './workbench.ts'
 
 const first =
-  /^((customer|client|billing|contact|buyer) )?(first name|forename|given name|vorname|prenom|nombre|nome|voornaam)$/
+  /^((customer|client|billing|contact|buyer) )?(first name|forename|given name|vorname|prenom|nombre|nome|voornaam)( billing)?$/
 const last =
-  /^((customer|client|billing|contact|buyer) )?(last name|surname|family name|nachname|nom|apellido|apellidos|cognome|achternaam)$/
+  /^((customer|client|billing|contact|buyer) )?(last name|surname|family name|nachname|nom|apellido|apellidos|cognome|achternaam)( billing)?$/
 
 /** The table with the first and last names of its people as one column, where they stand apart. */
 export async function withFullNames(bench: Workbench, sample: TableSample): Promise<TableSample> {

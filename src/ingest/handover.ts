@@ -123,11 +123,13 @@ async function writeReturns(
     `SELECT ${idOf(source, `concat_ws(chr(31), 'return', document, ${key}, copy)`)} AS return_id,
        CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
          THEN order_id END AS order_id,
-       document AS document_number, customer_key, product_key, place_key, quantity,
+       document AS document_number, customer_key, product_key, place_key, coalesce(returned_quantity, quantity) AS quantity,
        ${priced ? `coalesce(stated, ${amountAtOrderPrice({ quantity: 'quantity', paid: 'paid', pieces: 'pieces' })})` : 'stated'} AS amount,
        order_date AS return_date, order_hour AS return_hour, channel, origin
      FROM (SELECT *, ${document} AS document, ${copy} AS copy,
-         CASE WHEN return_key IS NOT NULL THEN return_amount ELSE abs(total_price) END AS stated
+         CASE WHEN return_key IS NOT NULL THEN return_amount
+           WHEN returned_quantity < quantity THEN (total_price * returned_quantity / quantity)::DECIMAL(18,4)
+           ELSE abs(total_price) END AS stated
        FROM ${from} WHERE outcome IN ('return', 'refunded'))
      ${priced ? `LEFT JOIN ${prices} ON priced_order = order_id AND priced_product = product_key` : ''}`,
   )

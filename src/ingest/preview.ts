@@ -34,6 +34,7 @@ const takenUp: readonly Role[] = [
   'discount',
   'updated_at',
   'cancelled_at',
+  'kept_quantity',
   'subdivision',
   'exchange_rate',
 ]

@@ -22,6 +22,7 @@ export const roles = {
   product_name: 'product name',
   category: 'category',
   quantity: 'quantity',
+  kept_quantity: 'quantity less what came back',
   unit_price: 'unit price',
   line_total: 'line total',
   order_subtotal: 'goods of the whole order, after discounts',
@@ -44,6 +45,7 @@ export type Reading = 'identifier' | 'text' | 'number' | 'moment'
 
 const numberRoles: readonly Role[] = [
   'quantity',
+  'kept_quantity',
   'unit_price',
   'line_total',
   'order_subtotal',

@@ -22,6 +22,7 @@ export interface TypingRequest {
 /** The numbers that lines may state. */
 export const lineNumbers = [
   'quantity',
+  'kept_quantity',
   'unit_price',
   'line_total',
   'order_subtotal',

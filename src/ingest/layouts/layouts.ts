@@ -4,6 +4,14 @@ import { generic } from './generic.ts'
 import { genericTables } from './generic-tables.ts'
 import { shopify } from './shopify.ts'
 import { star } from './star.ts'
+import { woocommerce } from './woocommerce.ts'
 
 /** Every layout, the particular before the general; the most confident claim wins, earlier ones first. */
-export const layouts: readonly Layout[] = [star, shopify, amazon, generic, genericTables]
+export const layouts: readonly Layout[] = [
+  star,
+  shopify,
+  amazon,
+  woocommerce,
+  generic,
+  genericTables,
+]
