@@ -169,6 +169,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     latest: '9999-12-31',
     currency: null,
     stated: null,
+    sumsUp: null,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
   const active = [blankRow, repeatedHeader, ...kind.rules].flatMap((rule) => {

@@ -3,6 +3,7 @@ import { columnOf, type RecognisedTable } from './layout.ts'
 import { anonymousNumber, keptRow, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
+import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
@@ -164,6 +165,7 @@ export function everyday(columns: CleanColumns): string {
   const { has, text, earliest, latest, currency } = columns
   return [
     ...(inOtherCurrency(columns) ? ['false'] : []),
+    ...(columns.sumsUp ? [`NOT ${columns.sumsUp}`] : []),
     `moment >= TIMESTAMP '${earliest} 00:00:00' AND moment < TIMESTAMP '${latest} 00:00:00'`,
     "state = 'counted' AND quantity >= 0.001 AND quantity < 99999999999",
     'gross_price >= 0 AND total_price >= 0',
@@ -187,6 +189,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     latest,
     currency: notation.currency,
     stated: notation.stated,
+    sumsUp: recognised.table.sumsUp ? sumsUp : null,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }

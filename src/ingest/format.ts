@@ -44,6 +44,8 @@ export interface StagedTable {
    * no other and records are numbered as in the file. Undefined where nothing can be mended.
    */
   readonly mended?: () => Promise<StagedTable>
+  /** The relation tells rows that sum up others, see `withOrderSums`. */
+  readonly sumsUp?: true
 }
 
 export interface SourceColumn {

@@ -41,6 +41,8 @@ export interface CleanColumns {
   readonly currency: string | null
   /** The currency that the table states for all of its amounts, if any. */
   readonly stated: string | null
+  /** Name of the column that tells rows which sum up others of their order; null where none does. */
+  readonly sumsUp: string | null
   /** All staged columns, c1 to cN, with their headers. */
   readonly raw: readonly { readonly sql: string; readonly header: string }[]
 }

@@ -14,6 +14,7 @@ import { layouts } from './layouts/layouts.ts'
 import { type Linked, type LinkedTable, linkTables } from './links.ts'
 import { applyMap, type MapFile } from './map-file.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
+import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
@@ -112,7 +113,10 @@ async function recognise(
       if (!claim) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
       continue
     }
-    const recognised = withoutOrderTotal({ table: sample.table, sample, claim }, notes)
+    const recognised = withoutOrderTotal(
+      withOrderSums({ table: sample.table, sample, claim }),
+      notes,
+    )
     const filled = await withOrderFields(bench, recognised)
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }

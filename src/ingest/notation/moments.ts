@@ -1,3 +1,5 @@
+import { monthNames } from './month-names.ts'
+
 /**
  * The notation of a column of dates or times, settled from all of its values: each shape (digits as 9)
  * belongs to a family; the order of day and month is settled per family, and families that prove
@@ -16,9 +18,11 @@ export interface MomentShape {
 /** Values that are written alike: same separator, same length of year. */
 export interface MomentFamily {
   readonly key: string
-  readonly kind: 'iso' | 'compact' | 'numeric'
+  readonly kind: 'iso' | 'compact' | 'numeric' | 'named'
   readonly separator: string
   readonly yearDigits: 2 | 4
+  /** Where months stand by name: the order of the parts, and the names seen. */
+  readonly named?: { readonly order: DayOrder; readonly months: readonly string[] }
   /** Values need no more than a cast. */
   readonly plain: boolean
   /** Times seen behind the day, as strptime formats without what is between: '', '%H:%M', ... */
@@ -66,6 +70,25 @@ const numeric = new RegExp(
 )
 const compact = /^99999999$/
 
+/** Day, month by name and year as they stand; the same expressions tell shapes and read values. */
+const weekday = '(?:\\p{L}+[.,]?\\s+)?'
+const dayPart = (digit: string) => `${digit}{1,2}(?:st|nd|rd|th|er|º|ª)?`
+const monthPart = '\\p{L}{3,10}'
+const yearPart = (digit: string) => `(?:${digit}{4}|${digit}{2})`
+const between = '[\\s,./-]*(?:de\\s+)?'
+function namedParts(digit: string): readonly (readonly [DayOrder, string])[] {
+  const [day, year] = [`(?<day>${dayPart(digit)})`, `'?(?<year>${yearPart(digit)})`]
+  const month = `(?<month>${monthPart})\\.?`
+  return [
+    ['dmy', `${weekday}${day}${between}${month}${between}${year}`],
+    ['mdy', `${weekday}${month}[\\s./-]*${day}[\\s,./-]+${year}`],
+    ['ymd', `(?<year>${digit}{4})[\\s./-]+${month}[\\s./-]+${day}`],
+  ]
+}
+const named = namedParts('9').map(
+  ([order, parts]) => [order, new RegExp(`^${parts}${timePart}$`, 'u')] as const,
+)
+
 export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'> | null {
   const text = shape.trim()
   if (compact.test(text)) {
@@ -82,7 +105,7 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
   const asIso = iso.exec(text)?.groups
   const asNumeric = asIso ? undefined : numeric.exec(text)?.groups
   const groups = asIso ?? asNumeric
-  if (!groups) return null
+  if (!groups) return namedFamily(text)
   const separator = groups.separator ?? ''
   const yearDigits = asIso || groups.year?.length === 4 ? 4 : 2
   const odd = groups.half ?? groups.comma ?? groups.zone
@@ -96,6 +119,27 @@ export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'>
     times: [timeFormat(groups)],
     zones: [zoneOf(groups.zone)],
   }
+}
+
+/** 26-May-26, 5 Jan 2024, January 5th, 2024 10:05 PM, 5 de enero de 2024. */
+function namedFamily(text: string): ReturnType<typeof familyOf> {
+  for (const [order, expression] of named) {
+    const groups = expression.exec(text)?.groups
+    const month = groups?.month?.toLowerCase() ?? ''
+    if (!groups || !monthNames.has(month)) continue
+    const yearDigits = groups.year?.length === 4 ? 4 : 2
+    return {
+      key: `named-${order}-${yearDigits}`,
+      kind: 'named',
+      separator: '-',
+      yearDigits,
+      named: { order, months: [month] },
+      plain: false,
+      times: [timeFormat(groups)],
+      zones: [zoneOf(groups.zone)],
+    }
+  }
+  return null
 }
 
 /** Dates that one cast reads: 2010-12-01, of which `timed` have 08:26 or 08:26:00 behind them. */
@@ -146,6 +190,14 @@ export function familiesOf(shapes: readonly MomentShape[]): {
       plain: family.plain && known?.plain !== false,
       times: union(known?.times, family.times),
       zones: union(known?.zones, family.zones),
+      ...(family.named
+        ? {
+            named: {
+              order: family.named.order,
+              months: union(known?.named?.months, family.named.months),
+            },
+          }
+        : {}),
       count: (known?.count ?? 0) + count,
       example: known?.example ?? example,
     })
@@ -226,9 +278,9 @@ function readWritten(text: string, family: MomentFamily, notation: MomentNotatio
   if (kind === 'compact') return `try_strptime(${text}, '%Y%m%d')`
   const halves = times.some((time) => time.endsWith('%p'))
   if (family.plain) return `TRY_CAST(${text} AS TIMESTAMP)`
-  const normal = normalised(text, family)
+  const normal = normalised(kind === 'named' ? inDigits(text, family) : text, family)
   if (kind === 'iso' && !halves) return `TRY_CAST(${normal} AS TIMESTAMP)`
-  const date = kind === 'iso' ? '%Y-%m-%d' : dateFormat(family, notation)
+  const date = kind === 'numeric' ? dateFormat(family, notation) : yearFirst(family)
   const formats = times.map((time) => `'${date}${time && ` ${time}`}'`)
   return `try_strptime(${normal}, [${formats.join(', ')}])`
 }
@@ -244,6 +296,32 @@ function normalised(text: string, { kind, separator, zones, times }: MomentFamil
   if (times.some((time) => time.endsWith('%p')))
     steps.push(['\\s*([AaPp])\\.?\\s?[Mm]\\.?$', ' \\1M'])
   return steps.reduce((sql, [from, to]) => `regexp_replace(${sql}, '${from}', '${to}')`, text)
+}
+
+function yearFirst({ yearDigits }: MomentFamily): string {
+  return yearDigits === 4 ? '%Y-%m-%d' : '%y-%m-%d'
+}
+
+/** SQL of the text with its day written year first and in digits; null where it is not of the family. */
+function inDigits(text: string, { named: seen, yearDigits }: MomentFamily): string {
+  const parts = namedParts('[0-9]').find(([order]) => order === seen?.order)?.[1] ?? ''
+  const expression = parts
+    .replace(/\(\?<\w+>/g, '(')
+    .replace(`(?:[0-9]{4}|[0-9]{2})`, `[0-9]{${yearDigits}}`)
+    .replaceAll("'", "''")
+  const order = seen?.order ?? 'dmy'
+  const groups = {
+    dmy: ['day', 'month', 'year'],
+    mdy: ['month', 'day', 'year'],
+    ymd: ['year', 'month', 'day'],
+  }[order]
+  const names = [...groups, 'rest'].map((name) => `'${name}'`).join(', ')
+  const found = `regexp_extract(${text}, '^${expression}([^0-9].*)?$', [${names}])`
+  const months = (seen?.months ?? [])
+    .map((name) => `WHEN '${name}' THEN '${String(monthNames.get(name)).padStart(2, '0')}'`)
+    .join(' ')
+  return `concat(${found}.year, '-', CASE lower(${found}.month) ${months} END, '-',
+    regexp_extract(${found}.day, '^[0-9]+'), ${found}.rest)`
 }
 
 function dateFormat(
@@ -275,6 +353,7 @@ export function readInstant(text: string, notation: MomentNotation): string {
 /** For people. */
 export function describeMoments(notation: MomentNotation): string {
   const orders = new Set(Object.values(notation.orders))
+  if (notation.families.some(({ kind }) => kind === 'named')) return 'months by name'
   if (orders.size === 0 || orders.has('ymd')) return 'dates year first'
   return orders.has('dmy') ? 'day before month' : 'month before day'
 }

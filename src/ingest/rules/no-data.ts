@@ -40,6 +40,16 @@ export const repeatedHeader: Rule = {
 const totalWords =
   '^(grand |sub ?)?(total|totals|sum|gesamt|gesamtsumme|summe|zwischensumme|somme|total general|totale|totaal|suma)\\b'
 
+/** A row that sums up the others of its order: told by the numbers of the table's first rows. */
+export const orderSum: Rule = {
+  name: 'sum of an order',
+  outcome: 'ignored',
+  reason: 'total_row',
+  holds: ['order_lines'],
+  role: null,
+  when: ({ sumsUp }) => sumsUp,
+}
+
 /** A row that sums up others: it says so where the order number or the date would stand. */
 export const totalRow: Rule = {
   name: 'total row',

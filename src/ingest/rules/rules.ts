@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
-import { blankRow, repeatedHeader, totalRow } from './no-data.ts'
+import { blankRow, orderSum, repeatedHeader, totalRow } from './no-data.ts'
 import { cancelledOrder, missingOrder, orderNotCounted, otherCurrency } from './orders.ts'
 import * as prices from './prices.ts'
 import * as quantities from './quantities.ts'
@@ -10,6 +10,7 @@ export const rules: readonly Rule[] = [
   blankRow,
   repeatedHeader,
   totalRow,
+  orderSum,
   missingDate,
   unreadableDate,
   dateOutOfRange,

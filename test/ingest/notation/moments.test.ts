@@ -211,7 +211,7 @@ describe('what is no date', () => {
     '2024-W05',
     '1.2',
     '12345678901',
-    '15 Jan 2024',
+    '15 Jam 2024',
   ])('%j is of no family', (text) => {
     expect(familyOf(text.replace(/\d/g, '9'))).toBeNull()
   })
@@ -309,5 +309,74 @@ describe('moments in any notation', () => {
       ),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('months by name', () => {
+  const day = '2024-05-26 00:00:00'
+  it.each([
+    ['26-May-24', day],
+    ['26-May-2024', day],
+    ['26 May 2024', day],
+    ['26. Mai 2024', day],
+    ['May 26, 2024', day],
+    ['May-26-24', day],
+    ['Sunday, 26 May 2024', day],
+    ['Sun May 26 2024', day],
+    ['May 26th, 2024', day],
+    ['26 de mayo de 2024', day],
+    ['26 maggio 2024', day],
+    ['26 mei 2024', day],
+    ['2024-May-26', day],
+    ["26 May '24", day],
+    ['26MAY2024', day],
+    ['5 févr. 2024', '2024-02-05 00:00:00'],
+    ['5. März 2024', '2024-03-05 00:00:00'],
+    ['1er août 2024', '2024-08-01 00:00:00'],
+    ['5 Out 2024', '2024-10-05 00:00:00'],
+    ['26 May 2024 10:05', '2024-05-26 10:05:00'],
+    ['May 26, 2024 10:05:07 PM', '2024-05-26 22:05:07'],
+    ['26-May-2024, 9:05 a.m.', '2024-05-26 09:05:00'],
+  ])('reads %s', async (text, expected) => {
+    expect(await read([text])).toEqual([expected])
+  })
+
+  it('reads every month of every language in one column', async () => {
+    const values = [
+      '1 Jan 2024',
+      '2 Februar 2024',
+      '3 mars 2024',
+      '4 abril 2024',
+      '5 maio 2024',
+      '6 giugno 2024',
+      '7 juli 2024',
+      '8 Aug 2024',
+      '9 septembre 2024',
+      '10 octubre 2024',
+      '11 novembro 2024',
+      '12 dicembre 2024',
+    ]
+    const months = values.map((_, index) => {
+      const two = String(index + 1).padStart(2, '0')
+      return `2024-${two}-${two} 00:00:00`
+    })
+    expect(await read(values)).toEqual(months)
+    expect(describeMoments(notationOf(values))).toBe('months by name')
+  })
+
+  it('reads no day that is none, and no word that is no month', async () => {
+    expect(await read(['26 May 2024', '31 Feb 2024', '5 Foo 2024', '99 May 2024'])).toEqual([
+      day,
+      null,
+      null,
+      null,
+    ])
+    for (const shape of ['99 Foo 9999', 'Lamp 99 9999', 'May', 'May 99', 'Mug 9 9999'])
+      expect(familyOf(shape)).toBeNull()
+  })
+
+  it('moves instants in UTC to the zone of the shop', async () => {
+    expect(await read(['26 May 2024 22:30 UTC'], 'Europe/Berlin')).toEqual(['2024-05-27 00:30:00'])
+    expect(await instants(['26 May 2024 22:30 +0200'])).toEqual(['2024-05-26 20:30:00'])
   })
 })
