@@ -62,7 +62,7 @@ async function linkOrders(state: State): Promise<void> {
   const heads = state.samples.filter((sample) => isOfOrders(sample))
   for (const lines of lineTables) {
     for (const orders of heads) {
-      if (orders === lines || !state.samples.includes(orders)) continue
+      if (orders === lines) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
       const unused = orders.columns.filter(({ name }) => isOfLine(name)).map(({ sql }) => sql)
       const whole = key && (await joined(state, [lines, orders], { ...key, unused }))
@@ -73,12 +73,21 @@ async function linkOrders(state: State): Promise<void> {
   }
 }
 
-/** One row per order: its number and its day, customer or state, and no product. */
+/** What stands beside orders under their numbers, and says nothing of what was sold. */
+const besideOrders =
+  /\b(shipments?|shipping|fulfill?ments?|deliver(y|ies)|payments?|transactions?|refunds?|returns?|reviews?|events?|logs?|messages?|tracking|versand|zahlungen|livraisons|paiements|envios|pagos)\b/
+
+function stemOf({ table }: TableSample): string {
+  return words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
+}
+
+/** One row per order: its number and its day or customer, and no product. */
 function isOfOrders(sample: TableSample): boolean {
-  const told = (['order_date', 'status', 'customer_key', 'customer_email'] as const).some((role) =>
+  const told = (['order_date', 'customer_key', 'customer_email'] as const).some((role) =>
     meaning(sample, role),
   )
-  return told && meaning(sample, 'order_number') !== undefined && !namesProducts(sample)
+  const other = besideOrders.test(stemOf(sample)) || namesProducts(sample)
+  return told && meaning(sample, 'order_number') !== undefined && !other
 }
 
 const lineRoles: readonly Role[] = [
@@ -185,11 +194,11 @@ function means({ name }: SourceColumn, role: Role): boolean {
 const keyEnd = /\b(id|key|no|nr|number|code|uuid)$/
 
 /** `ProductCategoryKey` in both tables, or `category_id` here and `id` in categories.csv. */
-function namesOneKey(own: SourceColumn, other: SourceColumn, { table }: TableSample): boolean {
+function namesOneKey(own: SourceColumn, other: SourceColumn, owner: TableSample): boolean {
   const [mine, theirs] = [words(own.name), words(other.name)]
   if (!keyEnd.test(mine) || !keyEnd.test(theirs)) return false
   if (mine === theirs) return theirs !== 'id'
-  const stem = words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
+  const stem = stemOf(owner)
   const singular = stem.replace(/ies$/, 'y').replace(/s$/, '')
   return theirs === 'id' && (mine === `${singular} id` || mine.endsWith(` ${singular} id`))
 }
@@ -240,10 +249,13 @@ async function take(
   { from, into, whole }: Readonly<Record<'from' | 'into' | 'whole', TableSample>>,
 ): Promise<void> {
   const { rows } = await state.bench.row(`SELECT count(*) AS rows FROM ${from.table.unnumbered}`)
-  state.linked.push({
+  const known = state.linked.findIndex(({ sample }) => sample === from)
+  const name = into.table.file.name
+  const earlier = state.linked[known]
+  state.linked.splice(known < 0 ? state.linked.length : known, known < 0 ? 0 : 1, {
     sample: from,
     rows: Number(rows),
-    into: into.table.file.name,
+    into: earlier ? `${earlier.into} and ${name}` : name,
     discounts: from.columns
       .filter(
         ({ name, sql }) =>

@@ -69,6 +69,28 @@ describe('order lines and their orders', () => {
     expect((await shop.import(files())).state).toBe('unchanged')
   })
 
+  it('may be several files of lines for one of orders, and the other way', async () => {
+    const two = {
+      'a.csv': csv(itemsHeader, ...items.slice(0, 2)),
+      'a2.csv': csv(itemsHeader, ...items.slice(2)),
+    }
+    const report = await shop.import(files(two))
+    expect(await lines()).toEqual(whole)
+    expect(report.rows).toMatchObject({ in: 7, accepted: 7 })
+    expect(report.files[0]?.holds).toMatch(/^read with .*a\.csv and .*a2\.csv$/)
+  })
+
+  it('take no state from what stands beside the orders', async () => {
+    const shipments = csv(
+      ['order_id', 'customer_id', 'status', 'shipped_at'],
+      [1, 'c1', 'pending', '2024-01-16'],
+      [2, 'c2', 'cancelled', ''],
+      [3, 'c1', 'delivered', '2024-02-03'],
+    )
+    await shop.import(files({ 'shipments.csv': shipments }))
+    expect(await lines()).toEqual(whole)
+  })
+
   it('are not multiplied by what stands several times for an order', async () => {
     const payments = csv(
       ['order_id', 'payment_type', 'payment_value', 'paid_at'],

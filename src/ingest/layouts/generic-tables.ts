@@ -67,11 +67,17 @@ function claim(sample: TableSample): Claim | null {
   if (generic.claim(sample)) return null
   const returns = claimReturns(sample)
   if (returns) return returns
+  // Rows that name an order are lines of it, few and different as their products may be.
+  if (sample.columns.some(({ name }) => meansOrder(name))) return null
   for (const kind of kinds) {
     const columns = columnsOf(sample, kind)
     if (columns) return claimOf(kind.holds, columns)
   }
   return null
+}
+
+function meansOrder(header: string): boolean {
+  return meanings(header).some(({ role, score }) => role === 'order_number' && score >= 0.7)
 }
 
 function claimOf(holds: Holds, columns: ReadonlyMap<string, ColumnClaim>): Claim {
