@@ -179,6 +179,8 @@ it('makes do where the prepared process died', async () => {
   const [pid = 0] = workers()
   process.kill(pid, 'SIGKILL')
   await expect.poll(workers, { timeout: 5000 }).toEqual([])
+  // Its end is told to this process some time after it stands in no list any more.
+  await setTimeout(1_000)
   const { staging } = await open()
   expect(await staging.rows('SELECT 3::INTEGER AS three')).toEqual([{ three: 3 }])
   await staging.close()
