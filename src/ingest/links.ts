@@ -74,10 +74,11 @@ async function linkOrders(state: State): Promise<void> {
 }
 
 /** What stands beside orders under their numbers, and says nothing of what was sold. */
-const besideOrders =
+export const besideOrders =
   /\b(shipments?|shipping|fulfill?ments?|deliver(y|ies)|payments?|transactions?|refunds?|returns?|reviews?|events?|logs?|messages?|tracking|versand|zahlungen|livraisons|paiements|envios|pagos)\b/
 
-function stemOf({ table }: TableSample): string {
+/** The name of its file as words, without folder and ending. */
+export function stemOf({ table }: TableSample): string {
   return words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
 }
 

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { isOrderTotal } from './arithmetic.ts'
+import { type Beside, type ClaimedSample, withoutBesides } from './beside-lines.ts'
 import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
@@ -102,15 +103,18 @@ async function recognise(
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
   const notes: { code: WarningCode; text: string }[] = linked.flatMap(discountNotes)
-  const claims = withRegionKeys(
+  const { claimed, left } = await withoutBesides(
+    bench,
     samples.map((sample) => ({ sample, claim: claimOf(sample, request.map) })),
   )
-  for (const [index, { sample, claim }] of claims.entries()) {
+  notes.push(...left.map(besideNote))
+  for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
     request.onProgress('recognising', index / samples.length)
     if (!claim || claim.holds === 'calendar') {
       const row = await bench.row(`SELECT count(*) AS rows FROM ${sample.table.relation}`)
       ignored.push({ sample, rows: Number(row.rows) })
-      if (!claim) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
+      const said = left.some((table) => table.sample === sample)
+      if (!claim && !said) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
       continue
     }
     const recognised = withoutOrderTotal(
@@ -219,9 +223,11 @@ function discountNotes({ sample, discounts }: LinkedTable) {
   }))
 }
 
-interface ClaimedSample {
-  readonly sample: TableSample
-  readonly claim: Claim | null
+function besideNote({ sample, lines }: Beside['left'][number]) {
+  return {
+    code: 'amounts_beside_lines' as const,
+    text: `${sample.table.file.name} holds other amounts of orders that stand in ${lines}: they were not counted beside them.`,
+  }
 }
 
 /** A region's id says something only where a table of the import tells what it means. */

@@ -93,6 +93,8 @@ export const warningCodes = {
     'orders that a part calls cancelled or not counted, and that count with other lines',
   refunds_unused: 'refunds of parts of orders that name no goods: not taken off',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
+  amounts_beside_lines:
+    'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
 } as const

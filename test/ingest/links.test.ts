@@ -177,6 +177,39 @@ describe('order lines and their orders', () => {
   })
 })
 
+describe('amounts beside order lines', () => {
+  const payments = csv(
+    ['order_id', 'paid_at', 'amount', 'user_id'],
+    [1, '2024-01-15', '16.00', 'c1'],
+    [2, '2024-01-16', '12.00', 'c2'],
+  )
+
+  it('do not count beside the lines of the same orders', async () => {
+    const report = await shop.import(files({ 'z.csv': payments }))
+    expect(report.totals.revenue).toBe('37.00')
+    expect(report.warnings.find(({ code }) => code === 'amounts_beside_lines')?.text).toMatch(
+      /z\.csv holds other amounts of orders that stand in .*a\.csv/,
+    )
+  })
+
+  it('count where they are of other orders, or stand alone', async () => {
+    const own = payments.replace('\n1,', '\n11,').replace('\n2,', '\n12,')
+    expect((await shop.import(files({ 'z.csv': own }))).totals.revenue).toBe('65.00')
+  })
+
+  it('count once where there are orders and payments and no lines', async () => {
+    const sums = csv(
+      ['order_id', 'order_date', 'customer_id', 'total', 'status'],
+      [1, '2024-01-15', 'c1', '16.00', 'paid'],
+      [2, '2024-01-16', 'c2', '12.00', 'paid'],
+    )
+    const paths = [shop.file('payments.csv', payments), shop.file('orders.csv', sums)]
+    const report = await shop.import(paths)
+    expect(report.totals).toMatchObject({ revenue: '28.00', orders: 2 })
+    expect(report.warnings.map(({ text }) => text).join()).toMatch(/payments\.csv holds other/)
+  })
+})
+
 describe('tables beside order lines', () => {
   const sales = csv(
     [

@@ -41,7 +41,7 @@ export function RejectsCard() {
         ) : !groups.data ? (
           <Skeleton className="h-24" />
         ) : shown.length === 0 ? (
-          <Empty title="No rejected, ignored or duplicate rows are left." />
+          <Empty title="No rejected, ignored or duplicate rows are left. Files that were ignored whole are only counted." />
         ) : (
           <ul className="-my-2">
             {shown.map((group) => (

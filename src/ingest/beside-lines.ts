@@ -1,0 +1,87 @@
+import { type Claim, columnOf } from './layout.ts'
+import { besideOrders, stemOf } from './links.ts'
+import type { Role } from './role.ts'
+import type { TableSample } from './sample.ts'
+import { trimmed } from './survey.ts'
+import type { Workbench } from './workbench.ts'
+
+export interface ClaimedSample {
+  readonly sample: TableSample
+  readonly claim: Claim | null
+}
+
+export interface Beside {
+  readonly claimed: readonly ClaimedSample[]
+  /** Tables left out, each with the file whose orders it is about. */
+  readonly left: readonly { readonly sample: TableSample; readonly lines: string }[]
+}
+
+/**
+ * Payments, taxes, discounts and delivery costs have an order number, a day and an amount, as lines have:
+ * counted beside the lines of the same orders they would double them. Where the lines of an order stand in
+ * the import, with products and quantities, other amounts of it are left out; where none do, one table of
+ * orders counts.
+ */
+export async function withoutBesides(
+  bench: Workbench,
+  claimed: readonly ClaimedSample[],
+): Promise<Beside> {
+  const lines = claimed.filter(({ claim }) => claim?.holds === 'order_lines')
+  const whole = lines.filter(({ claim }) => claim?.layout !== 'generic' || isWhole(claim))
+  const others = lines.filter((one) => !whole.includes(one))
+  const kept = [...whole]
+  const left = new Map<TableSample, string>()
+  for (const other of [...others].sort(byName)) {
+    const about = await firstSharing(bench, other, kept)
+    if (about) left.set(other.sample, about.sample.table.file.name)
+    else kept.push(other)
+  }
+  return {
+    claimed: claimed.map((one) => (left.has(one.sample) ? { ...one, claim: null } : one)),
+    left: [...left].map(([sample, name]) => ({ sample, lines: name })),
+  }
+}
+
+function isWhole(claim: Claim | null): boolean {
+  const has = (...roles: Role[]) => claim !== null && roles.some((role) => columnOf(claim, role))
+  return has('quantity') && has('product_key', 'sku', 'product_name')
+}
+
+/** What calls itself orders comes before what calls itself payments. */
+function byName(a: ClaimedSample, b: ClaimedSample): number {
+  const rank = ({ sample }: ClaimedSample) => {
+    const stem = stemOf(sample)
+    if (besideOrders.test(stem)) return 2
+    return /\b(orders?|sales|invoices?|bestellungen|auftraege|rechnungen|commandes|pedidos|ordini)\b/.test(
+      stem,
+    )
+      ? 0
+      : 1
+  }
+  return rank(a) - rank(b)
+}
+
+/** The first table with orders of this one; parts of one export, with the same headers, share none. */
+async function firstSharing(
+  bench: Workbench,
+  other: ClaimedSample,
+  kept: readonly ClaimedSample[],
+): Promise<ClaimedSample | null> {
+  const own = other.claim ? columnOf(other.claim, 'order_number') : undefined
+  if (!own) return null
+  for (const table of kept) {
+    const theirs = table.claim ? columnOf(table.claim, 'order_number') : undefined
+    if (!theirs || headersOf(table) === headersOf(other)) continue
+    const { shared } = await bench.row(
+      `SELECT count(*) AS shared FROM (
+         SELECT DISTINCT ${trimmed(own)} AS number FROM ${other.sample.table.unnumbered}
+         INTERSECT SELECT ${trimmed(theirs)} FROM ${table.sample.table.unnumbered}) WHERE number IS NOT NULL`,
+    )
+    if (Number(shared) > 0) return table
+  }
+  return null
+}
+
+function headersOf({ sample }: ClaimedSample): string {
+  return sample.columns.map(({ name }) => name).join('\n')
+}
