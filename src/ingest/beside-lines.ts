@@ -10,17 +10,22 @@ export interface ClaimedSample {
   readonly claim: Claim | null
 }
 
+/** A table left out, with the file whose lines count; `shared` where it is about the same orders. */
+export interface Left {
+  readonly sample: TableSample
+  readonly lines: string
+  readonly shared: boolean
+}
+
 export interface Beside {
   readonly claimed: readonly ClaimedSample[]
-  /** Tables left out, each with the file whose orders it is about. */
-  readonly left: readonly { readonly sample: TableSample; readonly lines: string }[]
+  readonly left: readonly Left[]
 }
 
 /**
  * Payments, taxes, discounts and delivery costs have an order number, a day and an amount, as lines have:
- * counted beside the lines of the same orders they would double them. Where the lines of an order stand in
- * the import, with products and quantities, other amounts of it are left out; where none do, one table of
- * orders counts.
+ * counted beside the lines of the same orders they would double them. Where the import has lines with
+ * products and quantities, only such count; where it has none, one table of amounts counts for an order.
  */
 export async function withoutBesides(
   bench: Workbench,
@@ -30,16 +35,18 @@ export async function withoutBesides(
   const whole = lines.filter(({ claim }) => claim?.layout !== 'generic' || isWhole(claim))
   const others = lines.filter((one) => !whole.includes(one))
   const kept = [...whole]
-  const left = new Map<TableSample, string>()
+  const left: Left[] = []
   for (const other of [...others].sort(byName)) {
     const about = await firstSharing(bench, other, kept)
-    if (about) left.set(other.sample, about.sample.table.file.name)
-    else kept.push(other)
+    const beside = about ?? whole[0]
+    if (!beside) kept.push(other)
+    else {
+      const { sample } = other
+      left.push({ sample, lines: beside.sample.table.file.name, shared: about !== null })
+    }
   }
-  return {
-    claimed: claimed.map((one) => (left.has(one.sample) ? { ...one, claim: null } : one)),
-    left: [...left].map(([sample, name]) => ({ sample, lines: name })),
-  }
+  const isLeft = ({ sample }: ClaimedSample) => left.some((table) => table.sample === sample)
+  return { claimed: claimed.map((one) => (isLeft(one) ? { ...one, claim: null } : one)), left }
 }
 
 function isWhole(claim: Claim | null): boolean {

@@ -171,7 +171,9 @@ async function keyBetween(
   for (const own of from.columns) {
     for (const other of to.columns) {
       const alike = roles
-        ? roles.some((role) => means(own, role) && means(other, role))
+        ? roles.some(
+            (role) => means(own, role) && (means(other, role) || words(other.name) === 'id'),
+          )
         : namesOneKey(own, other, to)
       if (!alike || other.filled < to.rows.length || other.distinct < other.filled) continue
       if (own.filled === 0) continue
@@ -237,10 +239,13 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
   }
 }
 
+const discountWords =
+  /\b(discounts?|rebates?|rabatte?|nachlass|remises?|reductions?|descuentos?|descontos?|sconti?|sconto|korting|kortingen)\b/
+
 /** Some order has a discount there. */
 function hasDiscount(sample: TableSample, sql: string): boolean {
   const column = sample.columns.find((candidate) => candidate.sql === sql)
-  if (!column || !means(column, 'discount')) return false
+  if (!column || !discountWords.test(words(column.name))) return false
   return numbersOf(sample, sql).some((value) => value !== null && value !== 0)
 }
 
@@ -257,12 +262,7 @@ async function take(
     sample: from,
     rows: Number(rows),
     into: earlier ? `${earlier.into} and ${name}` : name,
-    discounts: from.columns
-      .filter(
-        ({ name, sql }) =>
-          !whole.columns.some((column) => column.name === name) && hasDiscount(from, sql),
-      )
-      .map(({ name }) => name),
+    discounts: from.columns.filter(({ sql }) => hasDiscount(from, sql)).map(({ name }) => name),
     malformed: await from.table.malformed(),
   })
   state.samples = state.samples

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { isOrderTotal } from './arithmetic.ts'
-import { type Beside, type ClaimedSample, withoutBesides } from './beside-lines.ts'
+import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
 import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
@@ -223,10 +223,13 @@ function discountNotes({ sample, discounts }: LinkedTable) {
   }))
 }
 
-function besideNote({ sample, lines }: Beside['left'][number]) {
+function besideNote({ sample, lines, shared }: Left) {
+  const { name } = sample.table.file
   return {
     code: 'amounts_beside_lines' as const,
-    text: `${sample.table.file.name} holds other amounts of orders that stand in ${lines}: they were not counted beside them.`,
+    text: shared
+      ? `${name} holds other amounts of orders that stand in ${lines}: they were not counted beside them.`
+      : `${name} holds amounts without products and quantities, and was not counted beside the lines in ${lines}. If its orders stand in no other file, import it by itself.`,
   }
 }
 

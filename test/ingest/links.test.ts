@@ -104,7 +104,7 @@ describe('order lines and their orders', () => {
 
   it('count by what the lines state, whatever the orders sum up', async () => {
     const summed = csv(
-      ['order_id', 'order_date', 'customer_id', 'total', 'discount'],
+      ['order_id', 'order_date', 'customer_id', 'total', 'total_discounts'],
       [1, '2024-01-15', 'c1', '19.90', '0'],
       [2, '2024-01-16', 'c2', '12.00', '4.00'],
       [3, '2024-02-01', 'c1', '12.90', ''],
@@ -112,7 +112,7 @@ describe('order lines and their orders', () => {
     const report = await shop.import(files({ 'b.csv': summed }))
     expect(await lines()).toEqual(whole)
     expect(report.warnings.find(({ code }) => code === 'order_discount_unused')?.text).toMatch(
-      /^"discount" in .*b\.csv is of whole orders/,
+      /^"total_discounts" in .*b\.csv is of whole orders/,
     )
   })
 
@@ -192,9 +192,14 @@ describe('amounts beside order lines', () => {
     )
   })
 
-  it('count where they are of other orders, or stand alone', async () => {
+  it('count where they stand alone, and are left out with a word beside lines of other orders', async () => {
     const own = payments.replace('\n1,', '\n11,').replace('\n2,', '\n12,')
-    expect((await shop.import(files({ 'z.csv': own }))).totals.revenue).toBe('65.00')
+    const report = await shop.import(files({ 'z.csv': own }))
+    expect(report.totals.revenue).toBe('37.00')
+    expect(report.warnings.find(({ code }) => code === 'amounts_beside_lines')?.text).toMatch(
+      /import it by itself/,
+    )
+    expect((await shop.importText('z.csv', own)).totals.revenue).toBe('28.00')
   })
 
   it('count once where there are orders and payments and no lines', async () => {

@@ -1,4 +1,4 @@
-import { meanings } from '../headers.ts'
+import { meanings, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
 import { type Role, readingOf } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
@@ -113,6 +113,10 @@ function valueFit(column: ColumnSample, role: Role): number {
   return column.moments > 0.9 && column.numbers < 0.5 ? 0.2 : 1
 }
 
+/** Days that orders and lines have beside the one on which they were made. */
+const otherDay =
+  /\b(synced|sync|loaded|imported|exported|extracted|inserted|updated|modified|changed|deleted|expires|expiry|expiration|due|required|shipped|shipping|delivered|delivery|birth|birthday|born|valid|until|cancelled|canceled|refunded|closed)\b/
+
 /** What headers leave open, the values may tell: the one date, and quantity x price = total. */
 function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>): void {
   const roles = () => new Set([...columns.values()].map(({ role }) => role))
@@ -121,7 +125,10 @@ function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>):
     const dates = free().filter(
       ({ moments, filled }) => moments > 0.95 && filled > sample.rows.length * 0.9,
     )
-    const [only] = dates.filter(({ examples }) => !examples.every((text) => /^\d{8}$/.test(text)))
+    const [only] = dates.filter(
+      ({ name, examples }) =>
+        !examples.every((text) => /^\d{8}$/.test(text)) && !otherDay.test(words(name)),
+    )
     if (only)
       columns.set(only.sql, {
         role: 'order_date',
