@@ -54,6 +54,7 @@ export async function findFigures(
         ]
       : []),
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
+    ...(handover.lines.length > 0 ? await repeatedReturns(bench, handover.lines) : []),
     ...(await productWarnings(bench, handover)),
     ...regionWarnings(handover),
     ...stockWarnings(handover),
@@ -279,6 +280,24 @@ async function offsettingWarnings(
     warning(
       'offsetting_rejects',
       `${amountText(String(row.amount))} of revenue has offsetting rejected lines: the same product and amount with a negative price. Look at the rejected rows.`,
+    ),
+  ]
+}
+
+/** Sales that are marked as returned, and a table of returns beside them, may be about the same goods. */
+async function repeatedReturns(
+  bench: Workbench,
+  lines: readonly string[],
+): Promise<FoundWarning[]> {
+  const row = await bench.row(
+    `SELECT count(*) AS products FROM (SELECT order_id, product_key FROM ${reading(lines)}
+       WHERE outcome IN ('return', 'refunded') GROUP BY order_id, product_key HAVING min(file_number) <> max(file_number))`,
+  )
+  if (Number(row.products) === 0) return []
+  return [
+    warning(
+      'returns_twice',
+      `${countText(String(row.products))} products of orders have returns in several files, and all of them count: look whether they are the same.`,
     ),
   ]
 }

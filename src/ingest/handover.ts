@@ -113,7 +113,8 @@ async function writeReturns(
   const copy = `row_number() OVER (PARTITION BY ${document}, ${returnContent.join(', ')} ORDER BY file_number, record_number)`
   const key = returnContent.map((column) => `coalesce((${column})::VARCHAR, '')`).join(', ')
   const known = await bench.row(
-    `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return' AND return_key IS NOT NULL AND return_amount IS NULL`,
+    `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return'
+       AND CASE WHEN return_key IS NOT NULL THEN return_amount ELSE total_price END IS NULL`,
   )
   const priced = Number(known.missing) > 0
   const prices = `(SELECT order_id AS priced_order, product_key AS priced_product,

@@ -17,6 +17,8 @@ export interface LinkedTable {
   readonly rows: number
   /** Name of the file whose rows it completes. */
   readonly into: string
+  /** Orders that no line refers to. */
+  readonly alone: number
   /** Columns of what was taken off whole orders, which no line states. */
   readonly discounts: readonly string[]
   readonly malformed: readonly MalformedRow[]
@@ -40,17 +42,22 @@ export async function linkTables(
   samples: readonly TableSample[],
   rules: LinkRules,
 ): Promise<Linked> {
-  const state: State = { bench, rules, samples: [...samples], linked: [] }
+  const state: State = { bench, rules, samples: [...samples], linked: [], orders: new Map() }
   await linkOrders(state)
   for (let step = 0; step < mostSteps; step += 1) if (!(await linkCategories(state))) break
-  return { samples: state.samples, linked: state.linked }
+  const linked: LinkedTable[] = []
+  for (const table of state.linked)
+    linked.push({ ...table, alone: await ordersAlone(state, table.sample) })
+  return { samples: state.samples, linked }
 }
 
 interface State {
+  /** Tables of orders with the lines that refer to them. */
+  readonly orders: Map<TableSample, { readonly lines: TableSample; readonly key: Key }[]>
   readonly bench: Workbench
   readonly rules: LinkRules
   samples: TableSample[]
-  readonly linked: LinkedTable[]
+  readonly linked: Omit<LinkedTable, 'alone'>[]
 }
 
 /** Lines, and the orders that have their day, their customer or their state. */
@@ -59,18 +66,45 @@ async function linkOrders(state: State): Promise<void> {
   const lineTables = state.samples.filter(
     (sample) => isOfItems(sample) && [null, 'order_lines'].includes(rules.holds(sample)),
   )
-  const heads = state.samples.filter((sample) => isOfOrders(sample))
+  const heads = state.samples.filter((sample) => isOfOrders(sample)).sort(byLikeness)
   for (const lines of lineTables) {
+    // Lines that have a day of their own need no other table, unless one says by its name that it holds orders.
+    const dated = rules.holds(lines) !== null
     for (const orders of heads) {
-      if (orders === lines) continue
+      if (orders === lines || (dated && !calledOrders(orders))) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
-      const unused = orders.columns.filter(({ name }) => isOfLine(name)).map(({ sql }) => sql)
+      const unused = orders.columns
+        .filter(({ name }) => isOfLine(name) || (dated && isOfDay(name)))
+        .map(({ sql }) => sql)
       const whole = key && (await joined(state, [lines, orders], { ...key, unused }))
       if (!whole || rules.holds(whole) !== 'order_lines') continue
-      await take(state, { from: orders, into: lines, whole })
+      await take(state, { from: orders, into: lines, whole, key })
       break
     }
   }
+}
+
+const ordersWords =
+  /\b(orders?|sales|bestellungen?|auftrage?|auftraege|commandes?|pedidos?|ordini|bestellingen)\b/
+
+function calledOrders(sample: TableSample): boolean {
+  return ordersWords.test(stemOf(sample))
+}
+
+/** Of several tables with one row per order the one that is called orders comes first, then the fullest. */
+function byLikeness(a: TableSample, b: TableSample): number {
+  const told = (sample: TableSample) =>
+    (
+      ['order_date', 'customer_key', 'customer_email', 'status', 'currency', 'line_total'] as const
+    ).filter((role) => meaning(sample, role)).length + (calledOrders(sample) ? 10 : 0)
+  return told(b) - told(a)
+}
+
+function isOfDay(header: string): boolean {
+  return meanings(header).some(
+    ({ role, score }) =>
+      score >= surely && (role === 'order_date' || role === 'order_time' || role === 'updated_at'),
+  )
 }
 
 /** What stands beside orders under their numbers, and says nothing of what was sold. */
@@ -80,6 +114,22 @@ export const besideOrders =
 /** The name of its file as words, without folder and ending. */
 export function stemOf({ table }: TableSample): string {
   return words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
+}
+
+/** Orders of which the import holds no line: they count nowhere. */
+async function ordersAlone({ bench, orders }: State, table: TableSample): Promise<number> {
+  const referring = orders.get(table) ?? []
+  const [first] = referring
+  if (!first) return 0
+  const lines = referring.map(
+    ({ lines: one, key }) => `SELECT ${trimmed(key.from)} AS number FROM ${one.table.unnumbered}`,
+  )
+  const own = trimmed(first.key.to)
+  const { alone } = await bench.row(
+    `SELECT count(*) AS alone FROM ${table.table.unnumbered} WHERE ${own} IS NOT NULL
+       AND ${own} NOT IN (SELECT number FROM (${lines.join(' UNION ALL ')}) WHERE number IS NOT NULL)`,
+  )
+  return Number(alone)
 }
 
 /** One row per order: its number and its day or customer, and no product. */
@@ -117,7 +167,7 @@ async function linkCategories(state: State): Promise<boolean> {
       const key = await keyBetween(state, [table, lookup], null)
       const whole = key && (await joined(state, [table, lookup], key))
       if (!whole) continue
-      await take(state, { from: lookup, into: table, whole })
+      await take(state, { from: lookup, into: table, whole, key: null })
       return true
     }
   }
@@ -252,9 +302,15 @@ function hasDiscount(sample: TableSample, sql: string): boolean {
 /** Puts the joined table in the place of the one that it completes. */
 async function take(
   state: State,
-  { from, into, whole }: Readonly<Record<'from' | 'into' | 'whole', TableSample>>,
+  {
+    from,
+    into,
+    whole,
+    key,
+  }: Readonly<Record<'from' | 'into' | 'whole', TableSample>> & { readonly key: Key | null },
 ): Promise<void> {
   const { rows } = await state.bench.row(`SELECT count(*) AS rows FROM ${from.table.unnumbered}`)
+  if (key) state.orders.set(from, [...(state.orders.get(from) ?? []), { lines: into, key }])
   const known = state.linked.findIndex(({ sample }) => sample === from)
   const name = into.table.file.name
   const earlier = state.linked[known]

@@ -36,27 +36,35 @@ export async function withOrderFields(
   const order = columnOf(claim, 'order_number')
   if (claim.holds !== 'order_lines' || !order) return recognised
   const fields = orderRoles.flatMap((role) => columnOf(claim, role) ?? [])
-  const lacking = fields.filter((sql) => isOnFirstRow(sample, { order, sql }))
+  const lacking = claim.firstRow
+    ? fields
+    : fields.filter((sql) => isOnFirstRow(sample, { order, sql }))
   if (lacking.length === 0) return recognised
   const filled = filledTable(table, order, lacking)
   return { ...recognised, table: filled, sample: await sampleTable(bench.staging, filled) }
 }
 
-/** Some order states it on its first row, and not on another. */
+/**
+ * Every order states it on its first row, and some order of several rows on no other. What stands on the first
+ * row of some orders only may be of that row: one line of an order was cancelled, or its line total is known.
+ */
 export function isOnFirstRow(
   sample: TableSample,
   { order, sql }: { readonly order: string; readonly sql: string },
 ): boolean {
   const at = (wanted: string) => sample.columns.findIndex((column) => column.sql === wanted)
   const [key, field] = [at(order), at(sql)]
-  const stated = new Set<string>()
+  const seen = new Set<string>()
+  let lacking = 0
   for (const row of sample.rows) {
     const number = row[key]
     if (number == null) continue
-    if (row[field] != null) stated.add(number)
-    else if (stated.has(number)) return true
+    const first = !seen.has(number)
+    seen.add(number)
+    if (first === (row[field] == null)) return false
+    if (!first) lacking += 1
   }
-  return false
+  return lacking > 0
 }
 
 function filledTable(table: StagedTable, order: string, fields: readonly string[]): StagedTable {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
+import { countText } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
 import { lacksRows } from './check-rows.ts'
@@ -102,7 +103,10 @@ async function recognise(
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: { code: WarningCode; text: string }[] = linked.flatMap(discountNotes)
+  const notes: { code: WarningCode; text: string }[] = [
+    ...linked.flatMap(discountNotes),
+    ...linked.flatMap(aloneNotes),
+  ]
   const { claimed, left } = await withoutBesides(
     bench,
     samples.map((sample) => ({ sample, claim: claimOf(sample, request.map) })),
@@ -221,6 +225,17 @@ function discountNotes({ sample, discounts }: LinkedTable) {
     code: 'order_discount_unused' as const,
     text: `"${name}" in ${sample.table.file.name} is of whole orders, and was not taken off their lines: revenue is before it.`,
   }))
+}
+
+/** What an order sums up to is no line, so it cannot count beside lines. */
+function aloneNotes({ sample, into, alone }: LinkedTable) {
+  if (alone === 0) return []
+  return [
+    {
+      code: 'orders_without_lines' as const,
+      text: `${countText(String(alone))} orders of ${sample.table.file.name} have no lines in ${into}: they are not counted.`,
+    },
+  ]
 }
 
 function besideNote({ sample, lines, shared }: Left) {

@@ -95,6 +95,8 @@ export const warningCodes = {
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
+  orders_without_lines: 'orders that no order line belongs to: not counted',
+  returns_twice: 'returns of one product of one order that stand in several files',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
 } as const

@@ -127,7 +127,7 @@ describe('order lines and their orders', () => {
       [2, 'cancelled', 'c2'],
       [3, 'completed', 'c1'],
     )
-    await shop.import(files({ 'a.csv': dated, 'b.csv': stated }))
+    await shop.import([shop.file('a.csv', dated), shop.file('orders.csv', stated)])
     expect(await lines()).toEqual(
       [whole[0], whole[1], whole[3]].map((line) => line?.replace(/2024-\d\d-\d\d/, '2024-01-31')),
     )
@@ -174,6 +174,102 @@ describe('order lines and their orders', () => {
   it('are the same when they are read at their word', async () => {
     await shop.import(files(), { largeFrom: 0 })
     expect(await lines()).toEqual(whole)
+  })
+})
+
+describe('what is not the orders of the lines', () => {
+  it('does not move lines that have a day of their own', async () => {
+    const sales = csv(
+      ['order_id', 'purchased on', 'product', 'quantity', 'price'],
+      [1, '2024-01-01', 'A', 2, '10.00'],
+      [2, '2024-01-02', 'A', 3, '10.00'],
+    )
+    const movements = csv(
+      ['order_id', 'date', 'status', 'customer_id'],
+      [1, '2024-02-03', 'pending', 'x'],
+      [2, '2024-02-04', 'cancelled', 'x'],
+    )
+    await shop.import([shop.file('sales.csv', sales), shop.file('movements.csv', movements)])
+    const days = 'SELECT min(order_date)::VARCHAR || max(order_date)::VARCHAR FROM sales_fact'
+    expect(await shop.value(days)).toBe('2024-01-012024-01-02')
+  })
+
+  it('is found behind the table that is called orders', async () => {
+    const feedback = csv(
+      ['order_id', 'created_at', 'customer_email', 'rating'],
+      [1, '2024-02-15', 'a@example.com', 5],
+      [2, '2024-02-16', 'b@example.com', 4],
+      [3, '2024-02-16', 'a@example.com', 4],
+    )
+    const paths = [
+      shop.file('answers.csv', feedback),
+      shop.file('items.csv', csv(itemsHeader, ...items)),
+      shop.file('orders.csv', csv(ordersHeader, ...orders)),
+    ]
+    const report = await shop.import(paths)
+    expect(report.totals.revenue).toBe('37.00')
+    expect(await lines()).toEqual(whole)
+  })
+
+  it('is said where orders have no lines', async () => {
+    const more = csv(
+      ordersHeader,
+      ...orders,
+      [4, 'c4', '2024-02-02', ''],
+      [5, 'c5', '2024-02-02', ''],
+    )
+    const report = await shop.import(files({ 'b.csv': more }))
+    expect(await lines()).toEqual(whole)
+    expect(report.warnings.find(({ code }) => code === 'orders_without_lines')?.text).toMatch(
+      /^2 orders of .*b\.csv have no lines/,
+    )
+  })
+
+  it('leaves prices that are called otherwise than in the data model', async () => {
+    const priced = csv(['order_id', 'product_id', 'quantity', 'price'], ...items)
+    const list = csv(
+      ['product_id', 'product_name', 'category', 'price'],
+      ['p1', 'Mug', 'x', '99.00'],
+    )
+    const report = await shop.import(files({ 'a.csv': priced, 'products.csv': list }))
+    expect(report.totals.revenue).toBe('37.00')
+    expect(report.warnings.map(({ code }) => code)).not.toContain('priced_from_list')
+  })
+
+  it('is a list of products, with days on which they were added', async () => {
+    const list = csv(
+      ['Product ID', 'Product Name', 'Category', 'Price', 'Quantity', 'Date added'],
+      ['p1', 'Mug', 'Kitchen', '3.00', 50, '2023-01-01'],
+      ['p2', 'Pot', 'Kitchen', '10.00', 40, '2023-01-02'],
+    )
+    const report = await shop.import(files({ 'products.csv': list }))
+    expect(report.totals.revenue).toBe('37.00')
+  })
+
+  it('is a list of products under their SKUs, oversold ones too', async () => {
+    const sold = csv(
+      ['order number', 'date', 'sku', 'quantity', 'unit price'],
+      ['1', '2024-01-15', 'S1', 1, '5.00'],
+    )
+    const list = csv(['sku', 'name', 'category', 'stock'], ['S1', 'Mug', 'Kitchen', -3])
+    const report = await shop.import([shop.file('s.csv', sold), shop.file('products.csv', list)])
+    expect(report.rows).toMatchObject({ accepted: 2, rejected: 0 })
+    const product = 'SELECT product_name FROM products WHERE product_id <> 0'
+    expect(await shop.value(product)).toBe('Mug')
+  })
+
+  it('warns of returns that stand in two files', async () => {
+    const sold = csv(
+      ['order id', 'date', 'product', 'quantity', 'unit price', 'status'],
+      ['1', '2024-01-15', 'A', 2, '10.00', 'paid'],
+      ['2', '2024-01-16', 'A', 3, '10.00', 'returned'],
+    )
+    const back = csv(
+      ['return date', 'order id', 'product', 'return quantity', 'refund amount'],
+      ['2024-01-19', '2', 'A', 3, '30.00'],
+    )
+    const report = await shop.import([shop.file('s.csv', sold), shop.file('returns.csv', back)])
+    expect(report.warnings.map(({ code }) => code)).toContain('returns_twice')
   })
 })
 
@@ -312,6 +408,17 @@ describe('tables beside order lines', () => {
     expect(await shop.value(units)).toBe(4)
     expect((await shop.import(files({ 'a.csv': sales, 'b.csv': returns }))).state).toBe('unchanged')
     expect(await shop.value(units)).toBe(4)
+  })
+
+  it('hold returns at the price of their orders, in the report too', async () => {
+    const returns = csv(
+      ['Return Date', 'Order Number', 'Product Key', 'Return Quantity'],
+      ['2024-01-20', 'S1', 7, 1],
+    )
+    const report = await shop.import(files({ 'a.csv': sales, 'b.csv': returns }))
+    expect(report.totals.returns).toBe('5.00')
+    expect(report.warnings.map(({ code }) => code)).not.toContain('returns_without_amount')
+    expect(await shop.value('SELECT sum(amount)::DOUBLE FROM returns_fact')).toBe(5)
   })
 
   it('hold returns with their amounts', async () => {

@@ -46,6 +46,24 @@ it('are lines like others where their numbers say so', async () => {
   expect(report.totals.revenue).toBe('3169.00')
 })
 
+it.each([
+  [
+    'a row alone beside a gift',
+    ['A3', '26-May-25', '', '', 1, '30.00', ''],
+    ['A3', '26-May-25', '80', 'Gift', 1, '0.00', ''],
+  ],
+  [
+    'a row like the only other',
+    ['A3', '26-May-25', '', '', 1, '10.00', ''],
+    ['A3', '26-May-25', '81', 'Card', 1, '10.00', ''],
+  ],
+])('are not told by %s', async (_, ...rows) => {
+  const all = [header, single, sum, first, second, ...rows].map((line) => line.slice(0, 6))
+  const report = await shop.importText('orders.csv', csv(...all))
+  expect(report.ignoredBy).toEqual({ total_row: 1 })
+  expect(report.rows.accepted).toBe(5)
+})
+
 it('are the same in files that are read at their word', async () => {
   const plain = (line: Line) =>
     line.map((cell) =>

@@ -181,6 +181,32 @@ describe('orders of Shopify', () => {
   })
 })
 
+it('fills what stands on the first row of a cancelled order far down in the file', async () => {
+  const usual = Array.from({ length: 1_100 }, (_, index) => [
+    order(`#${index}`, { Subtotal: '2.00', ...item(1, 'Mug', '1.00') }),
+    more(`#${index}`, item(1, 'Cup', '1.00')),
+  ]).flat()
+  const cancelled = [
+    order('#9001', { 'Cancelled at': '2026-01-06 10:00:00 +0100', ...item(1, 'Pot', '1000.00') }),
+    more('#9001', item(1, 'Pan', '500.00')),
+  ]
+  const report = await shop.importText('orders.csv', rows(...usual, ...cancelled))
+  expect(report.totals).toMatchObject({ revenue: '2200.00', orders: 1_100 })
+})
+
+it('keeps what one line of an order states for that line in exports that are not known', async () => {
+  const text = csv(
+    ['order id', 'date', 'product', 'quantity', 'unit price', 'status'],
+    ['1', '2024-01-01', 'A', 2, '10', 'cancelled'],
+    ['1', '2024-01-01', 'B', 1, '5', ''],
+    ['2', '2024-01-01', 'A', 3, '10', ''],
+    ['3', '2024-01-01', 'A', 3, '10', 'returned'],
+    ['3', '2024-01-01', 'B', 1, '5', ''],
+  )
+  const report = await shop.importText('orders.csv', text)
+  expect(report.totals).toMatchObject({ revenue: '70.00', returns: '30.00', orders: 3 })
+})
+
 describe('any export with the fields of an order on its first row', () => {
   it('gives them to all of its rows, and takes no total of the order for one of a line', async () => {
     const text = csv(

@@ -5,7 +5,7 @@ import type { Role } from '../role.ts'
 /** A platform's export of order lines that is known by its headers. */
 export interface KnownExport
   extends Required<Pick<Claim, 'layout' | 'source'>>,
-    Pick<Claim, 'price' | 'discount' | 'states'> {
+    Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states'> {
   /** For people: "Shopify's export of orders". */
   readonly what: string
   /** Headers, as words, that tell it from all others. */

@@ -1,7 +1,7 @@
 import { meanings, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import type { Role } from '../role.ts'
-import type { ColumnSample, TableSample } from '../sample.ts'
+import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
 import { generic } from './generic.ts'
 
 /**
@@ -37,7 +37,7 @@ const kinds: readonly TableKind[] = [
   },
   {
     holds: 'customers',
-    keys: ['customer_key', 'customer_email'],
+    keys: ['customer_key'],
     roles: {
       customer_key: 'customer_key',
       customer_name: 'customer_name',
@@ -92,8 +92,10 @@ function columnsOf(sample: TableSample, kind: TableKind): Map<string, ColumnClai
     ...plainKey(sample, kind),
   ][0]
   if (!key) return null
-  const columns = new Map<string, ColumnClaim>([[key.column.sql, key.claim]])
-  const taken = new Set<Role>([key.claim.role])
+  const [main] = kind.keys
+  const claimed = main ? { ...key.claim, role: main } : key.claim
+  const columns = new Map<string, ColumnClaim>([[key.column.sql, claimed]])
+  const taken = new Set<Role>([claimed.role])
   const found = sample.columns
     .filter(({ sql }) => sql !== key.column.sql)
     .flatMap((column) =>
@@ -105,10 +107,16 @@ function columnsOf(sample: TableSample, kind: TableKind): Map<string, ColumnClai
     .sort((a, b) => b.score - a.score)
   for (const { column, role, score } of found) {
     if (taken.has(role) || columns.has(column.sql) || column.filled === 0) continue
+    if (role === 'stock' && isOversold(sample, column)) continue
     taken.add(role)
     columns.set(column.sql, said(column, role, score))
   }
   return kind.telling.some((role) => taken.has(role)) ? columns : null
+}
+
+/** A count below zero is none, and would cost its product's row. */
+function isOversold(sample: TableSample, { sql }: ColumnSample): boolean {
+  return numbersOf(sample, sql).some((value) => value !== null && value < 0)
 }
 
 function said({ name }: ColumnSample, role: Role, confidence: number): ColumnClaim {

@@ -115,7 +115,7 @@ function valueFit(column: ColumnSample, role: Role): number {
 
 /** Days that orders and lines have beside the one on which they were made. */
 const otherDay =
-  /\b(synced|sync|loaded|imported|exported|extracted|inserted|updated|modified|changed|deleted|expires|expiry|expiration|due|required|shipped|shipping|delivered|delivery|birth|birthday|born|valid|until|cancelled|canceled|refunded|closed)\b/
+  /\b(synced|sync|added|listed|loaded|imported|exported|extracted|inserted|updated|modified|changed|deleted|expires|expiry|expiration|due|required|shipped|shipping|delivered|delivery|birth|birthday|born|valid|until|cancelled|canceled|refunded|closed)\b/
 
 /** What headers leave open, the values may tell: the one date, and quantity x price = total. */
 function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>): void {

@@ -31,6 +31,7 @@ export const shopify: Layout = {
       subtotal: 'order_subtotal',
       'refunded amount': 'return_amount',
     },
+    firstRow: true,
     discount: 'line_amount',
     // What is to be paid later is a sale, as in Shopify's own figures.
     states: new Map([

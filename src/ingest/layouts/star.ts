@@ -1,4 +1,4 @@
-import { words } from '../headers.ts'
+import { meanings, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import { isWhyHeader } from '../mended.ts'
 import type { Role } from '../role.ts'
@@ -128,6 +128,15 @@ const tables: readonly StarTable[] = [
 
 const knownShare = 0.8
 
+/** Lines with a price or total under another name than the star's are not the star's. */
+function statesAmount(table: StarTable) {
+  return ({ header }: { readonly header: string }) =>
+    !(header in table.columns) &&
+    meanings(header).some(
+      ({ role, score }) => score >= 0.7 && (role === 'unit_price' || role === 'line_total'),
+    )
+}
+
 function claim(sample: TableSample): Claim | null {
   if (!sample.table.headerStated) return null
   const headers = sample.columns
@@ -138,6 +147,7 @@ function claim(sample: TableSample): Claim | null {
     if (!table.required.every((name) => names.includes(name))) continue
     const known = headers.filter(({ header }) => header in table.columns)
     if (known.length < headers.length * knownShare) continue
+    if (table.holds === 'order_lines' && headers.some(statesAmount(table))) continue
     const columns = new Map<string, ColumnClaim>()
     for (const { sql, header } of known) {
       const role = table.columns[header]
