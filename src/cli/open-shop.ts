@@ -36,16 +36,21 @@ export function openRealShop(context: CommandContext): Promise<ShopAccess> {
   return patiently(context, async () => {
     const server = await findServer(context)
     if (server) return serverShop(server, context.config.dataFolder)
-    // What reads the files starts while the warehouse is opened.
-    const endUnused = prepareImport()
-    try {
-      const shop = localShop(await openFolder(context.config.dataFolder, context), false, context)
-      return { ...shop, close: () => shop.close().finally(endUnused) }
-    } catch (error) {
-      endUnused()
-      throw error
-    }
+    return localShop(await openFolder(context.config.dataFolder, context), false, context)
   })
+}
+
+/** The same for an import: what reads the files starts once, while the warehouse is opened or waited for. */
+export async function openShopForImport(context: CommandContext): Promise<ShopAccess> {
+  if (await findServer(context)) return openRealShop(context)
+  const endUnused = prepareImport()
+  try {
+    const shop = await openRealShop(context)
+    return { ...shop, close: () => shop.close().finally(endUnused) }
+  } catch (error) {
+    endUnused()
+    throw error
+  }
 }
 
 /** True before the first import. */

@@ -6,7 +6,7 @@ import type { CommandContext } from './command.ts'
 import { exitCodeOf } from './commands/import.ts'
 import { makeDemoShop, standardDemo } from './demo-shop.ts'
 import { exitCodes } from './exit-codes.ts'
-import { findServer, openRealShop, patiently } from './open-shop.ts'
+import { findServer, openShopForImport, patiently } from './open-shop.ts'
 import { reportText } from './report-text.ts'
 import { runImport } from './run-import.ts'
 import { type Server, serve } from './serve.ts'
@@ -32,7 +32,7 @@ async function refuseSecondServer(context: CommandContext): Promise<void> {
 }
 
 async function importFirst(paths: readonly string[], context: CommandContext): Promise<number> {
-  const shop = await openRealShop(context)
+  const shop = await openShopForImport(context)
   try {
     const report = await runImport(shop, { paths, dryRun: false, answers: {} }, context)
     context.terminal.note(reportText(report))

@@ -11,7 +11,7 @@ import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
   hasHours,
-  isMendable,
+  isRepairable,
   momentOf,
   productKeyOf,
   type TypingRequest,
@@ -125,7 +125,7 @@ function unnumberable(request: CleanRequest, columns: CleanColumns): string[] {
   return [
     "state = 'refunded'",
     ...(columns.has('unit_cost') ? [costUnused(columns)] : []),
-    ...(isMendable(request) ? ['repaired IS NOT NULL'] : []),
+    ...(isRepairable(request) ? ['repaired IS NOT NULL'] : []),
     ...(columns.has('kept_quantity') ? [cameBack] : []),
   ]
 }
@@ -243,7 +243,7 @@ function valuesOf(
       ? `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
       : null,
     order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
-    repaired: numbered && isMendable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
+    repaired: numbered && isRepairable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,

@@ -48,6 +48,32 @@ export interface StagedTable {
   readonly sumsUp?: true
 }
 
+/** The table changed in what is said of it, and in the same way once it is mended. */
+export function changedTable(
+  table: StagedTable,
+  change: (table: StagedTable) => Partial<StagedTable>,
+): StagedTable {
+  const { mended } = table
+  return {
+    ...table,
+    ...change(table),
+    ...(mended ? { mended: async () => changedTable(await mended(), change) } : {}),
+  }
+}
+
+/** The same where both of its relations change alike. */
+export function withRelation(
+  table: StagedTable,
+  relation: (from: string) => string,
+  said: Partial<StagedTable> = {},
+): StagedTable {
+  return changedTable(table, (own) => ({
+    ...said,
+    relation: relation(own.relation),
+    unnumbered: relation(own.unnumbered),
+  }))
+}
+
 export interface SourceColumn {
   /** The header, or the path inside a document. */
   readonly name: string

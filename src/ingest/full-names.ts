@@ -1,19 +1,26 @@
-import type { SourceColumn } from './format.ts'
+import { type SourceColumn, withRelation } from './format.ts'
 import { words } from './headers.ts'
 import { sampleTable, type TableSample } from './sample.ts'
 import { trimmed } from './survey.ts'
 import type { Workbench } from './workbench.ts'
 
-const first =
-  /^((customer|client|billing|contact|buyer) )?(first name|forename|given name|vorname|prenom|nombre|nome|voornaam)( billing)?$/
-const last =
-  /^((customer|client|billing|contact|buyer) )?(last name|surname|family name|nachname|nom|apellido|apellidos|cognome|achternaam)( billing)?$/
+const owner = '((customer|client|billing|contact|buyer) )?'
+const givenWords = `${owner}(first name|forename|given name|vorname|prenom|nombre|nome|voornaam)( billing)?`
+const familyWords = `${owner}(last name|surname|family name|nachname|nom|apellido|apellidos|cognome|achternaam)( billing)?`
+const givenName = new RegExp(`^${givenWords}$`)
+const familyName = new RegExp(`^${familyWords}$`)
+const bothNames = new RegExp(`^${givenWords} ${familyWords}$`)
+
+/** True for the name, as words, of a column that `withFullNames` made. */
+export function isFullName(header: string): boolean {
+  return bothNames.test(header)
+}
 
 /** The table with the first and last names of its people as one column, where they stand apart. */
 export async function withFullNames(bench: Workbench, sample: TableSample): Promise<TableSample> {
   const { table } = sample
   const named = (pattern: RegExp) => table.columns.find(({ name }) => pattern.test(words(name)))
-  const [given, family] = [named(first), named(last)]
+  const [given, family] = [named(givenName), named(familyName)]
   if (
     !given ||
     !family ||
@@ -26,19 +33,8 @@ export async function withFullNames(bench: Workbench, sample: TableSample): Prom
   }
   const whole = `nullif(concat_ws(' ', ${trimmed(given.sql)}, ${trimmed(family.sql)}), '')`
   const relation = (from: string) => `(SELECT *, ${whole} AS ${column.sql} FROM ${from})`
-  const { mended } = table
-  return sampleTable(bench.staging, {
-    ...table,
-    columns: [...table.columns, column],
-    relation: relation(table.relation),
-    unnumbered: relation(table.unnumbered),
-    ...(mended
-      ? {
-          mended: async () =>
-            (await withFullNames(bench, { ...sample, table: await mended() })).table,
-        }
-      : {}),
-  })
+  const columns = [...table.columns, column]
+  return sampleTable(bench.staging, withRelation(table, relation, { columns }))
 }
 
 function fullName(given: SourceColumn, family: SourceColumn): string {

@@ -131,6 +131,14 @@ export function meanings(header: string): readonly HeaderMatch[] {
   return [...matches].map(([role, score]) => ({ role, score })).sort((a, b) => b.score - a.score)
 }
 
+/** A header that means this at least as surely does not mean it by one of its words only. */
+const surely = 0.7
+
+/** True where the header surely means one of the roles. */
+export function surelyMeans(header: string, ...roles: readonly Role[]): boolean {
+  return meanings(header).some(({ role, score }) => score >= surely && roles.includes(role))
+}
+
 const itemRoles: Readonly<Record<string, Role>> = {
   name: 'product_name',
   id: 'line_id',

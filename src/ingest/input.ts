@@ -22,4 +22,9 @@ export interface InputFile {
   readonly mixedNewlines: boolean
 }
 
+/** Its name without folder and endings. */
+export function fileStem({ name }: Pick<InputFile, 'name'>): string {
+  return name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? ''
+}
+
 export type Encoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16' | 'Latin-1' | 'Windows-1252' | 'binary'

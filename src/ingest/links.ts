@@ -1,5 +1,6 @@
-import type { MalformedRow, SourceColumn, StagedTable } from './format.ts'
-import { meanings, words } from './headers.ts'
+import { type MalformedRow, type SourceColumn, type StagedTable, withRelation } from './format.ts'
+import { surelyMeans, words } from './headers.ts'
+import { fileStem } from './input.ts'
 import type { Role } from './role.ts'
 import { numbersOf, sampleTable, type TableSample } from './sample.ts'
 import { trimmed } from './survey.ts'
@@ -42,22 +43,28 @@ export async function linkTables(
   samples: readonly TableSample[],
   rules: LinkRules,
 ): Promise<Linked> {
-  const state: State = { bench, rules, samples: [...samples], linked: [], orders: new Map() }
+  const state: State = { bench, rules, samples: [...samples], taken: [] }
   await linkOrders(state)
   for (let step = 0; step < mostSteps; step += 1) if (!(await linkCategories(state))) break
   const linked: LinkedTable[] = []
-  for (const table of state.linked)
-    linked.push({ ...table, alone: await ordersAlone(state, table.sample) })
+  for (const from of new Set(state.taken.map((taken) => taken.from)))
+    linked.push(await linkedTable(state, from))
   return { samples: state.samples, linked }
 }
 
 interface State {
-  /** Tables of orders with the lines that refer to them. */
-  readonly orders: Map<TableSample, { readonly lines: TableSample; readonly key: Key }[]>
   readonly bench: Workbench
   readonly rules: LinkRules
   samples: TableSample[]
-  readonly linked: Omit<LinkedTable, 'alone'>[]
+  readonly taken: Taken[]
+}
+
+/** A table that was read into another, and the columns that join them. */
+interface Taken {
+  readonly holds: 'orders' | 'categories'
+  readonly from: TableSample
+  readonly into: TableSample
+  readonly key: Key
 }
 
 /** Lines, and the orders that have their day, their customer or their state. */
@@ -76,9 +83,10 @@ async function linkOrders(state: State): Promise<void> {
       const unused = orders.columns
         .filter(({ name }) => isOfLine(name) || (dated && isOfDay(name)))
         .map(({ sql }) => sql)
-      const whole = key && (await joined(state, [lines, orders], { ...key, unused }))
-      if (!whole || rules.holds(whole) !== 'order_lines') continue
-      await take(state, { from: orders, into: lines, whole, key })
+      if (!key) continue
+      const whole = await joined(state, [lines, orders], { ...key, unused })
+      if (rules.holds(whole) !== 'order_lines') continue
+      take(state, whole, { holds: 'orders', from: orders, into: lines, key })
       break
     }
   }
@@ -96,15 +104,12 @@ function byLikeness(a: TableSample, b: TableSample): number {
   const told = (sample: TableSample) =>
     (
       ['order_date', 'customer_key', 'customer_email', 'status', 'currency', 'line_total'] as const
-    ).filter((role) => meaning(sample, role)).length + (calledOrders(sample) ? 10 : 0)
+    ).filter((role) => states(sample, role)).length + (calledOrders(sample) ? 10 : 0)
   return told(b) - told(a)
 }
 
 function isOfDay(header: string): boolean {
-  return meanings(header).some(
-    ({ role, score }) =>
-      score >= surely && (role === 'order_date' || role === 'order_time' || role === 'updated_at'),
-  )
+  return surelyMeans(header, 'order_date', 'order_time', 'updated_at')
 }
 
 /** What stands beside orders under their numbers, and says nothing of what was sold. */
@@ -113,32 +118,14 @@ export const besideOrders =
 
 /** The name of its file as words, without folder and ending. */
 export function stemOf({ table }: TableSample): string {
-  return words(table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
-}
-
-/** Orders of which the import holds no line: they count nowhere. */
-async function ordersAlone({ bench, orders }: State, table: TableSample): Promise<number> {
-  const referring = orders.get(table) ?? []
-  const [first] = referring
-  if (!first) return 0
-  const lines = referring.map(
-    ({ lines: one, key }) => `SELECT ${trimmed(key.from)} AS number FROM ${one.table.unnumbered}`,
-  )
-  const own = trimmed(first.key.to)
-  const { alone } = await bench.row(
-    `SELECT count(*) AS alone FROM ${table.table.unnumbered} WHERE ${own} IS NOT NULL
-       AND ${own} NOT IN (SELECT number FROM (${lines.join(' UNION ALL ')}) WHERE number IS NOT NULL)`,
-  )
-  return Number(alone)
+  return words(fileStem(table.file))
 }
 
 /** One row per order: its number and its day or customer, and no product. */
 function isOfOrders(sample: TableSample): boolean {
-  const told = (['order_date', 'customer_key', 'customer_email'] as const).some((role) =>
-    meaning(sample, role),
-  )
+  const told = states(sample, 'order_date', 'customer_key', 'customer_email')
   const other = besideOrders.test(stemOf(sample)) || namesProducts(sample)
-  return told && meaning(sample, 'order_number') !== undefined && !other
+  return told && states(sample, 'order_number') && !other
 }
 
 const lineRoles: readonly Role[] = [
@@ -153,7 +140,7 @@ const lineRoles: readonly Role[] = [
 
 /** In a table of orders such a column is of the whole order: on each of its lines it would count again. */
 function isOfLine(header: string): boolean {
-  return meanings(header).some(({ role, score }) => score >= surely && lineRoles.includes(role))
+  return surelyMeans(header, ...lineRoles)
 }
 
 /** Products that name their category by an id, and the table that says what the id means. */
@@ -165,9 +152,9 @@ async function linkCategories(state: State): Promise<boolean> {
     for (const lookup of lookups) {
       if (!lookup.columns.some(({ name }) => categoryName.test(words(name)))) continue
       const key = await keyBetween(state, [table, lookup], null)
-      const whole = key && (await joined(state, [table, lookup], key))
-      if (!whole) continue
-      await take(state, { from: lookup, into: table, whole, key: null })
+      if (!key) continue
+      const whole = await joined(state, [table, lookup], key)
+      take(state, whole, { holds: 'categories', from: lookup, into: table, key })
       return true
     }
   }
@@ -179,22 +166,17 @@ const categoryName =
 
 /** Products, and how many or at what price: a line of an order but for its day. */
 function isOfItems(sample: TableSample): boolean {
-  const amount = (['quantity', 'unit_price', 'line_total'] as const).some((role) =>
-    meaning(sample, role),
-  )
-  return namesProducts(sample) && amount && meaning(sample, 'order_number') !== undefined
+  const amount = states(sample, 'quantity', 'unit_price', 'line_total')
+  return namesProducts(sample) && amount && states(sample, 'order_number')
 }
 
 function namesProducts(sample: TableSample): boolean {
-  return (['product_key', 'sku', 'product_name'] as const).some((role) => meaning(sample, role))
+  return states(sample, 'product_key', 'sku', 'product_name')
 }
 
-const surely = 0.7
-
-function meaning(sample: TableSample, role: Role): SourceColumn | undefined {
-  return sample.columns.find(({ name }) =>
-    meanings(name).some((match) => match.role === role && match.score >= surely),
-  )
+/** Some column of the table surely means one of the roles. */
+function states({ columns }: TableSample, ...roles: readonly Role[]): boolean {
+  return columns.some(({ name }) => surelyMeans(name, ...roles))
 }
 
 interface Key {
@@ -221,9 +203,8 @@ async function keyBetween(
   for (const own of from.columns) {
     for (const other of to.columns) {
       const alike = roles
-        ? roles.some(
-            (role) => means(own, role) && (means(other, role) || words(other.name) === 'id'),
-          )
+        ? surelyMeans(own.name, ...roles) &&
+          (surelyMeans(other.name, ...roles) || words(other.name) === 'id')
         : namesOneKey(own, other, to)
       if (!alike || other.filled < to.rows.length || other.distinct < other.filled) continue
       if (own.filled === 0) continue
@@ -238,10 +219,6 @@ async function keyBetween(
     }
   }
   return null
-}
-
-function means({ name }: SourceColumn, role: Role): boolean {
-  return meanings(name).some((match) => match.role === role && match.score >= surely)
 }
 
 const keyEnd = /\b(id|key|no|nr|number|code|uuid)$/
@@ -267,11 +244,10 @@ async function joined(
 
 function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key): StagedTable {
   const taken = new Set(from.columns.map(({ name }) => name))
-  const owner = to.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? ''
   const added = to.columns
     .filter(({ sql }) => sql !== key.to && !key.unused?.includes(sql))
     .map(({ name, sql }, index) => ({
-      name: taken.has(name) ? `${owner}.${name}` : name,
+      name: taken.has(name) ? `${fileStem(to.file)}.${name}` : name,
       sql: `c${from.columns.length + index + 1}`,
       source: sql,
     }))
@@ -279,14 +255,8 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
   const relation = (left: string) =>
     `(SELECT ${[...own.map((sql) => `lines.${sql}`), ...added.map(({ sql, source }) => `heads.${source} AS ${sql}`)].join(', ')}
       FROM ${left} AS lines LEFT JOIN ${to.unnumbered} AS heads ON ${trimmed(`heads.${key.to}`)} = ${trimmed(`lines.${key.from}`)})`
-  const { mended } = from
-  return {
-    ...from,
-    columns: [...from.columns, ...added.map(({ name, sql }) => ({ name, sql }))],
-    relation: relation(from.relation),
-    unnumbered: relation(from.unnumbered),
-    ...(mended ? { mended: async () => joinedTable([await mended(), to], key) } : {}),
-  }
+  const columns = [...from.columns, ...added.map(({ name, sql }) => ({ name, sql }))]
+  return withRelation(from, relation, { columns })
 }
 
 const discountWords =
@@ -300,28 +270,38 @@ function hasDiscount(sample: TableSample, sql: string): boolean {
 }
 
 /** Puts the joined table in the place of the one that it completes. */
-async function take(
-  state: State,
-  {
-    from,
-    into,
-    whole,
-    key,
-  }: Readonly<Record<'from' | 'into' | 'whole', TableSample>> & { readonly key: Key | null },
-): Promise<void> {
+function take(state: State, whole: TableSample, taken: Taken): void {
+  state.taken.push(taken)
+  state.samples = state.samples
+    .filter((sample) => sample !== taken.from)
+    .map((sample) => (sample === taken.into ? whole : sample))
+}
+
+/** What a person should know of a table that was read into others. */
+async function linkedTable(state: State, from: TableSample): Promise<LinkedTable> {
+  const uses = state.taken.filter((taken) => taken.from === from)
   const { rows } = await state.bench.row(`SELECT count(*) AS rows FROM ${from.table.unnumbered}`)
-  if (key) state.orders.set(from, [...(state.orders.get(from) ?? []), { lines: into, key }])
-  const known = state.linked.findIndex(({ sample }) => sample === from)
-  const name = into.table.file.name
-  const earlier = state.linked[known]
-  state.linked.splice(known < 0 ? state.linked.length : known, known < 0 ? 0 : 1, {
+  return {
     sample: from,
     rows: Number(rows),
-    into: earlier ? `${earlier.into} and ${name}` : name,
+    into: uses.map(({ into }) => into.table.file.name).join(' and '),
+    alone: await ordersAlone(state, uses),
     discounts: from.columns.filter(({ sql }) => hasDiscount(from, sql)).map(({ name }) => name),
     malformed: await from.table.malformed(),
-  })
-  state.samples = state.samples
-    .filter((sample) => sample !== from)
-    .map((sample) => (sample === into ? whole : sample))
+  }
+}
+
+/** Orders of which the import holds no line: they count nowhere. A category without products is no loss. */
+async function ordersAlone({ bench }: State, uses: readonly Taken[]): Promise<number> {
+  const [first] = uses
+  if (first?.holds !== 'orders') return 0
+  const lines = uses.map(
+    ({ into, key }) => `SELECT ${trimmed(key.from)} AS number FROM ${into.table.unnumbered}`,
+  )
+  const own = trimmed(first.key.to)
+  const { alone } = await bench.row(
+    `SELECT count(*) AS alone FROM ${first.from.table.unnumbered} WHERE ${own} IS NOT NULL
+       AND ${own} NOT IN (SELECT number FROM (${lines.join(' UNION ALL ')}) WHERE number IS NOT NULL)`,
+  )
+  return Number(alone)
 }

@@ -1,4 +1,4 @@
-import type { StagedTable } from './format.ts'
+import { changedTable, type StagedTable } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import type { Role } from './role.ts'
 import { sampleTable, type TableSample } from './sample.ts'
@@ -73,13 +73,9 @@ function filledTable(table: StagedTable, order: string, fields: readonly string[
       `coalesce(${trimmed(sql)}, CASE WHEN ${trimmed(order)} IS NOT NULL THEN
          first_value(${trimmed(sql)} IGNORE NULLS) OVER (PARTITION BY ${trimmed(order)} ORDER BY record_number) END) AS ${sql}`,
   )
-  const { mended } = table
-  // Rows must stand in the order of the file, so there is no faster way without their numbers.
-  const relation = `(SELECT * REPLACE (${filled.join(', ')}) FROM ${table.relation})`
-  return {
-    ...table,
-    relation,
-    unnumbered: relation,
-    ...(mended ? { mended: async () => filledTable(await mended(), order, fields) } : {}),
-  }
+  return changedTable(table, (own) => {
+    // Rows must stand in the order of the file, so there is no faster way without their numbers.
+    const relation = `(SELECT * REPLACE (${filled.join(', ')}) FROM ${own.relation})`
+    return { relation, unnumbered: relation }
+  })
 }

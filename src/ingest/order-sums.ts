@@ -1,3 +1,4 @@
+import { withRelation } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import type { Role } from './role.ts'
 import type { TableSample } from './sample.ts'
@@ -30,15 +31,7 @@ export function withOrderSums(recognised: RecognisedTable): RecognisedTable {
     `(SELECT *, ${named} IS NULL AND count(${named}) OVER sums >= 2 AND count(*) OVER sums = count(${named}) OVER sums + 1
         AND ${fits.join(' AND ')} AS ${sumsUp}
       FROM ${from} WINDOW sums AS (PARTITION BY ${trimmed(order)}))`
-  const { mended } = table
-  const own = (one: typeof table): typeof table => ({
-    ...one,
-    relation: relation(one.relation),
-    unnumbered: relation(one.unnumbered),
-    ...(mended ? { mended: async () => own(await mended()) } : {}),
-    sumsUp: true,
-  })
-  const summed = own(table)
+  const summed = withRelation(table, relation, { sumsUp: true })
   return { ...recognised, table: summed, sample: { ...sample, table: summed } }
 }
 

@@ -177,11 +177,13 @@ export function hasHours(request: TypingRequest): boolean {
 /** Amounts as the star wants them. Quantities and totals of returns are still negative here. */
 function derived(request: TypingRequest, typed: string): string {
   const { claim } = request.recognised
-  const mendable = isMendable(request)
+  const repairable = isRepairable(request)
   const quantity = columnOf(claim, 'quantity')
-    ? `${mendable ? `coalesce(quantity, ${toldQuantity(request)})` : 'quantity'}`
+    ? repairable
+      ? `coalesce(quantity, ${toldQuantity(request)})`
+      : 'quantity'
     : '1::DECIMAL(18,4)'
-  const repaired = mendable
+  const repaired = repairable
     ? `CASE WHEN quantity IS NULL THEN 'quantity' WHEN line_total IS NULL THEN 'total' END`
     : 'NULL::VARCHAR'
   const whole = request.listPrices ? `coalesce(line_total, ${listTotal(request)})` : 'line_total'
@@ -202,7 +204,7 @@ function derived(request: TypingRequest, typed: string): string {
  * True where quantity x price is the line's total, so that two of them tell the third. What was taken off a
  * line would have to be known for that, so tables with discounts are left as they are.
  */
-export function isMendable({ recognised: { claim } }: TypingRequest): boolean {
+export function isRepairable({ recognised: { claim } }: TypingRequest): boolean {
   const stated = (['quantity', 'unit_price', 'line_total'] as const).every((role) =>
     columnOf(claim, role),
   )

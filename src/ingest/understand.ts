@@ -13,7 +13,7 @@ import { meanings } from './headers.ts'
 import type { InputFile } from './input.ts'
 import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
-import { type Linked, type LinkedTable, linkTables } from './links.ts'
+import { type LinkedTable, linkTables } from './links.ts'
 import { applyMap, type MapFile } from './map-file.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { withOrderSums } from './order-sums.ts'
@@ -67,10 +67,19 @@ export async function understand(
     for (const table of await openFile(bench, file))
       samples.push(await withFullNames(bench, await sampleTable(bench.staging, table)))
   }
+  const claims = new Map<TableSample, Claim | null>()
+  const claim = (sample: TableSample) => {
+    const known = claims.get(sample)
+    if (known !== undefined) return known
+    const own = claimOf(sample, request.map)
+    claims.set(sample, own)
+    return own
+  }
   const linked = await linkTables(bench, samples, {
-    holds: (sample) => claimOf(sample, request.map)?.holds ?? null,
+    holds: (sample) => claim(sample)?.holds ?? null,
   })
-  return recognise(bench, request, { files, ...linked })
+  const claimed = linked.samples.map((sample) => ({ sample, claim: claim(sample) }))
+  return recognise(bench, request, { files, claimed, linked: linked.linked })
 }
 
 async function openFile(bench: Workbench, file: InputFile): Promise<readonly StagedTable[]> {
@@ -99,7 +108,11 @@ function readHead(path: string): string {
 async function recognise(
   bench: Workbench,
   request: UnderstandRequest,
-  { files, samples, linked }: Linked & { readonly files: readonly InputFile[] },
+  {
+    files,
+    claimed: all,
+    linked,
+  }: Pick<Understanding, 'files' | 'linked'> & { readonly claimed: readonly ClaimedSample[] },
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
@@ -107,13 +120,10 @@ async function recognise(
     ...linked.flatMap(discountNotes),
     ...linked.flatMap(aloneNotes),
   ]
-  const { claimed, left } = await withoutBesides(
-    bench,
-    samples.map((sample) => ({ sample, claim: claimOf(sample, request.map) })),
-  )
+  const { claimed, left } = await withoutBesides(bench, all)
   notes.push(...left.map(besideNote))
   for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
-    request.onProgress('recognising', index / samples.length)
+    request.onProgress('recognising', index / all.length)
     if (!claim || claim.holds === 'calendar') {
       const row = await bench.row(`SELECT count(*) AS rows FROM ${sample.table.relation}`)
       ignored.push({ sample, rows: Number(row.rows) })
@@ -128,6 +138,7 @@ async function recognise(
     const filled = await withOrderFields(bench, recognised)
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
+  const samples = all.map(({ sample }) => sample)
   if (tables.length === 0) refuse(samples)
   if (tables.every(isEmpty)) {
     const paths = samples.map(({ table }) => table.file.name)
@@ -285,15 +296,18 @@ function withoutOrderTotal(
   const first = total && order && isOnFirstRow(recognised.sample, { order, sql: total })
   if (claim.holds !== 'order_lines' || !(first || isOrderTotal(recognised))) return recognised
   const name = table.columns.find(({ sql }) => sql === total)?.name ?? ''
+  const stands = first
+    ? "stands on an order's first line only"
+    : 'repeats on every line of an order'
   if (!columnOf(claim, 'unit_price')) {
     throw new TakingsError('not_recognised', {
       path: table.file.name,
-      problem: `"${name}" ${first ? "stands on an order's first line only" : 'repeats on every line of an order'}, so it is the order's total, and no price of the lines is stated`,
+      problem: `"${name}" ${stands}, so it is the order's total, and no price of the lines is stated`,
     })
   }
   notes.push({
     code: 'order_total_unused',
-    text: `"${name}" in ${table.file.name} ${first ? "stands on an order's first line only" : 'repeats on every line of an order'}, so it is the order's total; lines were priced by quantity x unit price.`,
+    text: `"${name}" in ${table.file.name} ${stands}, so it is the order's total; lines were priced by quantity x unit price.`,
   })
   const columns = new Map([...claim.columns].filter(([sql]) => sql !== total))
   return { ...recognised, claim: { ...claim, columns } }

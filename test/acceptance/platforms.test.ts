@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { importFiles } from '../../src/ingest/ingest.ts'
 import type { ImportReport } from '../../src/model/import.ts'
-import { TemporaryShop } from '../ingest/temporary-shop.ts'
+import { shopForEachTest } from '../ingest/shop-for-each-test.ts'
+import type { TemporaryShop } from '../ingest/temporary-shop.ts'
 import { shared, sharedData, skipReason } from './shared-data.ts'
 
 /** Exports under the real headers of platforms, as they come. */
@@ -14,12 +15,8 @@ if (sharedData === null) {
 
 describe.runIf(sharedData)('platforms', () => {
   let shop: TemporaryShop
-  beforeEach(async () => {
-    shop = await TemporaryShop.open()
-  })
-  afterEach(async () => {
-    expect(await shop.warehouse.audit()).toEqual([])
-    await shop.close()
+  shopForEachTest((opened) => {
+    shop = opened
   })
 
   function imported(path: string, answers: Record<string, string> = {}): Promise<ImportReport> {

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { TemporaryShop } from './temporary-shop.ts'
+import { expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import type { TemporaryShop } from './temporary-shop.ts'
 
 /** Amazon's report of all orders: tabs and no quotes, the price of the line, several currencies. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 const header = [

@@ -1,18 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { exportRejects, rejectedRows, rejectGroups } from '../../src/ingest/ingest.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { ImportReport } from '../../src/model/import.ts'
-import { csv, TemporaryShop } from './temporary-shop.ts'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import { csv, type TemporaryShop } from './temporary-shop.ts'
 
 /** Rejected rows that were exported, mended by a person and imported again. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 type Line = readonly (string | number)[]

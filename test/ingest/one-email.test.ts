@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
 import { csv, TemporaryShop } from './temporary-shop.ts'
 
 /** Customers whose e-mails come in other imports than their orders. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 type Row = readonly (string | number)[]

@@ -1,13 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { csv, TemporaryShop } from './temporary-shop.ts'
+import { describe, expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import { csv, type TemporaryShop } from './temporary-shop.ts'
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 const header = ['order_number', 'order_date', 'sku', 'quantity', 'unit_price', 'customer_id']

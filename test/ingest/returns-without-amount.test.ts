@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { csv, TemporaryShop } from './temporary-shop.ts'
+import { describe, expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import { csv, type TemporaryShop } from './temporary-shop.ts'
 
 /** Returns that state no amount, before, with and after the orders that tell it. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 const sales = csv(

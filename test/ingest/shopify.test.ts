@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { csv, TemporaryShop } from './temporary-shop.ts'
+import { describe, expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import { csv, type TemporaryShop } from './temporary-shop.ts'
 
 /** Shopify's export of orders: what belongs to an order stands on its first row only. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 const header = [

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { csv, TemporaryShop } from './temporary-shop.ts'
+import { expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import { csv, type TemporaryShop } from './temporary-shop.ts'
 
 /** WooCommerce's Advanced Order Export: amounts without tax, refunds in columns of their own. */
 
 let shop: TemporaryShop
-beforeEach(async () => {
-  shop = await TemporaryShop.open()
-})
-afterEach(async () => {
-  expect(await shop.warehouse.audit()).toEqual([])
-  await shop.close()
+shopForEachTest((opened) => {
+  shop = opened
 })
 
 const header = [

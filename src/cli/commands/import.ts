@@ -3,7 +3,7 @@ import type { ImportReport } from '../../model/import.ts'
 import { collect } from '../collect.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openRealShop } from '../open-shop.ts'
+import { openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
 import { answersFrom, runImport, shareFrom } from '../run-import.ts'
 
@@ -43,7 +43,7 @@ export const importCommand: Command = {
       ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),
     }
     const started = performance.now()
-    const shop = await openRealShop(context)
+    const shop = await openShopForImport(context)
     try {
       const report = await runImport(shop, wish, context)
       const tookMs = Math.round(performance.now() - started)

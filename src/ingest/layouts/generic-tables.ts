@@ -1,4 +1,6 @@
-import { meanings, words } from '../headers.ts'
+import { isFullName } from '../full-names.ts'
+import { meanings, surelyMeans, words } from '../headers.ts'
+import { fileStem } from '../input.ts'
 import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import type { Role } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
@@ -68,16 +70,12 @@ function claim(sample: TableSample): Claim | null {
   const returns = claimReturns(sample)
   if (returns) return returns
   // Rows that name an order are lines of it, few and different as their products may be.
-  if (sample.columns.some(({ name }) => meansOrder(name))) return null
+  if (sample.columns.some(({ name }) => surelyMeans(name, 'order_number'))) return null
   for (const kind of kinds) {
     const columns = columnsOf(sample, kind)
     if (columns) return claimOf(kind.holds, columns)
   }
   return null
-}
-
-function meansOrder(header: string): boolean {
-  return meanings(header).some(({ role, score }) => role === 'order_number' && score >= 0.7)
 }
 
 function claimOf(holds: Holds, columns: ReadonlyMap<string, ColumnClaim>): Claim {
@@ -128,15 +126,16 @@ function keyColumns(sample: TableSample, role: Role) {
   return sample.columns.flatMap((column) => {
     const score = meanings(column.name).find((match) => match.role === role)?.score ?? 0
     const once = column.filled === sample.rows.length && column.distinct === column.filled
-    return once && score >= 0.7 ? [{ column, claim: said(column, role, score) }] : []
+    return once && surelyMeans(column.name, role)
+      ? [{ column, claim: said(column, role, score) }]
+      : []
   })
 }
 
 /** A plain "id" is that of the table's members where the file's name says what they are. */
 function plainKey(sample: TableSample, { holds, keys }: TableKind) {
   const [role] = keys
-  const stem = words(sample.table.file.name.split(/[\\/]/).at(-1)?.replace(/\..*$/, '') ?? '')
-  if (!role || !fileNames[holds]?.test(stem)) return []
+  if (!role || !fileNames[holds]?.test(words(fileStem(sample.table.file)))) return []
   return sample.columns.flatMap((column) => {
     const once = column.filled === sample.rows.length && column.distinct === column.filled
     return once && words(column.name) === 'id' ? [{ column, claim: said(column, role, 0.8) }] : []
@@ -155,16 +154,12 @@ function ownMeanings(header: string, holds: Holds): readonly { role: Role; score
   const own = words(header)
   const plain =
     plainNames[holds]?.[own] ??
-    (holds === 'customers' && fullName.test(own) ? 'customer_name' : undefined)
+    (holds === 'customers' && isFullName(own) ? 'customer_name' : undefined)
   if (plain) return [{ role: plain, score: 1 }]
   const bare = own.replace(/^(product|item|article|customer|client) /, '')
   const withoutOwner = bare === own ? undefined : plainNames[holds]?.[bare]
   return [...meanings(header), ...(withoutOwner ? [{ role: withoutOwner, score: 0.8 }] : [])]
 }
-
-/** As `withFullNames` names them. */
-const fullName =
-  /(first name|forename|given name|vorname|prenom|nombre|nome|voornaam) .*(last name|surname|family name|nachname|nom|apellidos?|cognome|achternaam)$/
 
 const plainNames: Readonly<Partial<Record<Holds, Readonly<Record<string, Role>>>>> = {
   products: {
@@ -206,16 +201,13 @@ function claimReturns(sample: TableSample): Claim | null {
     if (column) columns.set(column.sql, said(column, role, 0.9))
     return column !== undefined
   }
-  const means = (column: ColumnSample, role: Role) =>
-    meanings(column.name).some((match) => match.role === role && match.score >= 0.7)
   const told =
     assign('order_date', ({ moments }, own) => moments > 0.9 && returned.test(own)) &&
     assign('quantity', ({ numbers }, own) => numbers > 0.9 && returned.test(own)) &&
-    assign('product_key', (column) => means(column, 'product_key') || means(column, 'sku'))
+    assign('product_key', ({ name }) => surelyMeans(name, 'product_key', 'sku'))
   if (!told) return null
-  assign('order_number', (column) => means(column, 'order_number'))
-  assign('customer_key', (column) => means(column, 'customer_key'))
-  assign('region_key', (column) => means(column, 'region_key'))
+  for (const role of ['order_number', 'customer_key', 'region_key'] as const)
+    assign(role, ({ name }) => surelyMeans(name, role))
   assign(
     'return_amount',
     ({ numbers }, own) => numbers > 0.9 && /amount|value|betrag|montant/.test(own),
