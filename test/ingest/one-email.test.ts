@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
-import { shopForEachTest } from './shop-for-each-test.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { csv, TemporaryShop } from './temporary-shop.ts'
 
 /** Customers whose e-mails come in other imports than their orders. */
 
 let shop: TemporaryShop
-shopForEachTest((opened) => {
-  shop = opened
+beforeEach(async () => {
+  shop = await TemporaryShop.open()
+})
+afterEach(async () => {
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
 })
 
 type Row = readonly (string | number)[]

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
-import { shopForEachTest } from './shop-for-each-test.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { csv, TemporaryShop } from './temporary-shop.ts'
 
 /** Products and customers that a table of their own described, and order lines that call them something else. */
 
 let shop: TemporaryShop
-shopForEachTest((opened) => {
-  shop = opened
+beforeEach(async () => {
+  shop = await TemporaryShop.open()
+})
+afterEach(async () => {
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
 })
 
 const products = csv(
