@@ -43,6 +43,8 @@ export interface ColumnClaim {
   readonly role: Role
   readonly confidence: number
   readonly evidence: string
+  /** Of a charge: whether each row states that of its whole order, or its own part. Told by the values where absent. */
+  readonly per?: 'order' | 'line'
 }
 
 /** A table together with what it was recognised as. */

@@ -26,6 +26,15 @@ export const roles = {
   unit_price: 'unit price',
   line_total: 'line total',
   order_subtotal: 'goods of the whole order, after discounts',
+  order_discount: 'taken off the whole order',
+  order_total: 'total of the whole order',
+  shipping: 'shipping',
+  tax: 'tax',
+  tip: 'tip',
+  duty: 'duty',
+  fee: 'fee',
+  taxes_included: 'prices include tax',
+  included_tax: 'tax within the price of the line',
   discount: 'discount',
   unit_cost: 'unit cost',
   currency: 'currency',
@@ -40,6 +49,16 @@ export const roles = {
 } as const
 export type Role = keyof typeof roles
 
+/** What orders carry beside their goods. Several columns may hold one kind: they add up. */
+export const chargeRoles = [
+  'shipping',
+  'tax',
+  'tip',
+  'duty',
+  'fee',
+] as const satisfies readonly Role[]
+export type ChargeRole = (typeof chargeRoles)[number]
+
 /** How a role's text is read. */
 export type Reading = 'identifier' | 'text' | 'number' | 'moment'
 
@@ -49,6 +68,10 @@ const numberRoles: readonly Role[] = [
   'unit_price',
   'line_total',
   'order_subtotal',
+  'order_discount',
+  'order_total',
+  ...chargeRoles,
+  'included_tax',
   'discount',
   'unit_cost',
   'exchange_rate',
