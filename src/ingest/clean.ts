@@ -1,4 +1,5 @@
 import { quote } from './format.ts'
+import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import { anonymousNumber, keptRow, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
@@ -52,7 +53,7 @@ export const judgedColumns = {
   order_number: 'VARCHAR',
   order_id: 'BIGINT',
   return_key: 'VARCHAR',
-  line_id: 'INTEGER',
+  line_id: 'BIGINT',
   customer_key: 'VARCHAR',
   customer_name: 'VARCHAR',
   customer_email: 'VARCHAR',
@@ -215,7 +216,7 @@ function valuesOf(
     order_number: number,
     order_id: idOf(source, number),
     return_key: text('return_id'),
-    line_id: has('line_id') ? `TRY_CAST(${text('line_id')} AS INTEGER)` : null,
+    line_id: lineIdOf(request),
     customer_key: customer ? customerKey(request) : null,
     customer_name: text('customer_name'),
     customer_email: has('customer_email') ? `lower(${text('customer_email')})` : null,
@@ -295,6 +296,21 @@ function verdictOf(
     value: pick(({ role }) => (role && header(role) ? textOf(request, role) : null)),
     row: keptRow(table, 'problem > 0'),
   }
+}
+
+/**
+ * SQL of what tells a line from the others of its order; null where nothing does. Small numbers are line numbers;
+ * an id of a system may be any text, which stands as a number beyond them.
+ */
+function lineIdOf(request: CleanRequest): string | null {
+  const { recognised } = request
+  const column = columnOf(recognised.claim, 'line_id')
+  if (!column) return null
+  const text = textOf(request, 'line_id')
+  const number = `TRY_CAST(${text} AS BIGINT)`
+  const header = recognised.table.columns.find(({ sql }) => sql === column)?.name ?? ''
+  if (!/\bid$/.test(words(header))) return number
+  return `coalesce(${number}, CASE WHEN ${text} IS NOT NULL THEN (hash(${text}) >> 2)::BIGINT + 1000 END)`
 }
 
 /** SQL of the version as text that sorts by time, in whatever notation it is written; null where unreadable. */

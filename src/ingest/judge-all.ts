@@ -16,7 +16,7 @@ import {
   writeForm,
   writeRejected,
 } from './judged.ts'
-import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.ts'
+import { columnOf, type Holds, isDocument, isOfLines, type RecognisedTable } from './layout.ts'
 import { whyColumn } from './mended.ts'
 import { withoutSecondMends } from './mended-twice.ts'
 import type { TableNotation } from './notation.ts'
@@ -92,6 +92,9 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
+    documents: understanding.tables
+      .filter(({ recognised }) => isDocument(recognised))
+      .map(({ recognised }) => recognised.table.file.number),
     someAside: lineResults.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
     summed: lineTables.some(({ recognised }) => columnOf(recognised.claim, 'order_subtotal')),
     overlap: request.answers[questionKeys.overlap],

@@ -59,6 +59,15 @@ export function isOfLines({ holds }: Claim): boolean {
   return holds === 'order_lines' || holds === 'returns'
 }
 
+/** Each record is an order with its lines inside it. */
+export function isDocument({ table, claim }: RecognisedTable): boolean {
+  return (
+    (table.format === 'json' || table.format === 'ndjson') &&
+    table.columns.some(({ name }) => name.includes('[].')) &&
+    columnOf(claim, 'order_number') !== undefined
+  )
+}
+
 /** The staged column that has a role; undefined when none has. */
 export function columnOf(claim: Claim, role: Role): string | undefined {
   for (const [column, { role: own }] of claim.columns) if (own === role) return column

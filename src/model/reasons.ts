@@ -44,6 +44,7 @@ export type IgnoreReason = keyof typeof ignoreReasons
 /** Why a row was set aside as a duplicate: it counts once, in the row before it. */
 export const duplicateReasons = {
   repeated_row: 'the same row stands earlier in this import',
+  older_state: 'the order stands in this import in a newer state',
   mended_twice: 'another correction of the same rejected row stands earlier in this import',
 } as const
 export type DuplicateReason = keyof typeof duplicateReasons
