@@ -1,6 +1,7 @@
 import { isSale } from './handover.ts'
 import { isStandingAlone } from './mended.ts'
 import { recorded, setOlderStatesAside } from './older-states.ts'
+import { noOrderAmounts, type OrderAmountFindings, reconcile } from './order-amounts.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /**
@@ -16,7 +17,7 @@ export interface Arranged {
   readonly findings: ArrangeFindings
 }
 
-export interface ArrangeFindings {
+export interface ArrangeFindings extends OrderAmountFindings {
   readonly duplicates: number
   /** Lines that stand with other content under a number that is taken. */
   readonly conflicting: number
@@ -26,8 +27,6 @@ export interface ArrangeFindings {
   readonly overlapping: number
   /** Two numbers that share one id, or null. */
   readonly collision: { readonly first: string; readonly second: string } | null
-  /** Orders whose lines do not sum up to what the order states of its goods. */
-  readonly differingSums: number
 }
 
 export interface ArrangeRequest {
@@ -39,14 +38,21 @@ export interface ArrangeRequest {
   readonly documents: readonly number[]
   /** Some order lines may have been set aside: without their records none can. */
   readonly someAside: boolean
-  /** Some orders state what their goods sum up to after discounts. */
-  readonly summed: boolean
+  /** Some orders state charges, or what they come to. */
+  readonly amounts: boolean
   /** Answer to the question on overlapping orders: `once` or `all`. */
   readonly overlap: string | undefined
   readonly onProgress?: (share: number) => void
 }
 
 export async function arrange(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
+  const arranged = await arrangeLines(bench, request)
+  if (!request.amounts || arranged.lines.length === 0) return arranged
+  const { lines, findings } = await reconcile(bench, arranged.lines)
+  return { ...arranged, lines, findings: { ...arranged.findings, ...findings } }
+}
+
+async function arrangeLines(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
   const { files } = request
   if (files.length === 0)
     return { lines: [], orders: await emptyOrders(bench), duplicates: null, findings: noFindings }
@@ -61,7 +67,7 @@ export async function arrange(bench: Workbench, request: ArrangeRequest): Promis
   const [unnumbered, mixed] = [facts.unnumbered, facts.mixed].map(Number)
   const spread = Number(facts.spread) > 0 || (await returnsRepeat(bench, files))
   const collision = mixed ? await firstCollision(bench, files) : null
-  if (!unnumbered && !mixed && !spread && !request.summed) {
+  if (!unnumbered && !mixed && !spread) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
     return { lines: files, orders, duplicates: null, findings: noFindings }
   }
@@ -75,7 +81,7 @@ const noFindings: ArrangeFindings = {
   severalCustomers: 0,
   overlapping: 0,
   collision: null,
-  differingSums: 0,
+  ...noOrderAmounts,
 }
 
 /**
@@ -170,13 +176,11 @@ async function rewrite(
        FROM ${from} WHERE ${isSale} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed) GROUP BY order_id)`,
   )
   const overlapping = overlap ? 0 : await countOverlapping(bench, from)
-  const whole = arrangedLines(from, known.unnumbered)
   const lines = await bench.write(
     'lines',
-    request.summed ? lessOrderDiscounts(whole) : whole,
+    arrangedLines(from, known.unnumbered),
     request.onProgress,
   )
-  const differing = request.summed ? await bench.row(differingSums(lines)) : { orders: 0 }
   const orders = await bench.write('orders', ordersOf(request.anonymous))
   const repeats = Number(counted.duplicates) + Number(counted.conflicting)
   return {
@@ -190,7 +194,7 @@ async function rewrite(
       severalCustomers: Number(mixed.customers),
       overlapping,
       collision: known.collision,
-      differingSums: Number(differing.orders),
+      ...noOrderAmounts,
     },
   }
 }
@@ -274,30 +278,6 @@ function arrangedLines(from: string, unnumbered: boolean): string {
     joined AS (SELECT kept.*, coalesce(order_facts.mixed, false) AS mixed FROM kept LEFT JOIN order_facts USING (order_id)),
     whole AS (SELECT * FROM joined WHERE NOT mixed UNION ALL BY NAME (${mixedLines}))
     SELECT * EXCLUDE (mixed, line_id), TRY_CAST(${number} AS INTEGER) AS line_id FROM whole`
-}
-
-/** Of an order some row was not loaded: what its lines sum up to is not what the order states. */
-const someRejected = "bool_or(outcome = 'rejected') OVER orders"
-
-/**
- * Takes what an order states to be less than the sum of its lines off them, each by its share: cumulative sums
- * are rounded, so that the parts add up exactly (largest error half of the last decimal).
- */
-function lessOrderDiscounts(lines: string): string {
-  const off = (upto: string) =>
-    `round((goods - order_subtotal) * (${upto}) / goods, 4)::DECIMAL(18,4)`
-  return `SELECT * EXCLUDE (goods, upto, torn) REPLACE (
-      CASE WHEN ${isSale} AND NOT torn AND order_subtotal >= 0 AND goods > order_subtotal
-        THEN total_price - (${off('upto')} - ${off('upto - total_price')}) ELSE total_price END::DECIMAL(18,4) AS total_price)
-    FROM (SELECT *, sum(total_price) FILTER (${isSale}) OVER orders AS goods, ${someRejected} AS torn,
-        sum(total_price) FILTER (${isSale}) OVER (PARTITION BY order_id ORDER BY file_number, record_number
-          ROWS UNBOUNDED PRECEDING) AS upto
-      FROM (${lines}) WINDOW orders AS (PARTITION BY order_id))`
-}
-
-function differingSums(lines: string): string {
-  return `SELECT count(*) AS orders FROM (SELECT order_id FROM ${reading([lines])} WHERE ${isSale}
-    GROUP BY order_id HAVING abs(sum(total_price) - max(order_subtotal)) > 0.01)`
 }
 
 function writeRepeats(bench: Workbench, from: string): Promise<string> {

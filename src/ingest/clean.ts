@@ -1,6 +1,7 @@
+import { chargesOf } from './clean-charges.ts'
 import { quote } from './format.ts'
 import { words } from './headers.ts'
-import { columnOf, type RecognisedTable } from './layout.ts'
+import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import { anonymousNumber, keptRow, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
@@ -11,6 +12,7 @@ import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
+  chargeColumn,
   hasHours,
   isRepairable,
   momentOf,
@@ -72,6 +74,19 @@ export const judgedColumns = {
   cost_unused: 'BOOLEAN',
   repaired: 'VARCHAR',
   order_subtotal: 'DECIMAL(18,4)',
+  order_discount: 'DECIMAL(18,4)',
+  order_total: 'DECIMAL(18,4)',
+  order_shipping: 'DECIMAL(18,4)',
+  line_shipping: 'DECIMAL(18,4)',
+  order_tax: 'DECIMAL(18,4)',
+  line_tax: 'DECIMAL(18,4)',
+  order_tip: 'DECIMAL(18,4)',
+  line_tip: 'DECIMAL(18,4)',
+  order_duty: 'DECIMAL(18,4)',
+  line_duty: 'DECIMAL(18,4)',
+  order_fee: 'DECIMAL(18,4)',
+  line_fee: 'DECIMAL(18,4)',
+  charge_unread: 'BOOLEAN',
   returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
@@ -147,7 +162,11 @@ function keptBy({
   if (promise === null) return { plainly: [], wholly: [] }
   const { columns } = recognised.claim
   // Roles tell what a column was read as by the time its rows are judged.
-  const numberIn = (sql: string) => columns.get(sql)?.role ?? sql
+  const numberIn = (sql: string) => {
+    const role = columns.get(sql)?.role ?? null
+    if (role !== null && isCharge(role)) return chargeColumn(sql)
+    return role ?? sql
+  }
   return { plainly: [plainlyKeeps(promise, numberIn)], wholly: [keeps(promise, numberIn)] }
 }
 
@@ -244,6 +263,9 @@ function valuesOf(
       ? `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
       : null,
     order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
+    order_discount: decimal('order_discount', 'DECIMAL(18,4)'),
+    order_total: decimal('order_total', 'DECIMAL(18,4)'),
+    ...chargesOf(request),
     repaired: numbered && isRepairable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,

@@ -79,6 +79,8 @@ export interface SourceColumn {
   readonly name: string
   /** Name in `relation`: c1, c2, ... */
   readonly sql: string
+  /** Read from a table of orders: it is of the whole order on each of its lines. */
+  readonly ofOrder?: true
 }
 
 export interface MalformedRow {

@@ -3,7 +3,7 @@ import { cleanSelect } from './clean.ts'
 import { cleanTable } from './clean-tables.ts'
 import type { JudgeRequest } from './judged.ts'
 import { isOfLines } from './layout.ts'
-import { type Role, roles } from './role.ts'
+import { chargeRoles, type Role, roles } from './role.ts'
 import type { Workbench } from './workbench.ts'
 
 /** The first rows of a table as they were understood: what stands beside the columns in the preview. */
@@ -20,6 +20,7 @@ const lineColumns: Partial<Record<Role, string>> = {
   region_key: 'place_key',
   order_time: 'order_hour',
   return_id: 'return_key',
+  ...Object.fromEntries(chargeRoles.map((role) => [role, `coalesce(order_${role}, line_${role})`])),
 }
 
 /** Where cleaned tables beside the orders do. */
@@ -37,6 +38,8 @@ const takenUp: readonly Role[] = [
   'kept_quantity',
   'subdivision',
   'exchange_rate',
+  'taxes_included',
+  'included_tax',
 ]
 
 export async function previewTable(
@@ -50,9 +53,8 @@ export async function previewTable(
   const lines = isOfLines(claim)
   const cleaned = lines ? cleanSelect(own) : cleanTable(own)
   if (cleaned === null) return []
-  const shown = [...claim.columns.values()]
-    .map(({ role }) => role)
-    .filter((role) => !lines || !takenUp.includes(role))
+  const claimed = new Set([...claim.columns.values()].map(({ role }) => role))
+  const shown = [...claimed].filter((role) => !lines || !takenUp.includes(role))
   const values = shown.map((role, index) => {
     const column = (lines ? lineColumns : tableColumns)[role] ?? role
     return `(${column})::VARCHAR AS v${index}`
