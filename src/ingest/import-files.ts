@@ -15,6 +15,7 @@ import { KnownOrders, load } from './load.ts'
 import { type MapFile, readMapFile } from './map-file.ts'
 import { sourceOfMended } from './mended.ts'
 import { expandPaths } from './paths.ts'
+import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
@@ -134,19 +135,27 @@ class FileImport {
     }: { readonly answers: Readonly<Record<string, string>>; readonly startedAt: Date },
   ): Promise<ImportReport> {
     const { tables } = understanding
+    const answered = (own: Readonly<Record<string, string>>) =>
+      withPaymentsAnswered(understanding, own[questionKeys.payments])
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
     const settled = settle(tables, answers)
     const context = await this.#context(recognisedIn(understanding))
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
       judgeAll(bench, {
-        understanding,
+        understanding: answered(own),
         settled: settle(tables, own),
         answers: own,
         ...context,
         ...(onProgress ? { onProgress } : {}),
       })
     const judged = await judge(answers, (share) => this.#clock.at('cleaning', share))
-    const draft: ReportDraft = { understanding, settled, judged, source: context.source, answers }
+    const draft: ReportDraft = {
+      understanding: answered(answers),
+      settled,
+      judged,
+      source: context.source,
+      answers,
+    }
     const questions = [...settled.questions, ...judged.questions]
     if (questions.length > 0) {
       return reportOf(draft, {

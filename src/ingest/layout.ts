@@ -35,6 +35,12 @@ export interface Claim {
   /** What the only column of money means, and what the discount column takes off, where the layout knows. */
   readonly price?: 'unit' | 'total'
   readonly discount?: DiscountMeaning
+  /** Its rows are payments: of orders that may be imported from elsewhere too. */
+  readonly payments?: true
+  /** SQL condition over the staged columns: the row is a sale or a refund, and no transfer or the like. */
+  readonly sales?: string
+  /** Line totals hold the charges that stand beside them. */
+  readonly totalsHoldCharges?: true
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
 }

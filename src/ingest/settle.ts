@@ -6,7 +6,7 @@ import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moment
 import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation, TableProfile } from './notation.ts'
 import { placeholdersIn } from './placeholders.ts'
-import { type OpenQuestion, questionKeys } from './questions.ts'
+import { type OpenQuestion, paymentsQuestion, questionKeys } from './questions.ts'
 import { type OrderState, stateOf } from './statuses.ts'
 
 /** A recognised table with what its rows say of its notation. */
@@ -37,6 +37,9 @@ export function settle(
   const doubts: Warning[] = []
   const doubt = (warning: Warning) => void doubts.push(warning)
   const settling = { tables, answers, ask, doubt }
+  const payments = tables.filter(({ recognised }) => recognised.claim.payments)
+  if (payments.length > 0 && answers[questionKeys.payments] === undefined)
+    ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
   const { currency, stated, refused } = settleCurrency(tables, answers, ask)
   for (const table of tables) {

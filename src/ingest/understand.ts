@@ -21,6 +21,7 @@ import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
+import { withUtcTimes } from './utc-columns.ts'
 import type { Workbench } from './workbench.ts'
 
 /** What the files of an import hold, before any doubt is settled. */
@@ -132,7 +133,7 @@ async function recognise(
     const recognised = withCharges(
       withoutOrderTotal(withOrderSums({ table: sample.table, sample, claim }), notes),
     )
-    const filled = await withOrderFields(bench, recognised)
+    const filled = await withOrderFields(bench, await withUtcTimes(bench, recognised))
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
   notes.push(...linked.flatMap((table) => discountNotes(table, tables)))

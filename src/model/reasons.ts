@@ -36,6 +36,7 @@ export const ignoreReasons = {
   total_row: 'a total of other rows',
   order_cancelled: 'the order is cancelled',
   order_not_counted: 'the order is a draft, pending or failed: its status does not count',
+  no_sale: 'a transfer, fee or conversion among payments: no sale',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const
@@ -101,6 +102,8 @@ export const warningCodes = {
   tax_taken_off: 'line totals that include tax: revenue is without it',
   charges_unread: 'amounts beside the goods that are no numbers',
   charges_of_parts: 'charges of orders that came in part: what was known of them stays',
+  payments_counted: 'payments count as orders, as answered',
+  payments_left_out: 'payments that were left out, as answered',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
   orders_without_lines: 'orders that no order line belongs to: not counted',

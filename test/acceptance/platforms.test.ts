@@ -55,6 +55,19 @@ describe.runIf(sharedData)('platforms', () => {
     })
   })
 
+  it('Stripe asks whether its payments double orders, and the answer leads to the figure', async () => {
+    const path = 'platform_formats/stripe_payments.csv'
+    const asked = await imported(path)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['payments'])
+    const report = await imported(path, { payments: 'orders' })
+    expect(report.totals).toMatchObject({
+      revenue: '1375.50',
+      returns: '108.10',
+      orders: 3,
+      currency: 'USD',
+    })
+  })
+
   it('eBay counts its lines and not what sums them up', async () => {
     const report = await imported('platform_formats/ebay_orders_report.csv')
     expect(report.totals).toMatchObject({ revenue: '3165.00', orders: 2, units: '3' })
