@@ -2,7 +2,7 @@ import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import { amountText, countText, plural } from '../model/sentence.ts'
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
-import { columnsOf, type RecognisedTable } from './layout.ts'
+import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
 import type { OrderAmountFindings } from './order-amounts.ts'
 
 /** What a person should know of the amounts beside the goods. */
@@ -12,7 +12,8 @@ export function unusedCharges({ table, sample, claim }: RecognisedTable): Warnin
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
-      (chargeMeaning(name) !== null || orderAmountMeaning(name) === 'order_discount') &&
+      (chargeMeaning(name) !== null ||
+        (orderAmountMeaning(name) === 'order_discount' && !columnOf(claim, 'order_subtotal'))) &&
       numbers > 0.5 &&
       examples.some((text) => /[1-9]/.test(text)),
   )

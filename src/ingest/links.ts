@@ -73,12 +73,12 @@ async function linkOrders(state: State): Promise<void> {
   const lineTables = state.samples.filter(
     (sample) => isOfItems(sample) && [null, 'order_lines'].includes(rules.holds(sample)),
   )
-  const heads = state.samples.filter((sample) => isOfOrders(sample)).sort(byLikeness)
+  const heads = await headsOf(state)
   for (const lines of lineTables) {
     // Lines that have a day of their own need no other table, unless one says by its name that it holds orders.
     const dated = rules.holds(lines) !== null
-    for (const orders of heads) {
-      if (orders === lines || (dated && !calledOrders(orders))) continue
+    for (const { orders, parts } of heads) {
+      if (parts.includes(lines) || (dated && !calledOrders(orders))) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
       if (!key) continue
       const unused = orders.columns
@@ -86,10 +86,36 @@ async function linkOrders(state: State): Promise<void> {
         .map(({ sql }) => sql)
       const whole = await joined(state, [lines, orders], { ...key, unused, ofOrder: true })
       if (rules.holds(whole) !== 'order_lines') continue
-      take(state, whole, { holds: 'orders', from: orders, into: lines, key })
+      for (const from of parts) take(state, whole, { holds: 'orders', from, into: lines, key })
       break
     }
   }
+}
+
+/** A table of orders, with the tables that it is made of. */
+interface Head {
+  readonly orders: TableSample
+  readonly parts: readonly TableSample[]
+}
+
+/** The tables of orders; such with the same headers are one table first, as a shop exports a file for each year. */
+async function headsOf(state: State): Promise<Head[]> {
+  const tables = state.samples.filter((sample) => isOfOrders(sample)).sort(byLikeness)
+  const alike = new Map<string, TableSample[]>()
+  for (const table of tables) {
+    const headers = table.columns.map(({ name }) => name).join('\n')
+    alike.set(headers, [...(alike.get(headers) ?? []), table])
+  }
+  const heads: Head[] = []
+  for (const [first, ...others] of alike.values()) {
+    if (!first || others.length === 0) continue
+    const union = (own: 'relation' | 'unnumbered') =>
+      `(${[first, ...others].map(({ table }) => `SELECT * FROM ${table[own]}`).join(' UNION ALL ')})`
+    const whole = { relation: union('relation'), unnumbered: union('unnumbered') }
+    const orders = await sampleTable(state.bench.staging, { ...first.table, ...whole })
+    heads.push({ orders, parts: [first, ...others] })
+  }
+  return [...heads, ...tables.map((orders) => ({ orders, parts: [orders] }))]
 }
 
 const ordersWords =

@@ -73,6 +73,13 @@ describe.runIf(sharedData)('platforms', () => {
     expect(report.totals).toMatchObject({ revenue: '3165.00', orders: 2, units: '3' })
   })
 
+  it('the 92 tables of a Shopify warehouse count once, by what the orders state', async () => {
+    const report = await imported('fivetran_shopify')
+    expect(report.questions).toEqual([])
+    // Subtotals of the three orders whose lines are there: 2.80, 4.40 and 2.80.
+    expect(report.totals).toMatchObject({ revenue: '10.00', orders: 3, units: '4' })
+  })
+
   it('Shopify counts its lines less the discounts of their orders', async () => {
     const report = await imported('shopify/orders_export_bdt_cod_synthetic.csv')
     expect(report.questions).toEqual([])

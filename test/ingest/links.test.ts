@@ -99,6 +99,20 @@ describe('order lines and their orders', () => {
     expect(await lines()).toEqual(whole)
   })
 
+  it('are read as one where their orders come in a file for each year', async () => {
+    const [first = [], second = [], third = []] = orders
+    const report = await shop.import(
+      files({ 'b.csv': csv(ordersHeader, first, second), 'c.csv': csv(ordersHeader, third) }),
+    )
+    expect(await lines()).toEqual(whole)
+    expect(report.rows).toEqual({ in: 7, accepted: 7, rejected: 0, duplicate: 0, ignored: 0 })
+    expect(report.files.map(({ holds }) => holds?.startsWith('read with')).sort()).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
   it('count by what the lines state, whatever the orders sum up', async () => {
     const summed = csv(
       ['order_id', 'order_date', 'customer_id', 'total', 'total_discounts'],
