@@ -58,6 +58,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
       `${plural(String(found.taxUntold), 'order states', 'orders state')} tax, and nothing tells whether prices include it: if they do, so does revenue.`,
     )
   }
+  if (found.refundsSpread > 0) {
+    add(
+      'refunds_spread',
+      `Of ${plural(String(found.refundsSpread), 'order', 'orders')} a part was refunded, and the file does not say which goods: ${amountText(found.refundsSpreadAmount)} was taken off their lines by what was paid for each. Pieces that came back are counted in the same share.`,
+    )
+  }
   if (found.unread > 0) {
     add(
       'charges_unread',

@@ -95,6 +95,7 @@ const orderAmounts: readonly Role[] = [
   'order_subtotal',
   'order_discount',
   'order_total',
+  'return_amount',
 ]
 
 /** Something is stated of orders beside their lines. */

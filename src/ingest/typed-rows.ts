@@ -337,5 +337,8 @@ function lessCharges(request: TypingRequest, lines: string): string {
   if (charges.length === 0) return lines
   const net = (amount: string) =>
     `TRY_CAST(${amount} - sign(${amount}) * least(abs(${amount}), ${charges.join(' + ')}) AS DECIMAL(18,4)) AS ${amount}`
-  return `SELECT * REPLACE (${net('total_price')}, ${net('gross_price')}) FROM (${lines})`
+  const kept = `(abs(total_price) - least(abs(total_price), ${charges.join(' + ')}))`
+  const refund = `CASE WHEN total_price <> 0 THEN round(line_refund * ${kept} / abs(total_price), 4) END AS line_refund`
+  const refunded = columnOf(request.recognised.claim, 'line_refund') ? [refund] : []
+  return `SELECT * REPLACE (${[net('total_price'), net('gross_price'), ...refunded].join(', ')}) FROM (${lines})`
 }

@@ -93,7 +93,8 @@ export const warningCodes = {
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',
-  refunds_unused: 'refunds of parts of orders that name no goods: not taken off',
+  refunds_spread:
+    'refunds of parts of orders that name no goods: taken off their lines by what was paid for each',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
   order_total_differs:
     'orders whose lines and charges do not come to the total that the order states',
