@@ -207,8 +207,7 @@ class FileImport {
     const known = await settings.get('time_zone')
     const timeZone = known ?? this.#request.timeZone ?? 'UTC'
     const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
-    const issuer = tables.find(({ claim }) => claim.source !== 'shop')?.claim.source ?? 'shop'
-    const source = this.#request.source ?? sourceOfMended(tables, issuer) ?? issuer
+    const source = this.#request.source ?? sourceOf(tables)
     return { source, timeZone, latest, currency: await settings.get('currency') }
   }
 
@@ -280,6 +279,21 @@ class FileImport {
       await settings.set('currency', judged.currency)
     }
   }
+}
+
+/** The system that the files come from. Throws `several_systems` where they come from more than one. */
+function sourceOf(tables: readonly RecognisedTable[]): string {
+  const files = new Map<string, string[]>()
+  for (const { claim, table } of tables.filter((one) => one.claim.source !== 'shop'))
+    files.set(claim.source, [...(files.get(claim.source) ?? []), table.file.name])
+  const [issuer = 'shop'] = files.keys()
+  if (files.size > 1) {
+    const systems = [...files]
+      .map(([system, names]) => `${system} (${names.join(', ')})`)
+      .join('; ')
+    throw new TakingsError('several_systems', { systems })
+  }
+  return sourceOfMended(tables, issuer) ?? issuer
 }
 
 function recognisedIn({ tables }: Understanding): RecognisedTable[] {

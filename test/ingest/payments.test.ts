@@ -253,3 +253,26 @@ describe('payments of PayPal', () => {
     expect(report.ignoredBy).toEqual({ no_sale: 4, order_not_counted: 1 })
   })
 })
+
+describe('files of several systems', () => {
+  it('are not mixed, unless they get one name', async () => {
+    const paths = [
+      shop.file('stripe.csv', csv(stripeHeader, ...stripeRows)),
+      shop.file(
+        'amazon.txt',
+        'amazon-order-id\tpurchase-date\tquantity\titem-price\tsku\tproduct-name\n1-1\t2025-01-01T10:00:00+00:00\t1\t9.00\tS\tCup\n',
+      ),
+    ]
+    const answers = { payments: 'orders' }
+    const beside = await shop.import(paths, { answers })
+    // Beside lines with products payments are left out, and no system is mixed with another.
+    expect(beside.totals.revenue).toBe('9.00')
+    const woocommerce =
+      'Order Number,Order Status,Order Date,Item Name,Quantity,Item Cost,Order Line (w/o tax)\nW1,completed,2025-01-01,Cup,1,5.00,5.00\n'
+    const [, amazon = ''] = paths
+    const mixed = [amazon, shop.file('woo.csv', woocommerce)]
+    expect(await shop.failure(mixed)).toMatchObject({ code: 'several_systems' })
+    const together = await shop.import(mixed, { source: 'all' })
+    expect(together.totals.revenue).toBe('14.00')
+  })
+})
