@@ -22,7 +22,7 @@ export const questionKeys = {
 
 /** Values of the questions whose values are fixed. */
 const fixedValues: Readonly<Record<string, readonly string[]>> = {
-  [questionKeys.dayOrder]: ['day-first', 'month-first'],
+  [questionKeys.dayOrder]: ['day-first', 'month-first', 'year-first'],
   [questionKeys.decimalSign]: ['point', 'comma'],
   [questionKeys.priceMeaning]: ['unit', 'total'],
   [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
