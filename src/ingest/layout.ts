@@ -1,4 +1,5 @@
 import type { StagedTable } from './format.ts'
+import type { DayOrder } from './notation/moments.ts'
 import type { DiscountMeaning } from './notation.ts'
 import type { Role } from './role.ts'
 import type { TableSample } from './sample.ts'
@@ -9,8 +10,19 @@ export interface Layout {
   readonly name: string
   /** The system that issues the order numbers of such exports. */
   readonly source: string
+  /** Columns to make of those that stand there before it claims the table; none where it is none of its own. */
+  readonly makes?: (sample: TableSample) => readonly MadeColumn[]
   /** What the table is, or null when it is none of this layout's. */
   claim(sample: TableSample): Claim | null
+}
+
+/** A column that a layout makes of others. */
+export interface MadeColumn {
+  readonly name: string
+  /** SQL of its text over the staged columns. */
+  readonly sql: string
+  /** It looks at other rows, in the order of the file. */
+  readonly inOrder: boolean
 }
 
 export type Holds =
@@ -37,6 +49,10 @@ export interface Claim {
   readonly discount?: DiscountMeaning
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
+  /** How the system writes days where the values leave it open. */
+  readonly dayOrder?: DayOrder
+  /** SQL condition over the staged columns: the row of products, customers or stock says nothing of its own. */
+  readonly noData?: string
 }
 
 export interface ColumnClaim {

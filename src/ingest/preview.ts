@@ -3,7 +3,7 @@ import { cleanSelect } from './clean.ts'
 import { cleanTable } from './clean-tables.ts'
 import type { JudgeRequest } from './judged.ts'
 import { isOfLines } from './layout.ts'
-import { type Role, roles } from './role.ts'
+import { chargeRoles, type Role, roles } from './role.ts'
 import type { Workbench } from './workbench.ts'
 
 /** The first rows of a table as they were understood: what stands beside the columns in the preview. */
@@ -37,6 +37,11 @@ const takenUp: readonly Role[] = [
   'kept_quantity',
   'subdivision',
   'exchange_rate',
+  ...chargeRoles,
+  'order_discount',
+  'order_total',
+  'taxes_included',
+  'included_tax',
 ]
 
 export async function previewTable(

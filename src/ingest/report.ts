@@ -12,6 +12,7 @@ import { countText } from '../model/sentence.ts'
 import { words } from './headers.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
+import { generic } from './layouts/generic.ts'
 import type { LinkedTable } from './links.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
@@ -314,8 +315,12 @@ const charges =
 const places =
   /\b(address|adresse|city|zip|postcode|postal|phone|name|company|method|country|state|code|number|id)\b/
 
-/** Taxes and shipping that stand in columns of their own and were not taken off the amounts. */
+/**
+ * Taxes and shipping that stand in columns of their own and were not taken off the amounts. The layout of a platform
+ * knows which of its columns hold them, and what its amounts are without.
+ */
 function chargeWarnings({ table, sample, claim }: RecognisedTable): Warning[] {
+  if (claim.layout !== generic.name) return []
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&

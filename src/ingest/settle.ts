@@ -143,8 +143,13 @@ function settleMomentColumns(
     const orders: Record<string, DayOrder> = {}
     for (const family of evidence.families.filter(({ kind }) => kind === 'numeric')) {
       const own = evidence.orders[family.key]
+      const known = recognised.claim.dayOrder ?? null
       const proven =
-        own === 'open' ? provenOrder(sisters) : own === 'contradictory' || !own ? null : own
+        own === 'open'
+          ? (provenOrder(sisters) ?? known)
+          : own === 'contradictory' || !own
+            ? null
+            : own
       const answer = answers[questionKeys.dayOrder]
       if (!proven && answer === undefined)
         ask(dayQuestion(header, family.example, own === 'contradictory'))

@@ -35,7 +35,9 @@ export const ignoreReasons = {
   repeated_header: 'the header stands again',
   total_row: 'a total of other rows',
   order_cancelled: 'the order is cancelled',
-  order_not_counted: 'the order is a draft, pending or failed: its status does not count',
+  order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
+  order_without_lines: 'the order has no lines',
+  detail_row: 'the row only adds pictures or the like to the product above it',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const
