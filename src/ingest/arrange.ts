@@ -1,4 +1,7 @@
 import { isSale } from './handover.ts'
+import { isStandingAlone } from './mended.ts'
+import { recorded, setOlderStatesAside } from './older-states.ts'
+import { noOrderAmounts, type OrderAmountFindings, reconcile } from './order-amounts.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /**
@@ -14,7 +17,7 @@ export interface Arranged {
   readonly findings: ArrangeFindings
 }
 
-export interface ArrangeFindings {
+export interface ArrangeFindings extends OrderAmountFindings {
   readonly duplicates: number
   /** Lines that stand with other content under a number that is taken. */
   readonly conflicting: number
@@ -24,8 +27,6 @@ export interface ArrangeFindings {
   readonly overlapping: number
   /** Two numbers that share one id, or null. */
   readonly collision: { readonly first: string; readonly second: string } | null
-  /** Orders whose lines do not sum up to what the order states of its goods. */
-  readonly differingSums: number
 }
 
 export interface ArrangeRequest {
@@ -33,30 +34,40 @@ export interface ArrangeRequest {
   /** Gives the same files with record numbers on all rows; asked only when rows must be told apart. */
   numbered(): Promise<readonly string[]>
   readonly anonymous: boolean
+  /** Numbers of the files whose records are whole orders. */
+  readonly documents: readonly number[]
   /** Some order lines may have been set aside: without their records none can. */
   readonly someAside: boolean
-  /** Some orders state what their goods sum up to after discounts. */
-  readonly summed: boolean
+  /** Some orders state charges, or what they come to. */
+  readonly amounts: boolean
   /** Answer to the question on overlapping orders: `once` or `all`. */
   readonly overlap: string | undefined
   readonly onProgress?: (share: number) => void
 }
 
 export async function arrange(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
+  const arranged = await arrangeLines(bench, request)
+  if (!request.amounts || arranged.lines.length === 0) return arranged
+  const { lines, findings } = await reconcile(bench, arranged.lines)
+  return { ...arranged, lines, findings: { ...arranged.findings, ...findings } }
+}
+
+async function arrangeLines(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
   const { files } = request
   if (files.length === 0)
     return { lines: [], orders: await emptyOrders(bench), duplicates: null, findings: noFindings }
   await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(request)}`,
+    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(request, reading(files))}`,
     request.onProgress,
   )
   const facts = await bench.row(
     `SELECT count(*) FILTER (sales > 0 AND NOT numbered) AS unnumbered, count(*) FILTER (mixed) AS mixed,
-       count(*) FILTER (first_file <> last_file AND sales > 0) AS spread FROM order_facts`,
+       count(*) FILTER ((first_file <> last_file OR changed) AND sales > 0) AS spread FROM order_facts`,
   )
-  const [unnumbered, mixed, spread] = [facts.unnumbered, facts.mixed, facts.spread].map(Number)
+  const [unnumbered, mixed] = [facts.unnumbered, facts.mixed].map(Number)
+  const spread = Number(facts.spread) > 0 || (await returnsRepeat(bench, files))
   const collision = mixed ? await firstCollision(bench, files) : null
-  if (!unnumbered && !mixed && !spread && !request.summed) {
+  if (!unnumbered && !mixed && !spread) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
     return { lines: files, orders, duplicates: null, findings: noFindings }
   }
@@ -70,17 +81,16 @@ const noFindings: ArrangeFindings = {
   severalCustomers: 0,
   overlapping: 0,
   collision: null,
-  differingSums: 0,
+  ...noOrderAmounts,
 }
-
-const recorded = `(${isSale} OR reason IN ('order_cancelled', 'order_not_counted'))`
 
 /**
  * One row per order. `numbered`: its lines carry different numbers (1 to 62, so that a bit each tells);
  * `mixed`: its lines differ in what an order has only one of; `distinct_lines`: no two of its lines can be
- * the same, because each product has a bit of its own (`identicalLines` looks closer at the others).
+ * the same, because each product has a bit of its own (`identicalLines` looks closer at the others); `changed`: it
+ * comes in several versions.
  */
-function orderFacts({ files, someAside }: ArrangeRequest): string {
+function orderFacts({ someAside, documents }: ArrangeRequest, from: string): string {
   const shared = 'hash(order_number, order_date, customer_key, place_key, channel)'
   // Where all that is recorded is a sale, a filter would only cost.
   const ofSales = someAside ? ` FILTER (${isSale})` : ''
@@ -89,10 +99,11 @@ function orderFacts({ files, someAside }: ArrangeRequest): string {
   return `SELECT order_id, any_value(order_number) AS order_number, min(order_date) AS order_date,
       count(*)${ofSales} AS sales, min(${shared}) <> max(${shared}) AS mixed,
       min(file_number) AS first_file, max(file_number) AS last_file, max(source_version) AS source_version,
+      ${documents.length > 0 ? 'min(source_version) <> max(source_version) IS TRUE' : 'false'} AS changed,
       bool_or(reason = 'order_cancelled') IS TRUE AS cancelled,
       ${ofLines('CASE WHEN line_id BETWEEN 1 AND 62 THEN 1::BIGINT << line_id END')} AS numbered,
       ${ofLines('1::BIGINT << (hash(product_key) % 62)::INTEGER')} AS distinct_lines
-    FROM ${reading(files)} WHERE ${recorded} GROUP BY order_id`
+    FROM ${from} WHERE ${recorded} GROUP BY order_id`
 }
 
 const lineContent = 'product_key, quantity, unit_price, total_price, order_date, order_hour'
@@ -142,8 +153,17 @@ async function rewrite(
   request: ArrangeRequest,
   known: { readonly unnumbered: boolean; readonly collision: ArrangeFindings['collision'] },
 ): Promise<Arranged> {
-  const { overlap } = request
-  const from = reading(await request.numbered())
+  const { overlap, documents } = request
+  const all = reading(await request.numbered())
+  const older = await setOlderStatesAside(
+    bench,
+    { from: all, documents, alike: overlap === 'all' },
+    (rows) => orderFacts(request, rows),
+  )
+  const from =
+    older > 0
+      ? `(SELECT * FROM ${all} ANTI JOIN older_rows USING (file_number, record_number))`
+      : all
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, overlap)}`,
   )
@@ -156,27 +176,25 @@ async function rewrite(
        FROM ${from} WHERE ${isSale} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed) GROUP BY order_id)`,
   )
   const overlapping = overlap ? 0 : await countOverlapping(bench, from)
-  const whole = arrangedLines(from, known.unnumbered)
   const lines = await bench.write(
     'lines',
-    request.summed ? lessOrderDiscounts(whole) : whole,
+    arrangedLines(from, known.unnumbered),
     request.onProgress,
   )
-  const differing = request.summed ? await bench.row(differingSums(lines)) : { orders: 0 }
   const orders = await bench.write('orders', ordersOf(request.anonymous))
   const repeats = Number(counted.duplicates) + Number(counted.conflicting)
   return {
     lines: [lines],
     orders,
-    duplicates: repeats > 0 ? await writeRepeats(bench, from) : null,
+    duplicates: repeats + older > 0 ? await writeRepeats(bench, all) : null,
     findings: {
-      duplicates: Number(counted.duplicates),
+      duplicates: Number(counted.duplicates) + older,
       conflicting: Number(counted.conflicting),
       severalDays: Number(mixed.days),
       severalCustomers: Number(mixed.customers),
       overlapping,
       collision: known.collision,
-      differingSums: Number(differing.orders),
+      ...noOrderAmounts,
     },
   }
 }
@@ -189,26 +207,60 @@ function repeatedLines(from: string, overlap: string | undefined): string {
   const sameContent = `hash(${content})`
   const numbered = `SELECT file_number, record_number,
       CASE WHEN own = first_value(own) OVER lines THEN 'duplicate' ELSE 'rejected' END AS outcome
-    FROM (SELECT file_number, record_number, order_id, line_id, ${sameContent} AS own FROM ${from}
+    FROM (SELECT file_number, record_number, order_id, line_id, outcome, quantity, returned_quantity, ${sameContent} AS own FROM ${from}
       WHERE ${isSale} AND line_id IS NOT NULL AND order_id IN (SELECT order_id FROM order_facts WHERE NOT numbered OR first_file <> last_file))
-    WINDOW lines AS (PARTITION BY order_id, line_id ORDER BY file_number, record_number)
+    WINDOW lines AS (PARTITION BY order_id, line_id ORDER BY ${asLast}, file_number, record_number)
     QUALIFY row_number() OVER lines > 1`
   const copies = `SELECT file_number, record_number, 'duplicate' AS outcome
-    FROM (SELECT *, row_number() OVER (PARTITION BY order_id, own, file_number ORDER BY record_number) AS copy
-      FROM (SELECT file_number, record_number, order_id, ${sameContent} AS own FROM ${from}
+    FROM (SELECT *, row_number() OVER (PARTITION BY order_id, own, file_number ORDER BY ${asLast}, record_number) AS copy
+      FROM (SELECT file_number, record_number, order_id, outcome, quantity, returned_quantity, ${sameContent} AS own FROM ${from}
         WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)))
-    QUALIFY row_number() OVER (PARTITION BY order_id, own, copy ORDER BY file_number) > 1`
-  return overlap === 'all' ? numbered : `${numbered} UNION ALL ${copies}`
+    QUALIFY row_number() OVER (PARTITION BY order_id, own, copy ORDER BY ${asLast}, file_number) > 1`
+  return overlap === 'all'
+    ? numbered
+    : `${numbered} UNION ALL ${copies} UNION ALL ${repeatedReturns(from)}`
 }
 
-/** Orders of several files that share some lines and differ in others: neither a repeat nor a part. */
+/** Of two rows that are the same but for what came back the one that tells more of it is the later. */
+const asLast =
+  "coalesce(returned_quantity, CASE outcome WHEN 'refunded' THEN quantity ELSE 0 END) DESC"
+
+/** A credit note that stands in several files; a return that stands alone has no number to be known by. */
+const creditNotes = `outcome = 'return' AND NOT ${isStandingAlone('coalesce(return_key, order_number)')}`
+
+const returnContent =
+  'coalesce(return_key, order_number), product_key, quantity, total_price, return_amount, order_date'
+
+async function returnsRepeat(bench: Workbench, files: readonly string[]): Promise<boolean> {
+  const row = await bench.row(
+    `SELECT count(*) AS rows FROM (SELECT 1 FROM ${reading(files)} WHERE ${creditNotes}
+       GROUP BY ${returnContent} HAVING min(file_number) <> max(file_number) LIMIT 1)`,
+  )
+  return Number(row.rows) > 0
+}
+
+/** Rows of credit notes that an earlier file has as well, copy by copy. */
+function repeatedReturns(from: string): string {
+  return `SELECT file_number, record_number, 'duplicate' AS outcome
+    FROM (SELECT *, row_number() OVER (PARTITION BY own, file_number ORDER BY record_number) AS copy
+      FROM (SELECT file_number, record_number, hash(${returnContent}) AS own FROM ${from} WHERE ${creditNotes}))
+    QUALIFY row_number() OVER (PARTITION BY own, copy ORDER BY file_number) > 1`
+}
+
+/**
+ * Orders of several files that share some lines, or products in other quantities or at other prices, and differ in
+ * others: neither a repeat nor a part.
+ */
 async function countOverlapping(bench: Workbench, from: string): Promise<number> {
   const row = await bench.row(
-    `SELECT count(*) AS orders FROM (
-       SELECT order_id, count(*) FILTER (present > 1) AS shared, min(present) AS least FROM (
-         SELECT order_id, hash(${content}) AS own, count(DISTINCT file_number) AS present FROM ${from}
-         WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)
-         GROUP BY order_id, own) GROUP BY order_id) WHERE shared > 0 AND least = 1`,
+    `WITH contents AS (SELECT order_id, product_key, hash(${content}) AS own, count(DISTINCT file_number) AS present,
+         min(file_number) AS file FROM ${from}
+       WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)
+       GROUP BY order_id, product_key, own),
+     products AS (SELECT order_id, bool_or(present > 1) AS shared, bool_or(present = 1) AS alone,
+         min(file) FILTER (present = 1) < max(file) FILTER (present = 1) AS differs FROM contents GROUP BY order_id, product_key)
+     SELECT count(*) AS orders FROM (SELECT order_id FROM products GROUP BY order_id
+       HAVING (bool_or(shared) AND bool_or(alone)) OR bool_or(differs))`,
   )
   return Number(row.orders)
 }
@@ -216,7 +268,7 @@ async function countOverlapping(bench: Workbench, from: string): Promise<number>
 /** Judged rows in which every order is of one piece; the lines that repeat are left out. */
 function arrangedLines(from: string, unnumbered: boolean): string {
   const number = unnumbered
-    ? `CASE WHEN ${isSale} THEN (row_number() OVER (PARTITION BY order_id, ${isSale} ORDER BY file_number, line_id NULLS LAST, record_number))::INTEGER ELSE line_id END`
+    ? `CASE WHEN ${isSale} THEN (row_number() OVER (PARTITION BY order_id, ${isSale} ORDER BY file_number, line_id NULLS LAST, record_number)) ELSE line_id END`
     : 'line_id'
   const ofOrder = (column: string) =>
     `CASE WHEN mixed AND ${isSale} THEN first_value(${column}) OVER (PARTITION BY order_id, ${isSale} ORDER BY (${column} IS NULL), order_date, file_number, record_number) ELSE ${column} END`
@@ -225,41 +277,18 @@ function arrangedLines(from: string, unnumbered: boolean): string {
   return `WITH kept AS (SELECT * FROM ${from} ANTI JOIN repeated USING (file_number, record_number)),
     joined AS (SELECT kept.*, coalesce(order_facts.mixed, false) AS mixed FROM kept LEFT JOIN order_facts USING (order_id)),
     whole AS (SELECT * FROM joined WHERE NOT mixed UNION ALL BY NAME (${mixedLines}))
-    SELECT * EXCLUDE (mixed, line_id), ${number} AS line_id FROM whole`
-}
-
-/** Of an order some row was not loaded: what its lines sum up to is not what the order states. */
-const someRejected = "bool_or(outcome = 'rejected') OVER orders"
-
-/**
- * Takes what an order states to be less than the sum of its lines off them, each by its share: cumulative sums
- * are rounded, so that the parts add up exactly (largest error half of the last decimal).
- */
-function lessOrderDiscounts(lines: string): string {
-  const off = (upto: string) =>
-    `round((goods - order_subtotal) * (${upto}) / goods, 4)::DECIMAL(18,4)`
-  return `SELECT * EXCLUDE (goods, upto, torn) REPLACE (
-      CASE WHEN ${isSale} AND NOT torn AND order_subtotal >= 0 AND goods > order_subtotal
-        THEN total_price - (${off('upto')} - ${off('upto - total_price')}) ELSE total_price END::DECIMAL(18,4) AS total_price)
-    FROM (SELECT *, sum(total_price) FILTER (${isSale}) OVER orders AS goods, ${someRejected} AS torn,
-        sum(total_price) FILTER (${isSale}) OVER (PARTITION BY order_id ORDER BY file_number, record_number
-          ROWS UNBOUNDED PRECEDING) AS upto
-      FROM (${lines}) WINDOW orders AS (PARTITION BY order_id))`
-}
-
-function differingSums(lines: string): string {
-  return `SELECT count(*) AS orders FROM (SELECT order_id FROM ${reading([lines])} WHERE ${isSale}
-    GROUP BY order_id HAVING abs(sum(total_price) - max(order_subtotal)) > 0.01)`
+    SELECT * EXCLUDE (mixed, line_id), TRY_CAST(${number} AS INTEGER) AS line_id FROM whole`
 }
 
 function writeRepeats(bench: Workbench, from: string): Promise<string> {
   return bench.write(
     'repeated',
-    `SELECT file_number, record_number, repeated.outcome AS outcome,
-       CASE repeated.outcome WHEN 'rejected' THEN 'duplicate_key' ELSE 'repeated_row' END AS reason,
+    `SELECT file_number, record_number, CASE repeated.outcome WHEN 'older' THEN 'duplicate' ELSE repeated.outcome END AS outcome,
+       CASE repeated.outcome WHEN 'rejected' THEN 'duplicate_key' WHEN 'older' THEN 'older_state' ELSE 'repeated_row' END AS reason,
        NULL::VARCHAR AS column_name, lines.order_number AS value,
        json_object('order number', lines.order_number, 'product', lines.product_key, 'quantity', lines.quantity::VARCHAR,
          'total', lines.total_price::VARCHAR, 'date', lines.order_date::VARCHAR)::VARCHAR AS row, lines.origin AS origin
-     FROM ${from} AS lines JOIN repeated USING (file_number, record_number)`,
+     FROM ${from} AS lines
+     JOIN (SELECT * FROM repeated UNION ALL SELECT *, 'older' FROM older_rows) AS repeated USING (file_number, record_number)`,
   )
 }

@@ -1,5 +1,7 @@
+import { chargesOf } from './clean-charges.ts'
 import { quote } from './format.ts'
-import { columnOf, type RecognisedTable } from './layout.ts'
+import { words } from './headers.ts'
+import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import { anonymousNumber, keptRow, originIn, whyColumn } from './mended.ts'
 import { readInstant, readMoment } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
@@ -10,6 +12,7 @@ import type { CleanColumns, Rule } from './rule.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
+  chargeColumn,
   hasHours,
   isRepairable,
   momentOf,
@@ -52,7 +55,7 @@ export const judgedColumns = {
   order_number: 'VARCHAR',
   order_id: 'BIGINT',
   return_key: 'VARCHAR',
-  line_id: 'INTEGER',
+  line_id: 'BIGINT',
   customer_key: 'VARCHAR',
   customer_name: 'VARCHAR',
   customer_email: 'VARCHAR',
@@ -71,6 +74,19 @@ export const judgedColumns = {
   cost_unused: 'BOOLEAN',
   repaired: 'VARCHAR',
   order_subtotal: 'DECIMAL(18,4)',
+  order_discount: 'DECIMAL(18,4)',
+  order_total: 'DECIMAL(18,4)',
+  order_shipping: 'DECIMAL(18,4)',
+  line_shipping: 'DECIMAL(18,4)',
+  order_tax: 'DECIMAL(18,4)',
+  line_tax: 'DECIMAL(18,4)',
+  order_tip: 'DECIMAL(18,4)',
+  line_tip: 'DECIMAL(18,4)',
+  order_duty: 'DECIMAL(18,4)',
+  line_duty: 'DECIMAL(18,4)',
+  order_fee: 'DECIMAL(18,4)',
+  line_fee: 'DECIMAL(18,4)',
+  charge_unread: 'BOOLEAN',
   returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
@@ -146,7 +162,11 @@ function keptBy({
   if (promise === null) return { plainly: [], wholly: [] }
   const { columns } = recognised.claim
   // Roles tell what a column was read as by the time its rows are judged.
-  const numberIn = (sql: string) => columns.get(sql)?.role ?? sql
+  const numberIn = (sql: string) => {
+    const role = columns.get(sql)?.role ?? null
+    if (role !== null && isCharge(role)) return chargeColumn(sql)
+    return role ?? sql
+  }
   return { plainly: [plainlyKeeps(promise, numberIn)], wholly: [keeps(promise, numberIn)] }
 }
 
@@ -215,7 +235,7 @@ function valuesOf(
     order_number: number,
     order_id: idOf(source, number),
     return_key: text('return_id'),
-    line_id: has('line_id') ? `TRY_CAST(${text('line_id')} AS INTEGER)` : null,
+    line_id: lineIdOf(request),
     customer_key: customer ? customerKey(request) : null,
     customer_name: text('customer_name'),
     customer_email: has('customer_email') ? `lower(${text('customer_email')})` : null,
@@ -243,6 +263,9 @@ function valuesOf(
       ? `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
       : null,
     order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
+    order_discount: decimal('order_discount', 'DECIMAL(18,4)'),
+    order_total: decimal('order_total', 'DECIMAL(18,4)'),
+    ...chargesOf(request),
     repaired: numbered && isRepairable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
     order_hour: hasHours(request) ? 'order_hour' : null,
@@ -295,6 +318,21 @@ function verdictOf(
     value: pick(({ role }) => (role && header(role) ? textOf(request, role) : null)),
     row: keptRow(table, 'problem > 0'),
   }
+}
+
+/**
+ * SQL of what tells a line from the others of its order; null where nothing does. Small numbers are line numbers;
+ * an id of a system may be any text, which stands as a number beyond them.
+ */
+function lineIdOf(request: CleanRequest): string | null {
+  const { recognised } = request
+  const column = columnOf(recognised.claim, 'line_id')
+  if (!column) return null
+  const text = textOf(request, 'line_id')
+  const number = `TRY_CAST(${text} AS BIGINT)`
+  const header = recognised.table.columns.find(({ sql }) => sql === column)?.name ?? ''
+  if (!/\bid$/.test(words(header))) return number
+  return `coalesce(${number}, CASE WHEN ${text} IS NOT NULL THEN (hash(${text}) >> 2)::BIGINT + 1000 END)`
 }
 
 /** SQL of the version as text that sorts by time, in whatever notation it is written; null where unreadable. */

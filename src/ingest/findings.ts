@@ -2,6 +2,7 @@ import * as money from '../model/money.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { amountText, countText } from '../model/sentence.ts'
 import { type ArrangeFindings, identicalLines } from './arrange.ts'
+import { orderAmountWarnings } from './charge-warnings.ts'
 import type { Handover } from './handover.ts'
 import { isSale } from './handover.ts'
 import { reading, type Workbench } from './workbench.ts'
@@ -44,6 +45,7 @@ export async function findFigures(
       anonymous: orders.anonymous === true,
       lines: sales.lines,
     }),
+    ...orderAmountWarnings(arranged),
     ...saleWarnings(sales),
     ...(Number(returned.unpriced) > 0
       ? [
@@ -238,14 +240,6 @@ function orderWarnings(
       warning(
         'order_with_several_days',
         `${countText(String(arranged.severalDays))} orders have lines on several days: they count on the first.`,
-      ),
-    )
-  }
-  if (arranged.differingSums > 0) {
-    found.push(
-      warning(
-        'order_sum_differs',
-        `${countText(String(arranged.differingSums))} orders state another sum of their goods than their lines add up to: the lines count.`,
       ),
     )
   }

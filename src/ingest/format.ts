@@ -86,6 +86,8 @@ export interface SourceColumn {
    * takes such a column for something; one that a layout made is made anew when rows come back mended.
    */
   readonly made?: 'of_list' | 'by_layout'
+  /** Read from a table of orders: it is of the whole order on each of its lines. */
+  readonly ofOrder?: true
 }
 
 export interface MalformedRow {

@@ -1,9 +1,11 @@
+import { records } from '../model/record.ts'
 import { idOf } from './clean.ts'
 import { quote } from './format.ts'
 import { writeCustomers, writeMended, writeProducts, writeRegions } from './handover-dimensions.ts'
 import { writeStock } from './handover-stock.ts'
 import type { InputFile } from './input.ts'
-import type { Judged } from './judged.ts'
+import { type Judged, sqlType } from './judged.ts'
+import { chargeRoles } from './role.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** Clean records, ready to be loaded: one or more Parquet files for each kind. */
@@ -14,6 +16,7 @@ export interface Handover {
   readonly inDayOrder: boolean
   readonly orders: string
   readonly returns: string
+  readonly charges: string
   readonly products: string
   readonly customers: readonly string[]
   readonly regions: string
@@ -43,6 +46,8 @@ export interface HandoverRequest {
   /** Judged rows of lines after duplicates were set aside and lines numbered. */
   readonly lines: readonly string[]
   readonly orders: string
+  /** Some orders state charges: `order_amounts` is there. */
+  readonly charged: boolean
   readonly source: string
   readonly files: readonly InputFile[]
 }
@@ -56,6 +61,7 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     inDayOrder: await areInDayOrder(bench, lines),
     orders,
     returns: await writeReturns(bench, request),
+    charges: await writeCharges(bench, request),
     products: await writeProducts(bench, lines, judged),
     customers: await writeCustomers(bench, lines, judged),
     regions: regions.file,
@@ -64,6 +70,19 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     repeatedStock: stock.repeated,
     mended: await writeMended(bench, judged),
   }
+}
+
+function writeCharges(bench: Workbench, { charged, lines }: HandoverRequest): Promise<string> {
+  const empty = records.charges.map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
+  const some = charged && lines.length > 0
+  const kinds = chargeRoles.map(
+    (role) =>
+      `SELECT order_id, order_date, place_key, channel, '${role}' AS kind, ${role} AS amount FROM order_amounts WHERE ${role} IS NOT NULL`,
+  )
+  return bench.write(
+    'charges',
+    some ? kinds.join(' UNION ALL ') : `SELECT ${empty.join(', ')} WHERE false`,
+  )
 }
 
 const leastWorthSparing = 200_000

@@ -16,7 +16,14 @@ import {
   writeForm,
   writeRejected,
 } from './judged.ts'
-import { columnOf, type Holds, isOfLines, type RecognisedTable } from './layout.ts'
+import {
+  columnOf,
+  type Holds,
+  isDocument,
+  isOfLines,
+  type RecognisedTable,
+  statesOrderAmounts,
+} from './layout.ts'
 import { whyColumn } from './mended.ts'
 import { withoutSecondMends } from './mended-twice.ts'
 import type { TableNotation } from './notation.ts'
@@ -86,14 +93,16 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
   const lineTables = understanding.tables.filter(
     ({ recognised }) => recognised.claim.holds === 'order_lines',
   )
+  const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
   const arranged = await arrange(bench, {
     files: judged.lines,
     numbered: async () => [...(await numberAll(bench, request, lineResults)), ...form],
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
+    documents: documentsIn(understanding),
     someAside: lineResults.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
-    summed: lineTables.some(({ recognised }) => columnOf(recognised.claim, 'order_subtotal')),
+    amounts: statesAmounts,
     overlap: request.answers[questionKeys.overlap],
   })
   request.onProgress?.(0.75)
@@ -103,6 +112,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     judged,
     lines: arranged.lines,
     orders: arranged.orders,
+    charged: statesAmounts,
     source,
     files: understanding.files,
   })
@@ -134,6 +144,12 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     latest: request.latest,
     timeZone: request.timeZone,
   }
+}
+
+/** Numbers of the files whose records are whole orders. */
+function documentsIn({ tables }: Understanding): number[] {
+  const documents = tables.filter(({ recognised }) => isDocument(recognised))
+  return documents.map(({ recognised }) => recognised.table.file.number)
 }
 
 function malformedIn({ tables, linked }: Understanding): readonly MalformedRows[] {

@@ -1,6 +1,6 @@
 import * as money from '../model/money.ts'
 import type { JudgedImport } from './judge-all.ts'
-import { columnOf, isOfLines, type RecognisedTable } from './layout.ts'
+import { isDocument, isOfLines, type RecognisedTable } from './layout.ts'
 import type { LoadRequest } from './load.ts'
 import { whyColumn } from './mended.ts'
 import { questionKeys } from './questions.ts'
@@ -19,15 +19,6 @@ export function knownOrdersOf(
   if (answer === 'part') return { ...own, knownOrders: 'part' }
   const mended = answer === undefined && all(isMended)
   return { ...own, knownOrders: mended ? 'mended' : undefined }
-}
-
-/** Each record is an order with its lines inside it. */
-function isDocument({ table, claim }: RecognisedTable): boolean {
-  return (
-    (table.format === 'json' || table.format === 'ndjson') &&
-    table.columns.some(({ name }) => name.includes('[].')) &&
-    columnOf(claim, 'order_number') !== undefined
-  )
 }
 
 /** What an answer would make of the figures. */

@@ -1,7 +1,7 @@
 import type { StagedTable } from './format.ts'
 import type { DayOrder } from './notation/moments.ts'
 import type { DiscountMeaning } from './notation.ts'
-import type { Role } from './role.ts'
+import { type ChargeRole, chargeRoles, type Role } from './role.ts'
 import type { TableSample } from './sample.ts'
 import type { OrderState } from './statuses.ts'
 
@@ -75,8 +75,39 @@ export function isOfLines({ holds }: Claim): boolean {
   return holds === 'order_lines' || holds === 'returns'
 }
 
+/** Each record is an order with its lines inside it. */
+export function isDocument({ table, claim }: RecognisedTable): boolean {
+  return (
+    (table.format === 'json' || table.format === 'ndjson') &&
+    table.columns.some(({ name }) => name.includes('[].')) &&
+    columnOf(claim, 'order_number') !== undefined
+  )
+}
+
 /** The staged column that has a role; undefined when none has. */
 export function columnOf(claim: Claim, role: Role): string | undefined {
   for (const [column, { role: own }] of claim.columns) if (own === role) return column
   return undefined
+}
+
+/** All staged columns that have a role: several may hold charges of one kind. */
+export function columnsOf(claim: Claim, role: Role): string[] {
+  return [...claim.columns].filter(([, { role: own }]) => own === role).map(([column]) => column)
+}
+
+export function isCharge(role: Role): role is ChargeRole {
+  return chargeRoles.some((charge) => charge === role)
+}
+
+const orderAmounts: readonly Role[] = [
+  ...chargeRoles,
+  'included_tax',
+  'order_subtotal',
+  'order_discount',
+  'order_total',
+]
+
+/** Something is stated of orders beside their lines. */
+export function statesOrderAmounts({ columns }: Claim): boolean {
+  return [...columns.values()].some(({ role }) => orderAmounts.includes(role))
 }

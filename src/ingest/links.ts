@@ -80,11 +80,11 @@ async function linkOrders(state: State): Promise<void> {
     for (const orders of heads) {
       if (orders === lines || (dated && !calledOrders(orders))) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
-      const unused = orders.columns
-        .filter(({ name }) => isOfLine(name) || (dated && isOfDay(name)))
-        .map(({ sql }) => sql)
       if (!key) continue
-      const whole = await joined(state, [lines, orders], { ...key, unused })
+      const unused = orders.columns
+        .filter(({ name }) => dated && isOfDay(name))
+        .map(({ sql }) => sql)
+      const whole = await joined(state, [lines, orders], { ...key, unused, ofOrder: true })
       if (rules.holds(whole) !== 'order_lines') continue
       take(state, whole, { holds: 'orders', from: orders, into: lines, key })
       break
@@ -126,21 +126,6 @@ function isOfOrders(sample: TableSample): boolean {
   const told = states(sample, 'order_date', 'customer_key', 'customer_email')
   const other = besideOrders.test(stemOf(sample)) || namesProducts(sample)
   return told && states(sample, 'order_number') && !other
-}
-
-const lineRoles: readonly Role[] = [
-  'line_id',
-  'quantity',
-  'unit_price',
-  'line_total',
-  'discount',
-  'unit_cost',
-  'return_amount',
-]
-
-/** In a table of orders such a column is of the whole order: on each of its lines it would count again. */
-function isOfLine(header: string): boolean {
-  return surelyMeans(header, ...lineRoles)
 }
 
 /** Products that name their category by an id, and the table that says what the id means. */
@@ -186,6 +171,8 @@ interface Key {
   readonly to: string
   /** Columns of that table that say nothing of the rows of the other. */
   readonly unused?: readonly string[]
+  /** What the other table states is of whole orders. */
+  readonly ofOrder?: true
 }
 
 /** At least this share of the references must be found. */
@@ -255,7 +242,8 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
   const relation = (left: string) =>
     `(SELECT ${[...own.map((sql) => `lines.${sql}`), ...added.map(({ sql, source }) => `heads.${source} AS ${sql}`)].join(', ')}
       FROM ${left} AS lines LEFT JOIN ${to.unnumbered} AS heads ON ${trimmed(`heads.${key.to}`)} = ${trimmed(`lines.${key.from}`)})`
-  const columns = [...from.columns, ...added.map(({ name, sql }) => ({ name, sql }))]
+  const of = key.ofOrder ? { ofOrder: key.ofOrder } : {}
+  const columns = [...from.columns, ...added.map(({ name, sql }) => ({ name, sql, ...of }))]
   return withRelation(from, relation, { columns })
 }
 

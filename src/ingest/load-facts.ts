@@ -2,6 +2,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
 import { isSale } from './handover.ts'
+import { loadCharges } from './load-charges.ts'
 import type { LoadContext } from './load-context.ts'
 import { loadReturns } from './load-returns.ts'
 import { addLines } from './parts.ts'
@@ -11,6 +12,8 @@ export interface FactsOutcome {
   readonly changed: boolean
   /** Days whose figures may differ now. */
   readonly days: { readonly from: string; readonly to: string } | null
+  /** Known orders that came in part and state other charges than are known: those stay. */
+  readonly chargesOfParts: number
 }
 
 const isTakenOut = "outcome IN ('replaced', 'gone')"
@@ -30,11 +33,13 @@ export interface FactsRequest {
   readonly inDayOrder: boolean
   /** Days of facts that differ already. */
   readonly touched: readonly string[]
+  /** The import holds parts of orders. */
+  readonly part: boolean
 }
 
 export async function loadFacts(
   context: LoadContext,
-  { orders, inDayOrder, touched }: FactsRequest,
+  { orders, inDayOrder, touched, part }: FactsRequest,
 ): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
   const [out] = await transaction.query(
@@ -63,6 +68,7 @@ export async function loadFacts(
   const extended = orders.parts.addedLines > 0 ? await addLines(context) : []
   if (known) await renewVersions(context)
   const returns = await loadReturns(context)
+  const charges = await loadCharges(context, { part })
   await extendDates(context)
   await refreshFirstOrders(context)
   const days = await touchedDays(context, filter, [
@@ -70,14 +76,17 @@ export async function loadFacts(
     ...before,
     ...extended,
     ...returns.days,
+    ...charges.days,
   ])
   for (const table of comparisonTables) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
     changed:
-      lines + returns.rows + returns.days.length + before.length + extended.length > 0 ||
+      lines + returns.rows + returns.days.length + charges.rows + before.length + extended.length >
+        0 ||
       orders.replaced > 0 ||
       orders.new > 0,
     days,
+    chargesOfParts: charges.ofParts,
   }
 }
 
@@ -119,7 +128,7 @@ async function takeOut({ transaction }: LoadContext): Promise<string[]> {
   await transaction.execute(
     `CREATE TEMP TABLE touched_customers AS SELECT DISTINCT customer_id FROM sales_fact WHERE ${replaced}`,
   )
-  for (const table of ['sales_fact', 'orders', 'order_charges_fact']) {
+  for (const table of ['sales_fact', 'orders']) {
     await transaction.execute(`DELETE FROM ${table} WHERE ${replaced}`)
   }
   return touchedDaysIn(row)

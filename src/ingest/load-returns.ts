@@ -2,6 +2,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { amountAtOrderPrice } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
+import { isStandingAlone } from './mended.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
 /** Incoming returns with the ids of their dimensions. */
@@ -65,8 +66,7 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
-/** SQL condition: the document stands for one row without an order number. */
-export const isAnonymous = "document_number LIKE '____-__-__ #%'"
+export const isAnonymous = isStandingAlone('document_number')
 
 /**
  * Compares the returns of the documents that come again with the known ones; `known_orders` is there. Leaves

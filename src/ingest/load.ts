@@ -40,6 +40,8 @@ export interface LoadOutcome {
   /** Customers that an e-mail showed to be one with another. */
   readonly mergedCustomers: number
   readonly stock: StockOutcome
+  /** Known orders that came in part and state other charges than are known: those stay. */
+  readonly chargesOfParts: number
 }
 
 /** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
@@ -78,6 +80,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         orders,
         inDayOrder: request.handover.inDayOrder,
         touched: dimensions.days,
+        part,
       })
       step(0.85)
       const stock = await loadStock(context, request)
@@ -88,6 +91,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         orders,
         mergedCustomers: dimensions.mergedCustomers,
         stock,
+        chargesOfParts: facts.chargesOfParts,
       }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
@@ -95,7 +99,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.95)
       change = {
         sequence: runId,
-        tables: ['sales_fact', 'orders', 'returns_fact'],
+        tables: ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact'],
         days: facts.days,
       }
       return report
@@ -126,7 +130,8 @@ async function attachAll(
   else await transaction.execute(`CREATE TEMP VIEW ${names.lines} AS ${noLines}`)
   for (const kind of ['orders', 'returns', 'stock'] as const)
     await transaction.attach(names[kind], [handover[kind]])
-  for (const [kind, file] of Object.entries({ products, regions, mended: handover.mended }))
+  const { charges, mended: mendedRows } = handover
+  for (const [kind, file] of Object.entries({ products, regions, charges, mended: mendedRows }))
     await transaction.attach(`incoming_${kind}`, [file])
   await transaction.attach('incoming_rejected', [rejected])
 }

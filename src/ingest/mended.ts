@@ -60,6 +60,11 @@ export function anonymousNumber(table: StagedTable, part: boolean): string {
   return `concat(moment::DATE, ' #', coalesce(nullif(${place}, ''), concat('+${number}.', ${content}, '.', ${copy})))`
 }
 
+/** SQL condition: the number stands for one row without an order number. */
+export function isStandingAlone(number: string): string {
+  return `${number} LIKE '____-__-__ #%'`
+}
+
 /**
  * The source that mended rows state, null where none does. Throws `invalid_option` where the tables of an
  * import belong to several: numbers of one shop must not meet the orders of another.

@@ -1,5 +1,5 @@
 import { changedTable, type StagedTable } from './format.ts'
-import { columnOf, type RecognisedTable } from './layout.ts'
+import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import type { Role } from './role.ts'
 import { sampleTable, type TableSample } from './sample.ts'
 import { trimmed } from './survey.ts'
@@ -22,6 +22,9 @@ const orderRoles: readonly Role[] = [
   'region',
   'region_key',
   'order_subtotal',
+  'order_discount',
+  'order_total',
+  'taxes_included',
 ]
 
 /**
@@ -35,7 +38,9 @@ export async function withOrderFields(
   const { claim, sample, table } = recognised
   const order = columnOf(claim, 'order_number')
   if (claim.holds !== 'order_lines' || !order) return recognised
-  const fields = orderRoles.flatMap((role) => columnOf(claim, role) ?? [])
+  const fields = [...claim.columns]
+    .filter(([, { role, per }]) => orderRoles.includes(role) || (isCharge(role) && per !== 'line'))
+    .map(([sql]) => sql)
   const lacking = claim.firstRow
     ? fields
     : fields.filter((sql) => isOnFirstRow(sample, { order, sql }))

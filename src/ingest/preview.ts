@@ -20,6 +20,7 @@ const lineColumns: Partial<Record<Role, string>> = {
   region_key: 'place_key',
   order_time: 'order_hour',
   return_id: 'return_key',
+  ...Object.fromEntries(chargeRoles.map((role) => [role, `coalesce(order_${role}, line_${role})`])),
 }
 
 /** Where cleaned tables beside the orders do. */
@@ -37,9 +38,6 @@ const takenUp: readonly Role[] = [
   'kept_quantity',
   'subdivision',
   'exchange_rate',
-  ...chargeRoles,
-  'order_discount',
-  'order_total',
   'taxes_included',
   'included_tax',
 ]
@@ -55,9 +53,8 @@ export async function previewTable(
   const lines = isOfLines(claim)
   const cleaned = lines ? cleanSelect(own) : cleanTable(own)
   if (cleaned === null) return []
-  const shown = [...claim.columns.values()]
-    .map(({ role }) => role)
-    .filter((role) => !lines || !takenUp.includes(role))
+  const claimed = new Set([...claim.columns.values()].map(({ role }) => role))
+  const shown = [...claimed].filter((role) => !lines || !takenUp.includes(role))
   const values = shown.map((role, index) => {
     const column = (lines ? lineColumns : tableColumns)[role] ?? role
     return `(${column})::VARCHAR AS v${index}`

@@ -9,10 +9,9 @@ import type {
 import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
-import { words } from './headers.ts'
+import { chargesOfPartsWarnings, taxTakenOff, unusedCharges } from './charge-warnings.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
-import { generic } from './layouts/generic.ts'
 import type { LinkedTable } from './links.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
@@ -101,6 +100,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
       ...(end.outcome ? stockWarnings(end.outcome.stock) : []),
       ...partWarnings(end.outcome?.orders.parts ?? noParts),
+      ...chargesOfPartsWarnings(end.outcome?.chargesOfParts ?? 0),
     ],
     error: null,
   }
@@ -287,7 +287,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       })
     }
     const lines = recognised.claim.holds === 'order_lines'
-    if (lines) found.push(...chargeWarnings(recognised))
+    if (lines) found.push(...unusedCharges(recognised), ...taxTakenOff(recognised))
     const has = (role: string) =>
       [...recognised.claim.columns.values()].some((column) => column.role === role)
     if (lines && !has('quantity')) {
@@ -307,34 +307,4 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
     }
   }
   return found
-}
-
-const charges =
-  /\b(tax|taxes|vat|gst|mwst|ust|tva|iva|btw|shipping|freight|versand|versandkosten|delivery|frais de port)\b/
-
-const places =
-  /\b(address|adresse|city|zip|postcode|postal|phone|name|company|method|country|state|code|number|id)\b/
-
-/**
- * Taxes and shipping that stand in columns of their own and were not taken off the amounts. The layout of a platform
- * knows which of its columns hold them, and what its amounts are without.
- */
-function chargeWarnings({ table, sample, claim }: RecognisedTable): Warning[] {
-  if (claim.layout !== generic.name) return []
-  const unused = sample.columns.filter(
-    ({ sql, name, numbers, examples }) =>
-      !claim.columns.has(sql) &&
-      charges.test(words(name)) &&
-      !places.test(words(name)) &&
-      numbers > 0.5 &&
-      examples.some((text) => /[1-9]/.test(text)),
-  )
-  if (unused.length === 0) return []
-  const names = unused.map(({ name }) => `"${name}"`).join(', ')
-  return [
-    {
-      code: 'ignored_columns',
-      text: `${names} in ${table.file.name} ${unused.length === 1 ? 'was' : 'were'} not used: if the amounts include ${unused.length === 1 ? 'it' : 'them'}, so does revenue.`,
-    },
-  ]
 }

@@ -1,5 +1,5 @@
 import { quote } from './format.ts'
-import { columnOf, type RecognisedTable } from './layout.ts'
+import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -26,6 +26,9 @@ export const lineNumbers = [
   'unit_price',
   'line_total',
   'order_subtotal',
+  'order_discount',
+  'order_total',
+  'included_tax',
   'discount',
   'unit_cost',
   'exchange_rate',
@@ -51,6 +54,7 @@ const textRoles = [
   'category',
   'currency',
   'return_id',
+  'taxes_included',
 ] as const satisfies readonly Role[]
 
 /**
@@ -80,6 +84,20 @@ function withoutWords(text: string, words: readonly string[]): string {
   return words.reduce((rest, one) => `nullif(${rest}, ${quote(one)})`, text)
 }
 
+/** The typed value of a column of charges: several columns may hold charges of one kind. */
+export function chargeColumn(sql: string): string {
+  return `charge_${sql}`
+}
+
+/** SQL of the text of a column of charges; it is a column of its own where it needs care. */
+export function chargeText({ notation }: TypingRequest, sql: string): string {
+  return isPlain(notation, sql) ? trimmed(sql) : `${chargeColumn(sql)}_text`
+}
+
+function chargeColumns({ recognised }: TypingRequest): string[] {
+  return [...recognised.claim.columns].filter(([, { role }]) => isCharge(role)).map(([sql]) => sql)
+}
+
 /** Every role as its value; roles without a column are null. Quantities of returns are still negative. */
 export function typedRows(request: TypingRequest): string {
   const { recognised, notation, numbered } = request
@@ -92,7 +110,14 @@ export function typedRows(request: TypingRequest): string {
     const text = withoutWords(trimmed(column), blank)
     return [`${whole ? `regexp_replace(${text}, '\\.0$', '')` : text} AS ${role}_text`]
   })
-  const staged = `SELECT ${['*', ...texts].join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
+  const charges = chargeColumns(request)
+  const chargeTexts = charges
+    .filter((sql) => !isPlain(notation, sql))
+    .map(
+      (sql) =>
+        `${withoutWords(trimmed(sql), notation.placeholders)} AS ${chargeText(request, sql)}`,
+    )
+  const staged = `SELECT ${['*', ...texts, ...chargeTexts].join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
   const numbers = lineNumbers.map((role) => {
     const column = columnOf(claim, role)
     const read = column ? notation.numbers.get(column) : undefined
@@ -100,9 +125,14 @@ export function typedRows(request: TypingRequest): string {
       column && read ? readNumber(castable(request, role, column), read) : 'NULL::DECIMAL(18,4)'
     return `${value} AS ${role}`
   })
+  const charged = charges.map((sql) => {
+    const read = notation.numbers.get(sql)
+    const text = isPlain(notation, sql) ? sql : chargeText(request, sql)
+    return `${read ? readNumber(text, read) : 'NULL::DECIMAL(18,4)'} AS ${chargeColumn(sql)}`
+  })
   return derived(
     request,
-    `SELECT ${['*', ...numbers, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
+    `SELECT ${['*', ...numbers, ...charged, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
   )
 }
 
@@ -193,11 +223,35 @@ function derived(request: TypingRequest, typed: string): string {
   const total = stated
     ? 'coalesce(line_total, gross_price)'
     : `coalesce(line_total, gross_price) - coalesce(${off}, 0)`
-  return `SELECT *,
+  return lessTaxWithin(
+    request,
+    `SELECT *,
       TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
       (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
     FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
-      FROM (SELECT * REPLACE (${quantity} AS quantity), ${repaired} AS repaired FROM (${typed})))`
+      FROM (SELECT * REPLACE (${quantity} AS quantity), ${repaired} AS repaired FROM (${typed})))`,
+  )
+}
+
+/**
+ * Tax that is part of a line's total is no sale. Where prices hold it too, the gross price is less by the same
+ * share: what was taken off a line is the same share of it with tax and without.
+ */
+function lessTaxWithin(request: TypingRequest, lines: string): string {
+  const { claim } = request.recognised
+  if (!columnOf(claim, 'included_tax')) return lines
+  const flag = columnOf(claim, 'taxes_included')
+  const within = flag
+    ? `coalesce(lower(${textOf(request, 'taxes_included')}) IN ('true', '1', 'yes'), false)`
+    : 'true'
+  const net = `CASE WHEN ${within} THEN total_price - sign(total_price) * coalesce(abs(included_tax), 0) ELSE total_price END`
+  const ofPrices = flag || !columnOf(claim, 'unit_price') || claim.price === 'unit'
+  const gross = ofPrices
+    ? `CASE WHEN ${within} AND total_price <> 0 AND included_tax <> 0
+         THEN gross_price::DECIMAL(28,4) * (${net})::DECIMAL(18,4) / total_price ELSE gross_price END`
+    : 'gross_price'
+  return `SELECT * REPLACE (TRY_CAST(${net} AS DECIMAL(18,4)) AS total_price, TRY_CAST(round(${gross}, 4) AS DECIMAL(18,4)) AS gross_price)
+    FROM (${lines})`
 }
 
 /**

@@ -4,6 +4,7 @@ import type { WarningCode } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
+import { withCharges } from './charges.ts'
 import { lacksRows } from './check-rows.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
@@ -119,10 +120,7 @@ async function recognise(
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: { code: WarningCode; text: string }[] = [
-    ...linked.flatMap(discountNotes),
-    ...linked.flatMap(aloneNotes),
-  ]
+  const notes: { code: WarningCode; text: string }[] = linked.flatMap(aloneNotes)
   const { claimed, left } = await withoutBesides(bench, all)
   notes.push(...left.map(besideNote))
   for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
@@ -134,13 +132,13 @@ async function recognise(
       if (!claim && !said) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
       continue
     }
-    const recognised = withoutOrderTotal(
-      withOrderSums({ table: sample.table, sample, claim }),
-      notes,
+    const recognised = withCharges(
+      withoutOrderTotal(withOrderSums({ table: sample.table, sample, claim }), notes),
     )
     const filled = await withOrderFields(bench, recognised)
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
+  notes.push(...linked.flatMap((table) => discountNotes(table, tables)))
   const samples = all.map(({ sample }) => sample)
   if (tables.length === 0) refuse(samples)
   if (tables.every(isEmpty)) {
@@ -233,12 +231,22 @@ function claimOf(sample: TableSample, map: MapFile): Claim | null {
   return applyMap(sample, best, map)
 }
 
-/** What was taken off whole orders is not spread over their lines: revenue is what the lines state. */
-function discountNotes({ sample, discounts }: LinkedTable) {
-  return discounts.map((name) => ({
-    code: 'order_discount_unused' as const,
-    text: `"${name}" in ${sample.table.file.name} is of whole orders, and was not taken off their lines: revenue is before it.`,
-  }))
+/** What was taken off whole orders is spread over their lines only where it is sure to be money. */
+function discountNotes({ sample, discounts }: LinkedTable, tables: readonly ProfiledTable[]) {
+  const used = (name: string) =>
+    tables.some(({ recognised: { claim, table } }) =>
+      table.columns.some((column) => {
+        const role = claim.columns.get(column.sql)?.role
+        const isIt = column.name === name || column.name.endsWith(`.${name}`)
+        return role === 'order_subtotal' || (role === 'order_discount' && isIt)
+      }),
+    )
+  return discounts
+    .filter((name) => !used(name))
+    .map((name) => ({
+      code: 'order_discount_unused' as const,
+      text: `"${name}" in ${sample.table.file.name} is of whole orders, and was not taken off their lines: revenue is before it.`,
+    }))
 }
 
 /** What an order sums up to is no line, so it cannot count beside lines. */
@@ -297,7 +305,8 @@ function withoutOrderTotal(
   const total = columnOf(claim, 'line_total')
   const order = columnOf(claim, 'order_number')
   const first = total && order && isOnFirstRow(recognised.sample, { order, sql: total })
-  if (claim.holds !== 'order_lines' || !(first || isOrderTotal(recognised))) return recognised
+  if (claim.holds !== 'order_lines' || !total || !(first || isOrderTotal(recognised)))
+    return recognised
   const name = table.columns.find(({ sql }) => sql === total)?.name ?? ''
   const stands = first
     ? "stands on an order's first line only"
@@ -312,7 +321,9 @@ function withoutOrderTotal(
     code: 'order_total_unused',
     text: `"${name}" in ${table.file.name} ${stands}, so it is the order's total; lines were priced by quantity x unit price.`,
   })
-  const columns = new Map([...claim.columns].filter(([sql]) => sql !== total))
+  const columns = new Map(claim.columns)
+  const own = columns.get(total)
+  if (own) columns.set(total, { ...own, role: 'order_total' })
   return { ...recognised, claim: { ...claim, columns } }
 }
 

@@ -46,6 +46,7 @@ export type IgnoreReason = keyof typeof ignoreReasons
 /** Why a row was set aside as a duplicate: it counts once, in the row before it. */
 export const duplicateReasons = {
   repeated_row: 'the same row stands earlier in this import',
+  older_state: 'the order stands in this import in a newer state',
   mended_twice: 'another correction of the same rejected row stands earlier in this import',
 } as const
 export type DuplicateReason = keyof typeof duplicateReasons
@@ -95,6 +96,13 @@ export const warningCodes = {
     'orders that a part calls cancelled or not counted, and that count with other lines',
   refunds_unused: 'refunds of parts of orders that name no goods: not taken off',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
+  order_total_differs:
+    'orders whose lines and charges do not come to the total that the order states',
+  tax_in_revenue: 'prices that include tax, as the totals of their orders show: so does revenue',
+  tax_untold: 'orders with tax of which nothing tells whether prices include it',
+  tax_taken_off: 'line totals that include tax: revenue is without it',
+  charges_unread: 'amounts beside the goods that are no numbers',
+  charges_of_parts: 'charges of orders that came in part: what was known of them stays',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
   orders_without_lines: 'orders that no order line belongs to: not counted',

@@ -10,6 +10,7 @@ export type RecordKind =
   | 'lines'
   | 'orders'
   | 'returns'
+  | 'charges'
   | 'stock'
   | 'products'
   | 'customers'
@@ -76,6 +77,16 @@ const returns: readonly RecordColumn[] = [
   { name: 'origin', type: 'text', nullable },
 ]
 
+/** What an order carries beside its goods: every kind that its source states, 0 too. */
+const charges: readonly RecordColumn[] = [
+  { name: 'order_id', type: 'bigint' },
+  { name: 'order_date', type: 'date' },
+  { name: 'place_key', type: 'text', nullable },
+  { name: 'channel', type: 'text', nullable },
+  { name: 'kind', type: 'text' },
+  { name: 'amount', type: 'money' },
+]
+
 /** One entry per product, moment, kind and place, but mended rows apart: they add to what is known of theirs. */
 const stock: readonly RecordColumn[] = [
   { name: 'product_key', type: 'text' },
@@ -138,6 +149,7 @@ export const records: Readonly<Record<RecordKind, readonly RecordColumn[]>> = {
   lines,
   orders,
   returns,
+  charges,
   stock,
   products,
   customers,

@@ -115,6 +115,16 @@ WHERE o.order_date <> s.order_date`,
     text: 'Order lines stand on another day than their order.',
   },
   {
+    rule: 'charges_of_counted_orders',
+    table: 'order_charges_fact',
+    broken: `SELECT c.order_id FROM order_charges_fact c
+WHERE NOT EXISTS (
+  SELECT 1 FROM orders o
+  WHERE o.order_id = c.order_id AND o.state = 'counted' AND o.order_date = c.order_date
+)`,
+    text: 'Charges stand without a counted order, or on another day than it.',
+  },
+  {
     rule: 'gross_price_adds_up',
     table: 'sales_fact',
     // Quantities and prices may be stated in more decimals than are stored; the product is made of the stated ones.

@@ -40,7 +40,7 @@ const order = (name: string, lines: readonly Fields[], fields: Fields = {}): Fie
   email: 'Ada@Example.com',
   test: false,
   taxes_included: false,
-  total_tax: '0.50',
+  total_tax: '1.00',
   shipping_lines: [{ title: 'Post', price: '5.00', discounted_price: '5.00', tax_lines: [] }],
   customer: { id: 207_119_551, email: 'ada@example.com', first_name: 'Ada', last_name: 'Byron' },
   billing_address: address,
@@ -70,7 +70,7 @@ const mugs = item(2, 'Mug', '10.00', {
   discount_allocations: [{ amount: '1.00' }, { amount: '0.50' }],
 })
 const cup = item(1, 'Cup', '4.10')
-const first = order('#1001', [mugs, cup], { subtotal_price: '22.60', total_price: '28.10' })
+const first = order('#1001', [mugs, cup], { subtotal_price: '22.60', total_price: '28.60' })
 
 async function lines(): Promise<string[]> {
   const found = await shop.query(
@@ -147,7 +147,7 @@ describe('an order of Shopify as JSON', () => {
     const day = '2025-10-05 21:06:21 -0500'
     const text = csv(
       header,
-      `#1001,Ada@Example.com,paid,USD,22.60,5.00,0.50,28.10,1.50,${day},2,Mug,10.00,MUG,1.50,Ada Byron,US,KY,CA,ON,,0.00`.split(
+      `#1001,Ada@Example.com,paid,USD,22.60,5.00,1.00,28.60,1.50,${day},2,Mug,10.00,MUG,1.50,Ada Byron,US,KY,CA,ON,,0.00`.split(
         ',',
       ),
       `#1001,Ada@Example.com,,,,,,,,${day},1,Cup,4.10,CUP,0.00,,,,,,,`.split(','),
@@ -322,9 +322,17 @@ describe('refunds of Shopify', () => {
   })
 
   it('are less their tax where prices include it', async () => {
-    const included = { ...partly, taxes_included: true }
+    const included = { ...partly, taxes_included: true, total_price: '27.60' }
     const report = await shop.importText('order.json', JSON.stringify(included))
-    expect(report.totals.returns).toBe('12.90')
+    // Of the sales 22.60 less 2 x 0.50, of the refunds 9.25 - 0.25 and 4.10 - 0.20.
+    expect(report.totals).toMatchObject({ revenue: '21.60', returns: '12.90' })
+    const charges = await shop.query(
+      'SELECT kind, sum(amount)::DECIMAL(18,2)::VARCHAR AS amount FROM order_charges_fact GROUP BY kind ORDER BY kind',
+    )
+    expect(charges).toEqual([
+      { kind: 'shipping', amount: '5.00' },
+      { kind: 'tax', amount: '1.00' },
+    ])
   })
 
   it('of money alone give back no pieces', async () => {

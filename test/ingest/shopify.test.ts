@@ -159,7 +159,7 @@ describe('orders of Shopify', () => {
     expect(report.totals.revenue).toBe('40.00')
     const said = new Map(report.warnings.map(({ code, text }) => [code, text]))
     expect(said.get('refunds_unused')).toMatch(/^4\.00 was refunded/)
-    expect(said.get('order_sum_differs')).toMatch(/^1 orders/)
+    expect(said.get('order_sum_differs')).toMatch(/^1 order states/)
   })
 
   it('keep their prices where a row of theirs was rejected', async () => {

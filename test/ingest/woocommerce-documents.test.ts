@@ -36,7 +36,7 @@ const order = (number: string, lines: readonly Fields[], fields: Fields = {}): F
   date_modified: '2025-10-31T22:31:00',
   shipping_total: '10.00',
   cart_tax: '1.80',
-  total: '40.00',
+  total: '25.80',
   total_tax: '1.80',
   prices_include_tax: true,
   customer_id: 26,

@@ -70,6 +70,7 @@ const plants: Readonly<Record<string, readonly [string, number]>> = {
     "UPDATE sales_fact SET order_date = DATE '2024-06-02' WHERE line_number = 2",
     1,
   ],
+  charges_of_counted_orders: ["UPDATE order_charges_fact SET order_date = DATE '2024-06-02'", 1],
   gross_price_adds_up: ['UPDATE sales_fact SET gross_price = 1.01 WHERE line_number = 1', 1],
   first_order_dates: [
     "UPDATE customers SET first_order_date = DATE '2024-05-31' WHERE customer_id = 2",

@@ -1,4 +1,5 @@
-import { meanings, words } from '../headers.ts'
+import { isSurelyOfOrder } from '../charge-headers.ts'
+import { meanings, surelyMeans, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
 import { type Role, readingOf } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
@@ -34,6 +35,17 @@ const lineRoles: readonly Role[] = [
   'unit_cost',
   'currency',
   'exchange_rate',
+  'return_amount',
+]
+
+/** What is of a whole order would count again on each of its lines. */
+const ofLine: readonly Role[] = [
+  'line_id',
+  'quantity',
+  'unit_price',
+  'line_total',
+  'discount',
+  'unit_cost',
   'return_amount',
 ]
 
@@ -94,9 +106,14 @@ interface Candidate {
 
 function assignByHeader(sample: TableSample, columns: Map<string, ColumnClaim>): void {
   if (!sample.table.headerStated) return
+  const priced = sample.columns.some(
+    ({ name, numbers }) =>
+      numbers > 0.5 && !isSurelyOfOrder(name) && surelyMeans(name, 'unit_price', 'line_total'),
+  )
   const candidates = sample.columns.flatMap((column): Candidate[] =>
     meanings(column.name)
-      .filter(({ role }) => lineRoles.includes(role))
+      .filter(({ role }) => lineRoles.includes(role) && !(column.ofOrder && ofLine.includes(role)))
+      .filter(({ role }) => role !== 'line_total' || !priced || !isSurelyOfOrder(column.name))
       .map(({ role, score }) => ({ column, role, score: score * valueFit(column, role) }))
       .filter(({ score }) => score >= 0.3),
   )
@@ -159,7 +176,7 @@ function assignProduct(
   columns: Map<string, ColumnClaim>,
   free: readonly ColumnSample[],
 ): void {
-  const numeric = free.filter(({ numbers }) => numbers > 0.95)
+  const numeric = free.filter(({ numbers, ofOrder }) => numbers > 0.95 && !ofOrder)
   for (const [first, second, total] of triples(numeric)) {
     if (!isProduct(sample, [first, second, total])) continue
     const whole = numbersOf(sample, first.sql).every(

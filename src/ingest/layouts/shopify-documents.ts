@@ -1,6 +1,6 @@
 import type { Cells, KnownTable } from './by-headers.ts'
 import { shopifyStates } from './shopify-export.ts'
-import { firstOf, isTrue, less } from './texts.ts'
+import { firstOf, isTrue, less, times } from './texts.ts'
 
 /**
  * Orders and refunds of Shopify as JSON: answers of the Admin API (REST), and the bodies of webhooks, which are the
@@ -54,6 +54,11 @@ function shippingOf({ of }: Cells): string {
   return `CASE WHEN ${isTrue(of('taxes included'))} THEN ${less(price, tax)} ELSE ${price} END`
 }
 
+/** Goods after discounts; where prices include tax the order does not say how much of it is on them. */
+function subtotalOf({ of }: Cells): string {
+  return `CASE WHEN NOT ${isTrue(of('taxes included'))} THEN ${of('subtotal price')} END`
+}
+
 const charges: KnownTable['roles'] = {
   'shipping without tax': { role: 'shipping', per: 'order' },
   'total tax': { role: 'tax', per: 'order' },
@@ -71,6 +76,12 @@ const orders: KnownTable = {
     ...addresses,
     'status as it counts': statusOf,
     'shipping without tax': shippingOf,
+    'subtotal without tax': subtotalOf,
+    // Where prices include tax none is stated without it: what the pieces cost together is less the tax of the line.
+    'line_items[].price without tax': ({ of }) =>
+      `CASE WHEN NOT ${isTrue(of('taxes included'))} THEN ${of('line items price')} END`,
+    'line_items[].price x quantity': ({ of }) =>
+      `CASE WHEN ${isTrue(of('taxes included'))} THEN ${times(of('line items price'), of('line items quantity'))} END`,
     // The allocations hold all discounts, also those of the whole order.
     'line_items[].discounts': ({ of }) =>
       firstOf(of('line items discount allocations amount sum'), of('line items total discount')),
@@ -82,10 +93,11 @@ const orders: KnownTable = {
     'line items name': 'product_name',
     'line items title': 'product_name',
     'line items sku': 'sku',
-    'line items price': 'unit_price',
+    'line items price without tax': 'unit_price',
+    'line items price x quantity': 'line_total',
     'line items discounts': 'discount',
     'line items tax lines price sum': 'included_tax',
-    'subtotal price': 'order_subtotal',
+    'subtotal without tax': 'order_subtotal',
     ...charges,
   },
   discount: 'line_amount',
@@ -101,13 +113,12 @@ const orderHeads: KnownTable = {
     ...addresses,
     'status as it counts': statusOf,
     'shipping without tax': shippingOf,
-    'goods without tax': ({ of }) =>
-      `CASE WHEN NOT ${isTrue(of('taxes included'))} THEN ${of('subtotal price')} END`,
+    'subtotal without tax': subtotalOf,
   },
   roles: {
     ...ofOrder,
     'created at': 'order_date',
-    'goods without tax': 'line_total',
+    'subtotal without tax': 'line_total',
     ...charges,
   },
   states,

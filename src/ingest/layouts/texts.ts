@@ -14,6 +14,13 @@ export function less(whole: string, part: string): string {
     ELSE coalesce(${difference}, concat(${whole}, ' - ', ${part})) END`
 }
 
+/** The product of two amounts of up to four decimals; no number where one of them is none. */
+export function times(first: string, second: string): string {
+  const four = (text: string) => `TRY_CAST(${text} AS DECIMAL(19,4))`
+  return `CASE WHEN ${first} IS NOT NULL AND ${second} IS NOT NULL
+    THEN coalesce(regexp_replace((${four(first)} * ${four(second)})::VARCHAR, '\\.?0+$', ''), concat(${first}, ' x ', ${second})) END`
+}
+
 /** The greater of two amounts; the first where they are not to be compared. */
 export function greatestOf(first: string, second: string): string {
   return `CASE WHEN TRY_CAST(${second} AS ${amount}) > TRY_CAST(${first} AS ${amount}) THEN ${second} ELSE coalesce(${first}, ${second}) END`

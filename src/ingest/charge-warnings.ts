@@ -1,0 +1,95 @@
+import type { Warning } from '../model/import.ts'
+import * as money from '../model/money.ts'
+import { amountText, countText, plural } from '../model/sentence.ts'
+import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
+import { columnsOf, type RecognisedTable } from './layout.ts'
+import type { OrderAmountFindings } from './order-amounts.ts'
+
+/** What a person should know of the amounts beside the goods. */
+
+/**
+ * Amounts beside the goods that stand in columns of their own and were not used. The layout of a platform knows which
+ * of its columns hold them, and what its amounts are without.
+ */
+export function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
+  if (claim.layout !== 'generic') return []
+  const unused = sample.columns.filter(
+    ({ sql, name, numbers, examples }) =>
+      !claim.columns.has(sql) &&
+      (chargeMeaning(name) !== null || orderAmountMeaning(name) === 'order_discount') &&
+      numbers > 0.5 &&
+      examples.some((text) => /[1-9]/.test(text)),
+  )
+  if (unused.length === 0) return []
+  const names = unused.map(({ name }) => `"${name}"`).join(', ')
+  const [were, it] = unused.length === 1 ? ['was', 'it'] : ['were', 'them']
+  return [
+    {
+      code: 'ignored_columns',
+      text: `${names} in ${table.file.name} ${were} not used: if the amounts include ${it}, so does revenue.`,
+    },
+  ]
+}
+
+/** What lines, charges and the stated totals of orders come to. */
+export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
+  const warnings: Warning[] = []
+  const add = (code: Warning['code'], text: string) => void warnings.push({ code, text })
+  if (found.differingSums > 0) {
+    add(
+      'order_sum_differs',
+      `${plural(String(found.differingSums), 'order states', 'orders state')} another sum of the goods than the lines add up to: the lines count.`,
+    )
+  }
+  if (found.differingTotals > 0) {
+    const isLess = money.compare(found.unexplained, '0') < 0
+    const apart = isLess ? money.negate(found.unexplained) : found.unexplained
+    add(
+      'order_total_differs',
+      `${plural(String(found.differingTotals), 'order states', 'orders state')} a total that lines and charges do not come to: together it is ${amountText(apart)} ${isLess ? 'less' : 'more'}. The lines count.`,
+    )
+  }
+  if (found.taxWithin > 0) {
+    add(
+      'tax_in_revenue',
+      `${plural(String(found.taxWithin), 'order shows', 'orders show')} by the total that prices include tax: revenue includes ${amountText(found.taxWithinAmount)} of it.`,
+    )
+  }
+  if (found.taxUntold > 0) {
+    add(
+      'tax_untold',
+      `${plural(String(found.taxUntold), 'order states', 'orders state')} tax, and nothing tells whether prices include it: if they do, so does revenue.`,
+    )
+  }
+  if (found.unread > 0) {
+    add(
+      'charges_unread',
+      `${countText(String(found.unread))} rows state an amount beside the goods (tax, shipping, a discount or a total) that is no number: it counts as not stated.`,
+    )
+  }
+  return warnings
+}
+
+/** Totals that held tax, as their parts show. */
+export function taxTakenOff({ table, claim }: RecognisedTable): Warning[] {
+  const within = columnsOf(claim, 'included_tax')
+  if (within.length === 0 || claim.layout !== 'generic') return []
+  const name = table.columns.find(({ sql }) => sql === within[0])?.name ?? ''
+  return [
+    {
+      code: 'tax_taken_off',
+      text: `Line totals in ${table.file.name} are quantity x unit price + "${name}": the tax was taken off, and revenue is without it.`,
+    },
+  ]
+}
+
+/** An order that comes in part may state less than is known. */
+export function chargesOfPartsWarnings(orders: number): Warning[] {
+  if (orders === 0) return []
+  return [
+    {
+      code: 'charges_of_parts',
+      text: `${plural(String(orders), 'known order', 'known orders')} came in part, with other charges than are known: those stay.`,
+    },
+  ]
+}

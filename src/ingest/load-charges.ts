@@ -1,0 +1,76 @@
+import type { LoadContext } from './load-context.ts'
+import { touchedDaysIn } from './touched-days.ts'
+
+/** Incoming charges of counted orders that come in no older version, with the ids of their dimensions. */
+const resolvedCharges = `SELECT incoming.order_id, incoming.kind, incoming.amount, coalesce(places.region_id, 0) AS region_id,
+    incoming.order_date, incoming.channel
+  FROM incoming_charges AS incoming
+  LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
+    JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
+  WHERE incoming.order_id NOT IN (SELECT order_id FROM order_changes WHERE outcome IN ('stale', 'gone'))`
+
+export interface ChargesOutcome {
+  readonly rows: number
+  readonly days: readonly string[]
+  /** Known orders that came in part and state other charges than are known: those stay. */
+  readonly ofParts: number
+}
+
+/**
+ * Charges are replaced kind by kind: what an import does not state of an order stays known, and follows it to its day.
+ * An order that no longer counts has none. Orders that come in part keep theirs: the part may state less.
+ */
+export async function loadCharges(
+  { transaction, source, runId, loadedAt }: LoadContext,
+  { part }: { readonly part: boolean },
+): Promise<ChargesOutcome> {
+  await transaction.execute(
+    `CREATE TEMP TABLE changed_charges AS
+     SELECT resolved.*, known.order_id IS NOT NULL AS is_known FROM (${resolvedCharges}) AS resolved
+     LEFT JOIN order_charges_fact AS known ON known.order_id = resolved.order_id AND known.kind = resolved.kind
+     WHERE CASE WHEN known.order_id IS NULL THEN resolved.amount <> 0
+       ELSE known.amount <> resolved.amount OR known.region_id <> resolved.region_id OR known.order_date <> resolved.order_date
+         OR known.channel IS DISTINCT FROM resolved.channel END`,
+  )
+  const ofParts = part ? await keepOfParts({ transaction }) : 0
+  const changed = `EXISTS (SELECT 1 FROM changed_charges AS changed
+      WHERE changed.order_id = order_charges_fact.order_id AND changed.kind = order_charges_fact.kind)`
+  const lost = `order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'gone')
+    OR order_id IN (SELECT orders.order_id FROM orders JOIN order_changes ON order_changes.order_id = orders.order_id
+      WHERE orders.state <> 'counted')`
+  const [before] = await transaction.query(
+    `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM order_charges_fact WHERE ${changed} OR ${lost}`,
+  )
+  const removed = await transaction.execute(
+    `DELETE FROM order_charges_fact WHERE ${changed} OR ${lost}`,
+  )
+  const [after] = await transaction.query(
+    'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM changed_charges WHERE amount <> 0',
+  )
+  const added = await transaction.execute(
+    `INSERT INTO order_charges_fact (order_id, kind, amount, region_id, order_date, channel, source, loaded_at, run_id)
+     SELECT order_id, kind, amount, region_id, order_date, channel, $1, $2::TIMESTAMPTZ, $3::BIGINT
+     FROM changed_charges WHERE amount <> 0 ORDER BY order_date`,
+    [source, loadedAt, runId],
+  )
+  const moved = await transaction.execute(
+    `UPDATE order_charges_fact SET order_date = orders.order_date FROM orders
+     WHERE orders.order_id = order_charges_fact.order_id AND orders.order_date <> order_charges_fact.order_date
+       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')`,
+  )
+  await transaction.execute('DROP TABLE changed_charges')
+  return {
+    rows: removed + added + moved,
+    days: [...touchedDaysIn(before), ...touchedDaysIn(after)],
+    ofParts,
+  }
+}
+
+async function keepOfParts({ transaction }: Pick<LoadContext, 'transaction'>): Promise<number> {
+  const known = `order_id IN (SELECT order_id FROM order_changes)`
+  const [row] = await transaction.query(
+    `SELECT count(DISTINCT order_id) AS orders FROM changed_charges WHERE ${known}`,
+  )
+  await transaction.execute(`DELETE FROM changed_charges WHERE ${known}`)
+  return Number(row?.orders ?? 0)
+}

@@ -1,0 +1,127 @@
+import { isSale } from './handover.ts'
+import { type ChargeRole, chargeRoles } from './role.ts'
+import { reading, type Workbench } from './workbench.ts'
+
+/**
+ * What orders state beside their lines: charges, and what they come to. A discount of the whole order is taken off
+ * its lines; a total that neither lines nor charges explain is reported.
+ */
+export interface OrderAmounts {
+  /** Lines after discounts of whole orders were taken off. */
+  readonly lines: readonly string[]
+  readonly findings: OrderAmountFindings
+}
+
+export interface OrderAmountFindings {
+  /** Orders whose lines do not sum up to what the order states of its goods. */
+  readonly differingSums: number
+  /** Orders whose lines and charges do not come to the stated total, and by how much they do not, as decimal text. */
+  readonly differingTotals: number
+  readonly unexplained: string
+  /** Orders in whose prices the stated tax is contained, as their totals tell, and that tax as decimal text. */
+  readonly taxWithin: number
+  readonly taxWithinAmount: string
+  /** Orders with tax that no total tells to be within their prices or on top. */
+  readonly taxUntold: number
+  /** Rows of which an amount beside the goods could not be read. */
+  readonly unread: number
+}
+
+export const noOrderAmounts: OrderAmountFindings = {
+  differingSums: 0,
+  differingTotals: 0,
+  unexplained: '0',
+  taxWithin: 0,
+  taxWithinAmount: '0',
+  taxUntold: 0,
+  unread: 0,
+}
+
+/** SQL of what an order states of one kind of charge: once for the whole order, or line by line. */
+function chargeOf(role: ChargeRole): string {
+  const [order, line] = [`max_by(order_${role}, abs(order_${role}))`, `sum(line_${role})`]
+  // Of a tax the lines may state what the order sums up.
+  if (role === 'tax') return `coalesce(${order}, ${line})::DECIMAL(18,4) AS ${role}`
+  return `CASE WHEN count(order_${role}) + count(line_${role}) > 0
+    THEN coalesce(${order}, 0) + coalesce(${line}, 0) END::DECIMAL(18,4) AS ${role}`
+}
+
+const cent = '0.01'
+const beside = chargeRoles
+  .filter((role) => role !== 'tax')
+  .map((role) => `coalesce(${role}, 0)`)
+  .join(' + ')
+
+/**
+ * One row per order with sales: goods, charges, and `off`: what was taken off the whole order and stands on none of
+ * its lines. Where a total is stated it decides: a discount that it does not miss is on the lines already.
+ */
+function orderAmounts(lines: readonly string[]): string {
+  const comesTo = (goods: string) =>
+    `(abs(order_total - (${goods} + charged)) <= ${cent} OR abs(order_total - (${goods} + charged + coalesce(tax, 0))) <= ${cent})`
+  return `WITH stated AS (
+      SELECT order_id, min(order_date) AS order_date, any_value(channel) AS channel, any_value(place_key) AS place_key,
+        sum(total_price) FILTER (${isSale}) AS goods, bool_or(outcome = 'rejected') AS torn,
+        max(order_subtotal) AS order_subtotal, max(abs(order_discount)) AS order_discount, max(order_total) AS order_total,
+        count(*) FILTER (charge_unread) AS unread,
+        ${chargeRoles.map(chargeOf).join(', ')}
+      FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
+    charged AS (SELECT *, ${beside} AS charged FROM stated),
+    missed AS (SELECT *, coalesce(goods - order_subtotal, order_discount, 0) AS missing FROM charged),
+    told AS (SELECT *, coalesce(${comesTo('goods')} AND NOT ${comesTo('(goods - missing)')}, false) AS complete FROM missed),
+    less AS (SELECT *, CASE WHEN torn OR complete OR missing <= 0 OR missing > goods OR order_subtotal < 0 THEN 0
+        ELSE missing END::DECIMAL(18,4) AS off FROM told)
+    SELECT * EXCLUDE (missing, complete, charged),
+      CASE WHEN order_total IS NOT NULL AND NOT torn AND NOT ${comesTo('(goods - off)')}
+        THEN order_total - (goods - off + charged + coalesce(tax, 0)) END AS unexplained,
+      CASE WHEN tax <> 0 THEN CASE WHEN abs(order_total - (goods - off + charged + tax)) <= ${cent} THEN 'on_top'
+        WHEN abs(order_total - (goods - off + charged)) <= ${cent} THEN 'within' ELSE 'untold' END END AS taxed
+    FROM less`
+}
+
+/** Leaves the temporary table `order_amounts`. */
+export async function reconcile(
+  bench: Workbench,
+  lines: readonly string[],
+  onProgress?: (share: number) => void,
+): Promise<OrderAmounts> {
+  await bench.staging.run(`CREATE OR REPLACE TEMP TABLE order_amounts AS ${orderAmounts(lines)}`)
+  const found = await bench.row(
+    `SELECT count(*) FILTER (off > 0) AS less, count(*) FILTER (abs(goods - off - order_subtotal) > ${cent}) AS sums,
+       count(unexplained) AS totals, coalesce(sum(unexplained), 0)::VARCHAR AS unexplained,
+       count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
+       count(*) FILTER (taxed = 'untold') AS untold, coalesce(sum(unread), 0)::BIGINT AS unread FROM order_amounts`,
+  )
+  const discounted = Number(found.less) > 0
+  return {
+    lines: discounted
+      ? [await bench.write('discounted', lessOrderDiscounts(lines), onProgress)]
+      : lines,
+    findings: {
+      differingSums: Number(found.sums),
+      differingTotals: Number(found.totals),
+      unexplained: String(found.unexplained),
+      taxWithin: Number(found.within),
+      taxWithinAmount: String(found.tax),
+      taxUntold: Number(found.untold),
+      unread: Number(found.unread),
+    },
+  }
+}
+
+/**
+ * Takes what an order is less than the sum of its lines off them, each by its share: cumulative sums are rounded, so
+ * that the parts add up exactly (largest error half of the last decimal).
+ */
+function lessOrderDiscounts(lines: readonly string[]): string {
+  const off = (upto: string) => `round(off * (${upto}) / goods, 4)::DECIMAL(18,4)`
+  const from = reading(lines)
+  return `SELECT * FROM ${from} AS lines ANTI JOIN (SELECT order_id FROM order_amounts WHERE off > 0) AS less USING (order_id)
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (goods, off, upto) REPLACE (
+      CASE WHEN ${isSale} THEN total_price - (${off('upto')} - ${off('upto - total_price')}) ELSE total_price END::DECIMAL(18,4) AS total_price)
+    FROM (SELECT lines.*, less.goods, less.off,
+        sum(total_price) FILTER (${isSale}) OVER (PARTITION BY order_id ORDER BY file_number, line_id, record_number
+          ROWS UNBOUNDED PRECEDING) AS upto
+      FROM ${from} AS lines JOIN (SELECT order_id, goods, off FROM order_amounts WHERE off > 0) AS less USING (order_id))`
+}
