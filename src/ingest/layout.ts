@@ -10,10 +10,26 @@ export interface Layout {
   readonly name: string
   /** The system that issues the order numbers of such exports. */
   readonly source: string
-  /** Columns to make of those that stand there before it claims the table; none where it is none of its own. */
-  readonly makes?: (sample: TableSample) => readonly MadeColumn[]
+  /** What it makes of the table before it claims it; null where it is none of its own. */
+  readonly makes?: (sample: TableSample) => Making | null
   /** What the table is, or null when it is none of this layout's. */
   claim(sample: TableSample): Claim | null
+}
+
+/** Rows and columns that a layout makes of those that stand there. */
+export interface Making {
+  readonly columns: readonly MadeColumn[]
+  readonly unpacks?: Unpacking
+}
+
+/** A cell that holds several lines of an order becomes a row for each of them. */
+export interface Unpacking {
+  /** The staged column. */
+  readonly sql: string
+  /** Words with which each of the lines begins. */
+  readonly starts: string
+  /** What stands between two lines. */
+  readonly between: string
 }
 
 /** A column that a layout makes of others. */

@@ -1,5 +1,5 @@
 import { words } from '../headers.ts'
-import type { Claim, ColumnClaim, Holds, Layout, MadeColumn } from '../layout.ts'
+import type { Claim, ColumnClaim, Holds, Layout, Making, Unpacking } from '../layout.ts'
 import { chargeRoles, type Role } from '../role.ts'
 import type { TableSample } from '../sample.ts'
 import { trimmed } from '../survey.ts'
@@ -17,6 +17,8 @@ export interface KnownTable
   readonly without?: readonly string[]
   /** SQL condition of rows that only add to the row above them, such as further pictures of a product. */
   readonly noData?: (of: Cells['of']) => string
+  /** A cell, by its header as words, that holds several lines of an order. */
+  readonly unpacks?: Omit<Unpacking, 'sql'> & { readonly header: string }
   /** Columns made of others: SQL of their texts. */
   readonly makes?: Readonly<Record<string, (cells: Cells) => string>>
   /** Of headers, as words. Of several columns of a role the first named here counts; of charges all do. */
@@ -86,8 +88,9 @@ function claimOf(
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }
 
-function made(known: KnownTable | undefined, sample: TableSample): MadeColumn[] {
-  return Object.entries(known?.makes ?? {}).map(([name, sqlOf]) => {
+function made(known: KnownTable | undefined, sample: TableSample): Making | null {
+  if (!known?.makes) return null
+  const columns = Object.entries(known.makes).map(([name, sqlOf]) => {
     let inOrder = false
     const over = (value: string, key: string) => {
       inOrder = true
@@ -100,6 +103,9 @@ function made(known: KnownTable | undefined, sample: TableSample): MadeColumn[] 
     })
     return { name, sql, inOrder }
   })
+  const { unpacks } = known
+  const packed = sample.columns.find(({ name }) => words(name) === unpacks?.header)
+  return { columns, ...(unpacks && packed ? { unpacks: { ...unpacks, sql: packed.sql } } : {}) }
 }
 
 function cellOf({ columns }: TableSample): Cells['of'] {

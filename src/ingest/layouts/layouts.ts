@@ -1,8 +1,13 @@
 import type { Layout } from '../layout.ts'
 import { amazon } from './amazon.ts'
+import { bigcommerce } from './bigcommerce.ts'
+import { ebay } from './ebay.ts'
+import { etsy } from './etsy.ts'
 import { generic } from './generic.ts'
 import { genericTables } from './generic-tables.ts'
+import { magento } from './magento.ts'
 import { shopify } from './shopify.ts'
+import { square } from './square.ts'
 import { star } from './star.ts'
 import { woocommerce } from './woocommerce.ts'
 
@@ -12,6 +17,11 @@ export const layouts: readonly Layout[] = [
   shopify,
   amazon,
   woocommerce,
+  etsy,
+  square,
+  ebay,
+  magento,
+  bigcommerce,
   generic,
   genericTables,
 ]
