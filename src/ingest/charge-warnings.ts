@@ -7,8 +7,12 @@ import type { OrderAmountFindings } from './order-amounts.ts'
 
 /** What a person should know of the amounts beside the goods. */
 
-/** Amounts beside the goods that stand in columns of their own and were not used. */
+/**
+ * Amounts beside the goods that stand in columns of their own and were not used. The layout of a platform knows which
+ * of its columns hold them, and what its amounts are without.
+ */
 export function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
+  if (claim.layout !== 'generic') return []
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
@@ -62,6 +66,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
     add(
       'refunds_spread',
       `Of ${plural(String(found.refundsSpread), 'order', 'orders')} a part was refunded, and the file does not say which goods: ${amountText(found.refundsSpreadAmount)} was taken off their lines by what was paid for each. Pieces that came back are counted in the same share.`,
+    )
+  }
+  if (found.refundsApart > 0) {
+    add(
+      'refunds_unused',
+      `${amountText(found.refundsApartAmount)} was refunded of ${plural(String(found.refundsApart), 'order', 'orders')} whose refunds are not in this import: import those too, they say when and for which goods. Until then they are not taken off net sales.`,
     )
   }
   if (found.unread > 0) {

@@ -59,7 +59,8 @@ const likelihood = 0.8
 function addCharges(recognised: RecognisedTable, columns: Map<string, ColumnClaim>): void {
   const { sample, claim } = recognised
   const free = sample.columns.filter(
-    ({ sql, numbers, filled }) => !columns.has(sql) && filled > 0 && numbers >= mostlyNumbers,
+    ({ sql, numbers, filled, made }) =>
+      !columns.has(sql) && filled > 0 && numbers >= mostlyNumbers && !made,
   )
   for (const column of free) {
     const role = chargeMeaning(column.name) ?? orderRole(recognised, column)

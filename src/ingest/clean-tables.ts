@@ -53,6 +53,16 @@ const unreadable = (role: Role, holds: Holds): Rule => ({
   when: ({ has }) => (has(role) ? `${role}_text IS NOT NULL AND ${role} IS NULL` : null),
 })
 
+/** A layout knows rows that only add to the one above them. */
+const detailRow = ({ noData }: Claim, holds: Holds): Rule => ({
+  name: 'detail row',
+  outcome: 'ignored',
+  reason: 'detail_row',
+  holds: [holds],
+  role: null,
+  when: () => noData ?? null,
+})
+
 const negativeStock: Rule = {
   name: 'negative stock',
   outcome: 'rejected',
@@ -173,10 +183,12 @@ export function cleanTable(request: TableCleanRequest): string | null {
     sales: null,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
-  const active = [blankRow, repeatedHeader, ...kind.rules].flatMap((rule) => {
-    const condition = rule.when(columns)
-    return condition === null ? [] : [{ rule, condition }]
-  })
+  const active = [blankRow, repeatedHeader, detailRow(claim, claim.holds), ...kind.rules].flatMap(
+    (rule) => {
+      const condition = rule.when(columns)
+      return condition === null ? [] : [{ rule, condition }]
+    },
+  )
   const verdictOf = (index: number) =>
     request.numbered ? index + 1 : `error(${quote(mustBeNumbered)})::INTEGER`
   const problem = `CASE ${active.map(({ condition }, index) => `WHEN ${condition} THEN ${verdictOf(index)}`).join(' ')} ELSE 0 END`

@@ -46,6 +46,8 @@ export interface StagedTable {
   readonly mended?: () => Promise<StagedTable>
   /** The relation tells rows that sum up others, see `withOrderSums`. */
   readonly sumsUp?: true
+  /** Its rows stand in a list of what came back: whatever their columns look like, they are no sales. */
+  readonly ofReturns?: true
 }
 
 /** The table changed in what is said of it, and in the same way once it is mended. */
@@ -79,6 +81,11 @@ export interface SourceColumn {
   readonly name: string
   /** Name in `relation`: c1, c2, ... */
   readonly sql: string
+  /**
+   * Made of others: of a list inside a document (sum or first), or by a layout. Only a layout that knows the table
+   * takes such a column for something; one that a layout made is made anew when rows come back mended.
+   */
+  readonly made?: 'of_list' | 'by_layout'
   /** Read from a table of orders: it is of the whole order on each of its lines. */
   readonly ofOrder?: true
 }

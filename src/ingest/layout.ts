@@ -1,4 +1,5 @@
 import type { StagedTable } from './format.ts'
+import type { DayOrder } from './notation/moment-families.ts'
 import type { DiscountMeaning } from './notation.ts'
 import { type ChargeRole, chargeRoles, type Role } from './role.ts'
 import type { TableSample } from './sample.ts'
@@ -9,8 +10,35 @@ export interface Layout {
   readonly name: string
   /** The system that issues the order numbers of such exports. */
   readonly source: string
+  /** What it makes of the table before it claims it; null where it is none of its own. */
+  readonly makes?: (sample: TableSample) => Making | null
   /** What the table is, or null when it is none of this layout's. */
   claim(sample: TableSample): Claim | null
+}
+
+/** Rows and columns that a layout makes of those that stand there. */
+export interface Making {
+  readonly columns: readonly MadeColumn[]
+  readonly unpacks?: Unpacking
+}
+
+/** A cell that holds several lines of an order becomes a row for each of them. */
+export interface Unpacking {
+  /** The staged column. */
+  readonly sql: string
+  /** Words with which each of the lines begins. */
+  readonly starts: string
+  /** What stands between two lines. */
+  readonly between: string
+}
+
+/** A column that a layout makes of others. */
+export interface MadeColumn {
+  readonly name: string
+  /** SQL of its text over the staged columns. */
+  readonly sql: string
+  /** It looks at other rows, in the order of the file. */
+  readonly inOrder: boolean
 }
 
 export type Holds =
@@ -41,8 +69,14 @@ export interface Claim {
   readonly sales?: string
   /** Line totals hold the charges that stand beside them. */
   readonly totalsHoldCharges?: true
+  /** The system lists refunds in documents of their own: what its orders say of them would count again. */
+  readonly refundsApart?: true
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
+  /** How the system writes days where the values leave it open. */
+  readonly dayOrder?: DayOrder
+  /** SQL condition over the staged columns: the row of products, customers or stock says nothing of its own. */
+  readonly noData?: string
 }
 
 export interface ColumnClaim {

@@ -29,7 +29,10 @@ export function originIn(why: SourceColumn): string {
 
 /** SQL of the whole row as JSON of header to text where it is set aside; any mended row may be yet. */
 export function keptRow(table: StagedTable, aside: string): string {
-  const whole = table.columns.map(({ sql, name }) => `${quote(name)}, ${sql}`).join(', ')
+  const whole = table.columns
+    .filter(({ made }) => made !== 'by_layout')
+    .map(({ sql, name }) => `${quote(name)}, ${sql}`)
+    .join(', ')
   return `CASE WHEN ${whyColumn(table) ? 'true' : aside} THEN json_object(${whole})::VARCHAR END`
 }
 

@@ -19,6 +19,8 @@ export interface MomentColumn {
   readonly evidence: MomentEvidence
   /** The same column in other files, and the other columns of its table. */
   readonly sisters: readonly MomentEvidence[]
+  /** How the system that wrote it writes days, where that is known. */
+  readonly known: DayOrder | null
   /** What a person answered, if anything. */
   readonly answer: string | undefined
   readonly ask: (question: OpenQuestion) => void
@@ -48,6 +50,7 @@ function orderFor(column: MomentColumn, family: MomentFamily): DayOrder {
   if (proven) return proven
   const answered = choices.find((order) => values[order] === column.answer)
   if (answered) return answered
+  if (own === 'open' && column.known && choices.includes(column.known)) return column.known
   const told = own === 'open' && part && column.answer === undefined ? orderOfRows(part) : null
   if (told && choices.includes(told)) {
     column.doubt(toldByRows(column, told, part?.steps))

@@ -168,7 +168,8 @@ function settleMomentColumns(
     ]
     const file = recognised.table.file.name
     const answer = answers[questionKeys.dayOrder]
-    settled.set(sql, settleMoments({ header, file, evidence, sisters, answer, ask, doubt }))
+    const known = recognised.claim.dayOrder ?? null
+    settled.set(sql, settleMoments({ header, file, evidence, sisters, known, answer, ask, doubt }))
   }
   return settled
 }

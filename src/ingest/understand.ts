@@ -15,6 +15,7 @@ import type { InputFile } from './input.ts'
 import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
+import { withMadeColumns } from './made-columns.ts'
 import { applyMap, type MapFile } from './map-file.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { withOrderSums } from './order-sums.ts'
@@ -66,8 +67,10 @@ export async function understand(
   }
   const samples: TableSample[] = []
   for (const file of files) {
-    for (const table of await openFile(bench, file))
-      samples.push(await withFullNames(bench, await sampleTable(bench.staging, table)))
+    for (const table of await openFile(bench, file)) {
+      const named = await withFullNames(bench, await sampleTable(bench.staging, table))
+      samples.push(await withMadeColumns(bench, named))
+    }
   }
   const claims = new Map<TableSample, Claim | null>()
   const claim = (sample: TableSample) => {

@@ -35,8 +35,10 @@ export const ignoreReasons = {
   repeated_header: 'the header stands again',
   total_row: 'a total of other rows',
   order_cancelled: 'the order is cancelled',
-  order_not_counted: 'the order is a draft, pending or failed: its status does not count',
+  order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
   no_sale: 'a transfer, fee or conversion among payments: no sale',
+  order_without_lines: 'the order has no lines',
+  detail_row: 'the row only adds pictures or the like to the product above it',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const
@@ -96,6 +98,8 @@ export const warningCodes = {
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',
+  refunds_unused:
+    'refunds that orders mention and that come in files of their own: not taken off yet',
   refunds_spread:
     'refunds of parts of orders that name no goods: taken off their lines by what was paid for each',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',

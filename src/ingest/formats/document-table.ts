@@ -1,11 +1,13 @@
 import type { Staging } from '../../staging/staging.ts'
-import { type OpenRequest, quote, type SourceColumn, type StagedTable } from '../format.ts'
+import { type OpenRequest, quote, type StagedTable } from '../format.ts'
 import { itemScore } from '../headers.ts'
 import {
+  type DocumentField,
   type DocumentList,
   type DocumentShape,
   jsonPath,
   learnShape,
+  member,
   pathName,
 } from './document.ts'
 
@@ -24,7 +26,7 @@ export async function wholeShape(
   const [row = {}] = await staging.rows(
     `SELECT json_group_structure(document)::VARCHAR AS structure FROM ${documents}`,
   )
-  return learnShape([...sample, JSON.parse(String(row.structure))])
+  return learnShape(sample, JSON.parse(String(row.structure)))
 }
 
 /** What documents become: one row per line item, or per document where there are no items. */
@@ -38,55 +40,145 @@ export interface DocumentSource {
   readonly malformed: StagedTable['malformed']
 }
 
-export function documentTable(source: DocumentSource): StagedTable {
-  const items = itemList(source.shape)
-  const paths = [
-    ...source.shape.fields.map((path) => ({ name: pathName(path), from: 'document', path })),
-    ...(items?.fields ?? []).map((path) => ({
-      name: [...(items?.path ?? []), '[]', ...path].join('.').replace('.[]', '[]'),
-      from: 'item',
-      path,
-    })),
-  ]
-  const columns = paths.map(({ name }, index): SourceColumn => ({ name, sql: `c${index + 1}` }))
-  const value = ({ from, path }: (typeof paths)[number], index: number) =>
-    `${from} ->> ${quote(jsonPath(path))} AS c${index + 1}`
-  const relation = relationOf(
-    source.documents,
-    items,
-    paths.map((path, index) => ({
-      from: path.from,
-      sql: value(path, index),
-      name: `c${index + 1}`,
-    })),
+/**
+ * The tables that documents hold: their items, and beside them what came back of them where they tell that in
+ * a list of its own. `before` is how many rows of the file stand before them: its rows are numbered throughout.
+ */
+export async function documentTables(
+  source: DocumentSource,
+  before = 0,
+): Promise<readonly StagedTable[]> {
+  const { shape } = source
+  const items = itemList(shape)
+  const main = tableOf(source, { spread: items ? [items] : [], before })
+  const returns = shape.lists.find((list) => list !== items && returnWords.test(nameOf(list)))
+  const lines = returns ? itemList(returns) : null
+  if (!returns || !lines) return [main]
+  const rows = await countRows(source.request.staging, main.relation)
+  const table = tableOf(
+    { ...source, malformed: async () => [] },
+    { spread: [returns, lines], before: before + rows },
   )
-  return {
-    file: source.request.file,
-    format: source.format,
-    part: source.part,
-    columns,
-    relation,
-    unnumbered: relation,
-    statedRows: null,
-    headerStated: true,
-    notation: items ? `line items in ${pathName(items.path)}` : '',
-    malformed: source.malformed,
-  }
+  const part = [source.part, pathName(returns.path)].filter(Boolean).join('.')
+  return [main, { ...table, part, ofReturns: true }]
+}
+
+export async function countRows(staging: Staging, relation: string): Promise<number> {
+  const [row] = await staging.rows(`SELECT count(*) AS rows FROM ${relation}`)
+  return Number(row?.rows ?? 0)
+}
+
+const returnWords = /^(refund|return)s?$/i
+
+function nameOf({ path }: DocumentList): string {
+  return path.at(-1) ?? ''
 }
 
 /** The list whose members look most like line items; null when none does. */
 function itemList(shape: DocumentShape): DocumentList | null {
   const scored = shape.lists
-    .map((list) => ({ list, score: itemScore(list.fields.map((path) => path.at(-1) ?? '')) }))
+    .map((list) => ({ list, score: itemScore(list.fields.map(({ path }) => path.at(-1) ?? '')) }))
     .filter(({ score }) => score >= 2)
     .sort((a, b) => b.score - a.score)
   return scored[0]?.list ?? null
 }
 
+interface Spreading {
+  /** A list of the document, and a list of its members: the rows are the members of the last. */
+  readonly spread: readonly DocumentList[]
+  readonly before: number
+}
+
+/** A column, and of which of document, member, member of a member it is read. */
 interface Value {
-  readonly from: string
-  readonly sql: string
   readonly name: string
+  readonly level: number
+  readonly sql: string
+  readonly made?: 'of_list'
+}
+
+function tableOf(source: DocumentSource, { spread, before }: Spreading): StagedTable {
+  const values = [source.shape, ...spread].flatMap((shape, level) =>
+    valuesOf(shape, { level, spread }),
+  )
+  const named = values.map((value, index) => ({ ...value, column: `c${index + 1}` }))
+  const relation = relationOf(source.documents, { spread, before }, named)
+  const last = pathOf(spread)
+  return {
+    file: source.request.file,
+    format: source.format,
+    part: source.part,
+    columns: named.map(({ name, column, made }) => ({
+      name,
+      sql: column,
+      ...(made ? { made } : {}),
+    })),
+    relation,
+    unnumbered: relation,
+    statedRows: null,
+    headerStated: true,
+    notation: spread.length > 0 ? `line items in ${pathName(last)}` : '',
+    malformed: source.malformed,
+  }
+}
+
+/** Path of the members of the last of the lists, without the mark of the last one. */
+function pathOf(spread: readonly DocumentList[]): string[] {
+  return spread.flatMap(({ path }, index) => (index === 0 ? path : [member, ...path]))
+}
+
+/**
+ * Its own values as they are; of the lists in it that do not become rows the sums of numbers and the first of texts.
+ * Their names end in what they are, so that none is taken for a line's own.
+ */
+function valuesOf(
+  shape: DocumentShape,
+  { level, spread }: Pick<Spreading, 'spread'> & { readonly level: number },
+): Value[] {
+  const outer = level === 0 ? [] : [...pathOf(spread.slice(0, level)), member]
+  const own = shape.fields.map(({ path }) => ({
+    name: pathName([...outer, ...path]),
+    level,
+    sql: `${nodes[level]} ->> ${quote(jsonPath(path))}`,
+  }))
+  const inLists = shape.lists
+    .filter((list) => list !== spread[level])
+    .flatMap(listed)
+    .map(({ path, numeric }) => {
+      const texts = `(${nodes[level]} ->> ${quote(jsonPath(path))})`
+      return {
+        name: `${pathName([...outer, ...path])} (${numeric ? 'sum' : 'first'})`,
+        level,
+        sql: numeric ? sumOf(texts) : `${texts}[1]`,
+        made: 'of_list' as const,
+      }
+    })
+  return [...own, ...inLists]
+}
+
+const nodes = ['document', 'item', 'inner_item']
+
+const identifier = /(^|_|\b)ids?$/i
+
+/** What a list and the lists of its members hold beside identifiers, which neither add up nor stand for the others. */
+function listed({ path, fields, lists }: DocumentList): DocumentField[] {
+  return [...fields, ...lists.flatMap(listed)]
+    .filter((field) => !identifier.test(field.path.at(-1) ?? ''))
+    .map((field) => ({ ...field, path: [...path, member, ...field.path] }))
+}
+
+const sumType = 'DECIMAL(38,10)'
+
+/**
+ * SQL of the exact sum of a list of texts, null where it states none. One text stays as it is written; where one of
+ * several is no number, neither is their sum, so that nothing is left out of it.
+ */
+function sumOf(texts: string): string {
+  const stated = `list_filter(${texts}, lambda x: trim(x) <> '')`
+  const numbers = `list_transform(${stated}, lambda x: TRY_CAST(x AS ${sumType}))`
+  return `CASE WHEN len(${stated}) <= 1 THEN ${stated}[1]
+    WHEN list_contains(list_transform(${numbers}, lambda x: x IS NULL), true) THEN array_to_string(${stated}, ' + ')
+    ELSE regexp_replace(list_sum(${numbers})::VARCHAR, '\\.?0+$', '') END`
 }
 
 /**
@@ -95,16 +187,34 @@ interface Value {
  */
 function relationOf(
   documents: string,
-  items: DocumentList | null,
-  values: readonly Value[],
+  { spread, before }: Spreading,
+  values: readonly (Value & { readonly column: string })[],
 ): string {
-  const own = values.filter(({ from }) => from === 'document')
+  const at = (level: number) =>
+    values.filter((value) => value.level === level).map(({ sql, column }) => `${sql} AS ${column}`)
   const select = (parts: readonly string[]) => ['record_number', ...parts].join(', ')
-  if (!items) return `(SELECT ${select(own.map(({ sql }) => sql))} FROM ${documents})`
-  const list = `document -> ${quote(`${jsonPath(items.path)}[*]`)} AS items`
-  const flat = `SELECT ${select([...own.map(({ sql }) => sql), list])} FROM ${documents}`
+  const numbered =
+    before > 0
+      ? `(SELECT * REPLACE (record_number + ${before} AS record_number) FROM ${documents})`
+      : documents
+  const [first, second] = spread
+  if (!first) return `(SELECT ${select(at(0))} FROM ${numbered})`
   // A row is a line item, so it is the items that are numbered.
-  const spread = `SELECT row_number() OVER () AS record_number, * FROM
-    (SELECT * EXCLUDE (record_number, items), unnest(items) AS item FROM (${flat}))`
-  return `(SELECT ${select(values.map(({ from, sql, name }) => (from === 'item' ? sql : name)))} FROM (${spread}))`
+  const number = `row_number() OVER () + ${before} AS record_number`
+  // An order without lines, or money given back for no goods, is a row as well: nothing goes without a word.
+  const orNone = (members: string) =>
+    `CASE WHEN len(${members}) > 0 THEN ${members} ELSE [NULL::JSON] END`
+  const outer = membersOf('document', first)
+  const flat = `SELECT ${[...at(0), `${second ? outer : orNone(outer)} AS items`].join(', ')} FROM ${documents}`
+  const spreadOut = `SELECT * EXCLUDE (items), unnest(items) AS item FROM (${flat})`
+  if (!second)
+    return `(SELECT * EXCLUDE (item), ${at(1).join(', ')} FROM (SELECT ${number}, * FROM (${spreadOut})))`
+  const lines = orNone(membersOf('item', second))
+  const whole = `SELECT * EXCLUDE (item), ${[...at(1), `${lines} AS items`].join(', ')} FROM (${spreadOut})`
+  const inner = `SELECT * EXCLUDE (items), unnest(items) AS inner_item FROM (${whole})`
+  return `(SELECT * EXCLUDE (inner_item), ${at(2).join(', ')} FROM (SELECT ${number}, * FROM (${inner})))`
+}
+
+function membersOf(node: string, { path }: DocumentList): string {
+  return `(${node} -> ${quote(`${jsonPath(path)}[*]`)})`
 }

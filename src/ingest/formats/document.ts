@@ -1,75 +1,103 @@
 /**
- * The structure of documents, learnt from a sample: which paths hold values, and which list holds the
- * line items. Only the structure is taken from here; every value is read by the engine as text.
+ * The structure of documents, learnt from a sample: which paths hold values, and which lists hold others, such
+ * as line items. Only the structure is taken from here; every value is read by the engine as text.
  */
 
 export interface DocumentShape {
-  /** Paths of single values in the document itself: ['customer', 'id']. */
-  readonly fields: readonly (readonly string[])[]
-  /** Lists of objects, with the paths inside their members. */
+  /** Single values in the document itself: customer.id. */
+  readonly fields: readonly DocumentField[]
   readonly lists: readonly DocumentList[]
 }
 
-export interface DocumentList {
+export interface DocumentField {
   readonly path: readonly string[]
-  readonly fields: readonly (readonly string[])[]
-  /** Members seen in the sample. */
-  readonly members: number
+  /** No value seen was anything but a number, so that several of them can be added up. */
+  readonly numeric: boolean
 }
 
+/** A list of objects, and what its members hold. */
+export interface DocumentList extends DocumentShape {
+  readonly path: readonly string[]
+}
+
+/** What stands for the members of a list in a path. */
+export const member = '[]'
+
 const deepest = 6
+/** A list of lists of lists: tax lines of refunded lines of refunds. */
+const deepestLists = 3
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-export function learnShape(documents: readonly unknown[]): DocumentShape {
-  const fields = new Map<string, readonly string[]>()
-  const lists = new Map<
-    string,
-    { path: readonly string[]; fields: Map<string, readonly string[]>; members: number }
-  >()
-  const visit = (value: Json, path: readonly string[]) => {
-    if (Array.isArray(value)) {
-      const members = value.filter(isObject)
-      if (members.length === 0) return
-      const key = JSON.stringify(path)
-      const list = lists.get(key) ?? { path, fields: new Map(), members: 0 }
-      list.members += members.length
-      for (const member of members) collect(member, [], list.fields)
-      lists.set(key, list)
-    } else if (isObject(value)) {
-      if (path.length < deepest)
-        for (const [name, child] of Object.entries(value)) visit(child, [...path, name])
-    } else if (path.length > 0) fields.set(JSON.stringify(path), path)
-  }
-  for (const document of documents) visit(document as Json, [])
+interface Learnt {
+  readonly fields: Map<string, { readonly path: readonly string[]; numeric: boolean }>
+  readonly lists: Map<string, { readonly path: readonly string[]; readonly members: Learnt }>
+}
+
+/**
+ * `structure` is a document of the same shape whose values are the names of types: it tells of fields that no
+ * sampled document has, and nothing of their values.
+ */
+export function learnShape(documents: readonly unknown[], structure?: unknown): DocumentShape {
+  const learnt: Learnt = { fields: new Map(), lists: new Map() }
+  for (const document of documents) learn(learnt, document as Json, { path: [], lists: 0 })
+  if (structure !== undefined)
+    learn(learnt, structure as Json, { path: [], lists: 0, ofTypes: true })
+  return shapeOf(learnt)
+}
+
+function shapeOf({ fields, lists }: Learnt): DocumentShape {
   return {
     fields: [...fields.values()],
-    lists: [...lists.values()].map((list) => ({ ...list, fields: [...list.fields.values()] })),
+    lists: [...lists.values()].map(({ path, members }) => ({ path, ...shapeOf(members) })),
   }
 }
 
-function collect(
-  value: Json,
-  path: readonly string[],
-  fields: Map<string, readonly string[]>,
-): void {
-  if (Array.isArray(value)) return
-  if (isObject(value)) {
-    if (path.length >= deepest) return
-    for (const [name, child] of Object.entries(value)) collect(child, [...path, name], fields)
-  } else fields.set(JSON.stringify(path), path)
+interface Place {
+  readonly path: readonly string[]
+  /** How many lists it is in. */
+  readonly lists: number
+  readonly ofTypes?: true
+}
+
+function learn(into: Learnt, value: Json, place: Place): void {
+  const { path, lists } = place
+  if (Array.isArray(value)) {
+    const members = value.filter(isObject)
+    if (members.length === 0 || lists === deepestLists) return
+    const key = JSON.stringify(path)
+    const list = into.lists.get(key) ?? { path, members: { fields: new Map(), lists: new Map() } }
+    into.lists.set(key, list)
+    for (const one of members) learn(list.members, one, { ...place, path: [], lists: lists + 1 })
+  } else if (isObject(value)) {
+    if (path.length < deepest)
+      for (const [name, child] of Object.entries(value))
+        learn(into, child, { ...place, path: [...path, name] })
+  } else if (path.length > 0) {
+    const key = JSON.stringify(path)
+    const field = into.fields.get(key) ?? { path, numeric: true }
+    into.fields.set(key, field)
+    if (!place.ofTypes && !isNumeric(value)) field.numeric = false
+  }
+}
+
+/** Numbers, and texts of them as platforms write amounts. What is blank is no word against it. */
+function isNumeric(value: null | boolean | number | string): boolean {
+  if (value === null || typeof value === 'number') return true
+  return typeof value === 'string' && /^\s*([+-]?\d+(\.\d+)?)?\s*$/.test(value)
 }
 
 export function isObject(value: unknown): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The path as JSONPath: $."customer"."id". */
+/** The path as JSONPath: $."customer"."id", and $."items"[*]."price" for all members of a list. */
 export function jsonPath(path: readonly string[]): string {
-  return `$${path.map((name) => `."${name.replaceAll('"', '\\"')}"`).join('')}`
+  const step = (name: string) => (name === member ? '[*]' : `."${name.replaceAll('"', '\\"')}"`)
+  return `$${path.map(step).join('')}`
 }
 
-/** The path for people: customer.id. */
+/** The path for people: customer.id, items[].price. */
 export function pathName(path: readonly string[]): string {
-  return path.join('.')
+  return path.join('.').replaceAll(`.${member}`, member)
 }

@@ -3,7 +3,7 @@ import { StagingFault } from '../../staging/staging.ts'
 import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
 import { topLevelScore } from '../headers.ts'
 import { isObject, jsonPath, learnShape } from './document.ts'
-import { documentTable, sampledDocuments, wholeShape } from './document-table.ts'
+import { countRows, documentTables, sampledDocuments, wholeShape } from './document-table.ts'
 
 const noneMalformed: StagedTable['malformed'] = async () => []
 
@@ -23,21 +23,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const sample = await readSample(request, documents)
   if (!isList && sample.length === 1) {
     const parts = wrappedLists(sample[0] ?? {})
-    if (parts.length > 0) return parts.map((part) => wrappedTable(request, documents, part))
+    if (parts.length > 0) return wrappedTables(request, documents, parts)
     const inner = wrappedObject(sample[0] ?? {})
-    if (inner) return [wrappedTable(request, documents, { ...inner, isList: false })]
+    if (inner) return wrappedTables(request, documents, [{ ...inner, isList: false }])
   }
   const shape = await wholeShape(request.staging, documents, sample)
-  return [
-    documentTable({
-      request,
-      format: 'json',
-      part: '',
-      shape,
-      documents,
-      malformed: noneMalformed,
-    }),
-  ]
+  const source = { request, format: 'json', part: '', shape, documents } as const
+  return documentTables({ ...source, malformed: noneMalformed })
 }
 
 const leastObject = 16 * 1024 * 1024
@@ -101,16 +93,32 @@ function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-function wrappedTable(request: OpenRequest, documents: string, part: Part): StagedTable {
-  const path = quote(jsonPath([part.key]) + (part.isList ? '[*]' : ''))
-  const inner = part.isList ? `unnest(document -> ${path})` : `document -> ${path}`
-  return documentTable({
-    request,
-    format: 'json',
-    part: part.key,
-    shape: learnShape(part.sample),
-    documents: `(SELECT row_number() OVER () AS record_number, document
-      FROM (SELECT ${inner} AS document FROM ${documents}))`,
-    malformed: noneMalformed,
-  })
+/** The tables of all parts, their rows numbered throughout the file: a row is found again by its number. */
+async function wrappedTables(
+  request: OpenRequest,
+  documents: string,
+  parts: readonly Part[],
+): Promise<readonly StagedTable[]> {
+  const tables: StagedTable[] = []
+  let before = 0
+  for (const part of parts) {
+    const path = quote(jsonPath([part.key]) + (part.isList ? '[*]' : ''))
+    const inner = part.isList ? `unnest(document -> ${path})` : `document -> ${path}`
+    const own = await documentTables(
+      {
+        request,
+        format: 'json',
+        part: part.key,
+        shape: learnShape(part.sample),
+        documents: `(SELECT row_number() OVER () AS record_number, document
+          FROM (SELECT ${inner} AS document FROM ${documents}))`,
+        malformed: noneMalformed,
+      },
+      before,
+    )
+    tables.push(...own)
+    if (part !== parts.at(-1))
+      for (const { relation } of own) before += await countRows(request.staging, relation)
+  }
+  return tables
 }

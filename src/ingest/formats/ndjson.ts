@@ -7,7 +7,7 @@ import {
   type StagedTable,
 } from '../format.ts'
 import { isObject } from './document.ts'
-import { documentTable, sampledDocuments, wholeShape } from './document-table.ts'
+import { documentTables, sampledDocuments, wholeShape } from './document-table.ts'
 import { withOneNewline } from './one-newline.ts'
 
 const isDocument = "json_valid(line) AND starts_with(ltrim(line), '{')"
@@ -41,7 +41,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     })
   }
   const all = `(SELECT record_number, line::JSON AS document FROM ${numbered} WHERE ${isDocument})`
-  const table = documentTable({
+  return documentTables({
     request,
     format: 'ndjson',
     part: '',
@@ -60,7 +60,6 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
       )
     },
   })
-  return [table]
 }
 
 function isJson(text: string): boolean {

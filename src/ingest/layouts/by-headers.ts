@@ -1,33 +1,117 @@
 import { words } from '../headers.ts'
-import type { Claim, ColumnClaim, Layout } from '../layout.ts'
-import type { Role } from '../role.ts'
+import type { Claim, ColumnClaim, Holds, Layout, Making, Unpacking } from '../layout.ts'
+import { chargeRoles, type Role } from '../role.ts'
+import type { TableSample } from '../sample.ts'
+import { trimmed } from '../survey.ts'
 
-/** A platform's export of order lines that is known by its headers. */
-export interface KnownExport
-  extends Required<Pick<Claim, 'layout' | 'source'>>,
-    Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states'> {
+/** A table of a platform that is known by its headers. */
+export interface KnownTable
+  extends Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states' | 'dayOrder' | 'refundsApart'> {
   /** For people: "Shopify's export of orders". */
   readonly what: string
+  /** Order lines unless said. */
+  readonly holds?: Holds
   /** Headers, as words, that tell it from all others. */
   readonly required: readonly string[]
-  /** Of headers, as words; the first column of a role counts. */
-  readonly roles: Readonly<Record<string, Role>>
+  /** Headers, as words, that such a table does not have. */
+  readonly without?: readonly string[]
+  /** SQL condition of rows that only add to the row above them, such as further pictures of a product. */
+  readonly noData?: (of: Cells['of']) => string
+  /** A cell, by its header as words, that holds several lines of an order. */
+  readonly unpacks?: Omit<Unpacking, 'sql'> & { readonly header: string }
+  /** Columns made of others: SQL of their texts. */
+  readonly makes?: Readonly<Record<string, (cells: Cells) => string>>
+  /** Of headers, as words. Of several columns of a role the first named here counts; of charges all do. */
+  readonly roles: Readonly<Record<string, Role | ChargeClaim>>
 }
 
-export function claimByHeaders(known: KnownExport): Layout['claim'] {
-  const { what, required, roles, ...rest } = known
-  return ({ table, columns: sampled }) => {
-    if (!table.headerStated) return null
-    const headers = sampled.map(({ name, sql }) => ({ name, sql, header: words(name) }))
-    if (!required.every((one) => headers.some(({ header }) => header === one))) return null
-    const columns = new Map<string, ColumnClaim>()
-    const taken = new Set<Role>()
-    for (const { name, sql, header } of headers) {
-      const role = roles[header]
-      if (!role || taken.has(role)) continue
-      taken.add(role)
-      columns.set(sql, { role, confidence: 1, evidence: `"${name}" of ${what}` })
+/** A charge, and whether each row states that of its whole order or its own part. */
+export interface ChargeClaim {
+  readonly role: Role
+  readonly per: 'order' | 'line'
+}
+
+/** What stands in the cells of a row, as SQL of their trimmed texts. */
+export interface Cells {
+  /** The cell under a header, given as words; NULL where there is no such column. */
+  of(header: string): string
+  /** The text on the first of the rows that share a key and state one. */
+  first(text: string, key: string): string
+  /** True on the first of the rows that share a key. */
+  isFirst(key: string): string
+}
+
+/** The layout of a platform whose tables are known by their headers; the first that fits counts. */
+export function layoutByHeaders(
+  own: Pick<Layout, 'name' | 'source'>,
+  tables: readonly KnownTable[],
+): Layout {
+  const find = (sample: TableSample) => tables.find((known) => fits(known, sample))
+  return {
+    ...own,
+    makes: (sample) => made(find(sample), sample),
+    claim: (sample) => {
+      const known = find(sample)
+      return known ? claimOf(own, known, sample) : null
+    },
+  }
+}
+
+function fits({ required, without = [] }: KnownTable, { table, columns }: TableSample): boolean {
+  if (!table.headerStated) return false
+  const headers = new Set(
+    columns.filter(({ made }) => made !== 'by_layout').map(({ name }) => words(name)),
+  )
+  return required.every((one) => headers.has(one)) && !without.some((one) => headers.has(one))
+}
+
+function claimOf(
+  { name: layout, source }: Pick<Layout, 'name' | 'source'>,
+  known: KnownTable,
+  sample: TableSample,
+): Claim {
+  const { what, roles, holds = 'order_lines', price, discount, states, firstRow, dayOrder } = known
+  const { refundsApart } = known
+  const columns = new Map<string, ColumnClaim>()
+  const taken = new Set<Role>()
+  for (const [header, said] of Object.entries(roles)) {
+    const column = sample.columns.find(({ name }) => words(name) === header)
+    const { role, per } = typeof said === 'string' ? { role: said, per: undefined } : said
+    const several = chargeRoles.some((one) => one === role)
+    if (!column || columns.has(column.sql) || (taken.has(role) && !several)) continue
+    taken.add(role)
+    const evidence = `"${column.name}" of ${what}`
+    columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
+  }
+  const noData = known.noData?.(cellOf(sample))
+  const rest = { price, discount, states, firstRow, dayOrder, noData, refundsApart }
+  const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  return { ...stated, layout, source, holds, confidence: 1, columns }
+}
+
+function made(known: KnownTable | undefined, sample: TableSample): Making | null {
+  if (!known?.makes) return null
+  const columns = Object.entries(known.makes).map(([name, sqlOf]) => {
+    let inOrder = false
+    const over = (value: string, key: string) => {
+      inOrder = true
+      return `${value} OVER (PARTITION BY ${key} ORDER BY record_number)`
     }
-    return { ...rest, holds: 'order_lines', confidence: 1, columns }
+    const sql = sqlOf({
+      of: cellOf(sample),
+      first: (text, key) => over(`first_value(${text} IGNORE NULLS)`, key),
+      isFirst: (key) => `(${over('row_number()', key)} = 1)`,
+    })
+    return { name, sql, inOrder }
+  })
+  const { unpacks } = known
+  const packed = sample.columns.find(({ name }) => words(name) === unpacks?.header)
+  return { columns, ...(unpacks && packed ? { unpacks: { ...unpacks, sql: packed.sql } } : {}) }
+}
+
+function cellOf({ columns }: TableSample): Cells['of'] {
+  return (header) => {
+    const column = columns.find(({ name }) => words(name) === header)
+    return column ? `(${trimmed(column.sql)})` : 'NULL::VARCHAR'
   }
 }

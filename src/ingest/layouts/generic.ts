@@ -49,7 +49,9 @@ const ofLine: readonly Role[] = [
   'return_amount',
 ]
 
-function claim(sample: TableSample): Claim | null {
+function claim(whole: TableSample): Claim | null {
+  if (whole.table.ofReturns) return null
+  const sample = withoutMade(whole)
   const columns = new Map<string, ColumnClaim>()
   assignByHeader(sample, columns)
   assignByValues(sample, columns)
@@ -71,6 +73,17 @@ function claim(sample: TableSample): Claim | null {
   )
   const confidence = core.reduce((sum, { confidence }) => sum + confidence, 0) / core.length
   return { layout: generic.name, source: generic.source, holds: 'order_lines', confidence, columns }
+}
+
+/** What is made of other columns says nothing by its name, and would be a second word of the same by its values. */
+function withoutMade(sample: TableSample): TableSample {
+  const kept = sample.columns.flatMap(({ made }, index) => (made ? [] : [index]))
+  if (kept.length === sample.columns.length) return sample
+  return {
+    ...sample,
+    columns: sample.columns.filter(({ made }) => !made),
+    rows: sample.rows.map((row) => kept.map((index) => row[index] ?? null)),
+  }
 }
 
 const surelyOrdered = 0.7

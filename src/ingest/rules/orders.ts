@@ -10,11 +10,25 @@ export const missingOrder: Rule = {
   when: ({ has, text }) => (has('order_number') ? `${text('order_number')} IS NULL` : null),
 }
 
+/** A document that is an order and lists no lines. */
+export const orderWithoutLines: Rule = {
+  name: 'order without lines',
+  outcome: 'ignored',
+  reason: 'order_without_lines',
+  holds: ['order_lines'],
+  role: null,
+  when: ({ raw }) => {
+    const own = raw.filter(({ header }) => /\[\]\.[^()]*$/.test(header))
+    if (own.length === 0) return null
+    return `concat(${own.map(({ sql }) => `trim(${sql})`).join(', ')}) = ''`
+  },
+}
+
 export const cancelledOrder: Rule = {
   name: 'cancelled order',
   outcome: 'ignored',
   reason: 'order_cancelled',
-  holds: ['order_lines'],
+  holds: lineTables,
   role: 'status',
   when: ({ has }) => (has('status') ? "state = 'cancelled'" : null),
 }
@@ -23,7 +37,7 @@ export const orderNotCounted: Rule = {
   name: 'order not counted',
   outcome: 'ignored',
   reason: 'order_not_counted',
-  holds: ['order_lines'],
+  holds: lineTables,
   role: 'status',
   when: ({ has }) => (has('status') ? "state = 'not_counted'" : null),
 }

@@ -35,7 +35,11 @@ export const zeroQuantity: Rule = {
   reason: 'zero_quantity',
   holds: lineTables,
   role: 'quantity',
-  when: ({ has }) => (has('quantity') ? 'round(quantity, 3) = 0' : null),
+  // A return of no pieces gives back money only.
+  when: ({ has }) =>
+    has('quantity')
+      ? `round(quantity, 3) = 0${has('return_id') ? ' AND NOT coalesce(return_amount > 0, false)' : ''}`
+      : null,
 }
 
 /**

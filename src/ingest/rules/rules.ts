@@ -1,7 +1,13 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
 import { blankRow, noSale, orderSum, repeatedHeader, totalRow } from './no-data.ts'
-import { cancelledOrder, missingOrder, orderNotCounted, otherCurrency } from './orders.ts'
+import {
+  cancelledOrder,
+  missingOrder,
+  orderNotCounted,
+  orderWithoutLines,
+  otherCurrency,
+} from './orders.ts'
 import * as prices from './prices.ts'
 import * as quantities from './quantities.ts'
 
@@ -18,6 +24,7 @@ export const rules: readonly Rule[] = [
   missingOrder,
   cancelledOrder,
   orderNotCounted,
+  orderWithoutLines,
   quantities.missingQuantity,
   quantities.unreadableQuantity,
   quantities.tooLargeQuantity,
