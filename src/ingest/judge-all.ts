@@ -45,6 +45,8 @@ export interface JudgedImport {
   readonly currency: string | null
   readonly latest: string
   readonly timeZone: string
+  /** Each table with its judged rows. */
+  readonly tables: readonly Pick<JudgedTable, 'table' | 'file' | 'numbered'>[]
 }
 
 export interface FileTally {
@@ -133,6 +135,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     currency: currency ?? null,
     latest: request.latest,
     timeZone: request.timeZone,
+    tables: results,
   }
 }
 

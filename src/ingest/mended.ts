@@ -78,7 +78,7 @@ export function sourceOfMended(
 }
 
 /** Null for a table that is not of mended rows; empty when its texts name none. */
-function statedSources({ sample }: RecognisedTable): string[] | null {
+export function statedSources({ sample }: Pick<RecognisedTable, 'sample'>): string[] | null {
   const index = sample.columns.findIndex(({ name }) => isWhyHeader(name))
   if (index < 0) return null
   return [...new Set(sample.rows.flatMap((row) => sourceIn(row[index] ?? '')))]

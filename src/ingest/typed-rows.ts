@@ -32,7 +32,7 @@ export const lineNumbers = [
   'return_amount',
 ] as const satisfies readonly Role[]
 const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfies readonly Role[]
-const textRoles = [
+export const textRoles = [
   'order_number',
   'line_id',
   'cancelled_at',
