@@ -1,8 +1,9 @@
 import { TakingsError } from '../model/errors.ts'
 import type { MendedRow, RejectedRow } from '../model/import.ts'
+import { whyHeader } from '../model/reasons.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { keptRows, type RejectFilter, rejectedRow } from './ledger.ts'
-import { isWhyHeader, whyHeader } from './mended.ts'
+import { isWhyHeader } from './mended.ts'
 
 const mostExported = 1_000_000
 

@@ -122,3 +122,10 @@ export const repairReasons = {
   customer_of_order: 'lines of one order with several customers: all of them count for its first',
 } as const
 export type RepairReason = keyof typeof repairReasons
+
+/**
+ * Rejected rows go out with one column beside their own: whose row it is, where it stood, and why it was
+ * rejected (`shop #3.1.52: there is no quantity`). A file that comes with it holds rows to add to their
+ * orders, not whole orders.
+ */
+export const whyHeader = 'why it was rejected'
