@@ -32,6 +32,7 @@ export function reportText(report: ImportReport, command = 'takings import FILES
     headlines[report.state],
     '',
     ...files,
+    ...(report.state === 'preview' ? ['  correct a column with --column "HEADER=ROLE"'] : []),
     '',
     ...rowLines(report),
     ...totalLines(report),
@@ -162,7 +163,7 @@ function figureLines(choices: Question['choices']): string[] {
 function nextStep({ state, rows, questions }: ImportReport, command: string): string {
   switch (state) {
     case 'preview':
-      return 'the same command without --dry-run loads it; --column "HEADER=ROLE" corrects a column'
+      return 'the same command without --dry-run loads it'
     case 'question':
       return `${command}${questions.map(({ key }) => ` --answer ${key}=VALUE`).join('')}`
     case 'failed':

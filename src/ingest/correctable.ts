@@ -3,6 +3,7 @@ import type { FileReport } from '../model/import.ts'
 import { columnReports, unreadFile } from './column-reports.ts'
 import type { Claim } from './layout.ts'
 import type { TableSample } from './sample.ts'
+import { suggestedColumns } from './suggested-columns.ts'
 
 /**
  * An import that cannot go on as its files were understood, and may once a person corrects what their
@@ -28,7 +29,7 @@ export function correctable(
   }
   const files = filled.map(({ sample, claim }) => {
     const file = unreadFile(sample, sample.table.statedRows ?? sample.rows.length)
-    if (!claim) return file
+    if (!claim) return { ...file, columns: columnReports(sample, suggestedColumns(sample)) }
     const { layout, confidence, columns } = claim
     return { ...file, layout, confidence, columns: columnReports(sample, columns) }
   })

@@ -23,6 +23,15 @@ export function dayEvidence(
   return `Read so, ${course}${rows}: ${spread}.`
 }
 
+/** A date of the column that is another day in each reading; the other where there is none. */
+export function dayExample({ sample }: RecognisedTable, sql: string, other: string): string {
+  const different = valuesOf(sample, sql).find((value) => {
+    const [one, two] = [dayOf(value, 'dmy'), dayOf(value, 'mdy')]
+    return one !== null && two !== null && one !== two
+  })
+  return different ?? other
+}
+
 /** yyyy-mm-dd of a numeric date; null for what is none in this order. */
 function dayOf(value: string, order: 'dmy' | 'mdy'): string | null {
   const parts = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})\b/.exec(value)

@@ -3,6 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Claim, ColumnClaim, Holds } from './layout.ts'
 import { chargeRoles, type Role, roles } from './role.ts'
 import type { TableSample } from './sample.ts'
+import { suggestedColumns } from './suggested-columns.ts'
 
 /** What a person says about one table: headers to roles, null for a column that is not used. */
 export interface TableCorrection {
@@ -100,7 +101,27 @@ export function applyCorrections(
   claim: Claim | null,
   corrections: readonly Correction[],
 ): Claim | null {
-  return corrections.reduce((known, one) => applied(sample, known, one), claim)
+  const corrected = corrections.reduce((known, one) => applied(sample, known, one), claim)
+  if (claim || !corrected) return corrected
+  return withSuggestions(sample, corrected, corrections)
+}
+
+/** Of a table that nobody recognised the columns that were not spoken of are what their headers say. */
+function withSuggestions(
+  sample: TableSample,
+  claim: Claim,
+  corrections: readonly Correction[],
+): Claim {
+  const said = (header: string) =>
+    corrections.some(({ columns = {} }) => Object.hasOwn(columns, header))
+  const silent = sample.columns.filter(({ name }) => !said(name)).map(({ sql }) => sql)
+  const suggested = [...suggestedColumns(sample, claim.columns)]
+  const more = suggested.filter(([sql]) => silent.includes(sql))
+  const columns = new Map([...claim.columns, ...more])
+  const stated = corrections.findLast(({ holds }) => holds !== undefined)?.holds
+  return stated
+    ? { ...claim, columns }
+    : { ...claim, holds: heldBy([...columns.values()]), columns }
 }
 
 function applied(

@@ -1,6 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import { discountMeaning, priceMeaning } from './arithmetic.ts'
-import { dayEvidence, priceEvidence, signEvidence } from './evidence.ts'
+import { dayEvidence, dayExample, priceEvidence, signEvidence } from './evidence.ts'
 import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moments.ts'
@@ -182,7 +182,8 @@ function settleMomentColumns(
       const answer = proven ? undefined : answerTo(questionKeys.dayOrder)
       if (!proven && answer === undefined) {
         const contradictory = own === 'contradictory'
-        ask(dayQuestion(header, family.example, { contradictory, recognised, sql }))
+        const example = dayExample(recognised, sql, family.example)
+        ask(dayQuestion(header, example, { contradictory, recognised, sql }))
       }
       orders[family.key] = proven ?? (answer === 'month-first' ? 'mdy' : 'dmy')
     }

@@ -1,6 +1,11 @@
 import { roles } from '../../src/ingest/role.ts'
 import { type ErrorCode, errorTable } from '../../src/model/errors.ts'
-import { ignoreReasons, rejectReasons, repairReasons, warningCodes } from '../../src/model/reasons.ts'
+import {
+  ignoreReasons,
+  rejectReasons,
+  repairReasons,
+  warningCodes,
+} from '../../src/model/reasons.ts'
 import { type Column, star, type Table } from '../../src/model/star.ts'
 
 /** The parts of the documentation that are written from the code. */

@@ -168,6 +168,32 @@ describe('a corrected column', () => {
     expect(next.files[0]?.columns[0]?.evidence).toBe('said on 15 Jan 2026')
   })
 
+  it('suffices where the other headers speak for themselves', async () => {
+    const content = csv(
+      ['order number', 'Booked on', 'sku', 'quantity', 'each one'],
+      ['1', '2024-01-15', 'A', 2, '9.50'],
+    )
+    const path = shop.file('half.csv', content)
+    // What a header says is shown as such, and what it lacks is to be told.
+    expect(await shop.failure(path)).toMatchObject({
+      code: 'not_recognised',
+      files: [
+        {
+          columns: [
+            { name: 'order number', role: 'order_number' },
+            { name: 'Booked on', role: null },
+            { name: 'sku', role: 'sku' },
+            { name: 'quantity', role: 'quantity' },
+            { name: 'each one', role: null },
+          ],
+        },
+      ],
+    })
+    const told = { 'Booked on': 'order_date', 'each one': 'unit_price' } as const
+    const report = await shop.import(path, { columns: told, dryRun: true })
+    expect(report.totals).toMatchObject({ revenue: '19.00', orders: 1 })
+  })
+
   it('of one file leaves the same header of another alone', async () => {
     const both = ['order_number', 'order_date', 'sku', 'quantity', 'unit_price', 'total']
     const table = (order: number) => csv(both, [order, '2024-01-15', 'A', 2, '9.50', '17.00'])

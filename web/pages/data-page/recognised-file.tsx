@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { confidenceText, countText } from '../../../src/display/value-text.ts'
 import type { FileReport } from '../../../src/model/import.ts'
+import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
 import { classNames } from '../../controls/class-names.ts'
 import { DataTable } from '../../controls/data-table.tsx'
 import { ColumnList, type ColumnWishes } from './column-list.tsx'
@@ -134,6 +135,13 @@ function Fold({ title, open = false, children }: FoldProps) {
   )
 }
 
+const reasons: Readonly<Record<string, string>> = { ...rejectReasons, ...ignoreReasons }
+
+/** A value as it was understood, or in words why its row is not loaded. */
+function cellText(role: string, value: string | null): string | null {
+  return role === 'not loaded' && value !== null ? (reasons[value] ?? value) : value
+}
+
 function words(role: string): string {
   return role.replaceAll('_', ' ')
 }
@@ -149,7 +157,7 @@ function Preview({ file }: { readonly file: FileReport }) {
       columns={roles.map((role) => ({
         name: role,
         label: words(role),
-        cell: (row) => <Value text={row[role] ?? null} />,
+        cell: (row) => <Value text={cellText(role, row[role] ?? null)} />,
       }))}
     />
   )
