@@ -11,7 +11,7 @@ export type ReadColumns = ReadonlyMap<string, readonly (string | null)[]>
 /** Every column of a table: what it was taken for and why, or why it is not used. */
 export function columnReports(
   sample: TableSample,
-  columns: Claim['columns'],
+  { columns, unused }: Pick<Claim, 'columns' | 'unused'>,
   read: ReadColumns = new Map(),
 ): ColumnReport[] {
   return sample.columns.map((column) => {
@@ -20,7 +20,7 @@ export function columnReports(
       name: column.name,
       role: claimed?.role ?? null,
       confidence: claimed?.confidence ?? 0,
-      evidence: claimed?.evidence ?? whyUnused(column, sample, columns),
+      evidence: claimed?.evidence ?? unused?.get(column.sql) ?? whyUnused(column, sample, columns),
       samples: column.examples,
       read: claimed ? (read.get(column.sql) ?? []) : [],
     }
@@ -76,7 +76,7 @@ export function unreadFile(sample: TableSample, rows: number): FileReport {
     encoding: table.file.encoding,
     notation: table.notation,
     rows,
-    columns: columnReports(sample, new Map()),
+    columns: columnReports(sample, { columns: new Map() }),
     preview: [],
   }
 }

@@ -29,9 +29,10 @@ export function correctable(
   }
   const files = filled.map(({ sample, claim }) => {
     const file = unreadFile(sample, sample.table.statedRows ?? sample.rows.length)
-    if (!claim) return { ...file, columns: columnReports(sample, suggestedColumns(sample)) }
-    const { layout, confidence, columns } = claim
-    return { ...file, layout, confidence, columns: columnReports(sample, columns) }
+    if (!claim)
+      return { ...file, columns: columnReports(sample, { columns: suggestedColumns(sample) }) }
+    const { layout, confidence } = claim
+    return { ...file, layout, confidence, columns: columnReports(sample, claim) }
   })
   return new CorrectableImport(error, files)
 }

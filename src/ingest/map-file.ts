@@ -133,10 +133,15 @@ function applied(
   const said = sample.columns.filter(({ name }) => Object.hasOwn(wanted, name))
   if (said.length === 0 && (holds === undefined || claim?.holds === holds)) return claim
   const columns = new Map<string, ColumnClaim>(claim?.columns ?? [])
+  const unused = new Map(claim?.unused ?? [])
   for (const { sql, name } of said) {
     const role = wanted[name]
     columns.delete(sql)
-    if (!role) continue
+    unused.delete(sql)
+    if (!role) {
+      unused.set(sql, evidence)
+      continue
+    }
     if (!(chargeRoles as readonly Role[]).includes(role)) {
       for (const [other, taken] of columns) if (taken.role === role) columns.delete(other)
     }
@@ -144,7 +149,8 @@ function applied(
   }
   if (!claim && columns.size === 0 && holds === undefined) return null
   const base = claim ?? { layout: 'generic', source: 'shop', confidence: 1 }
-  return { ...base, holds: holds ?? claim?.holds ?? heldBy([...columns.values()]), columns }
+  const held = holds ?? claim?.holds ?? heldBy([...columns.values()])
+  return { ...base, holds: held, columns, unused }
 }
 
 /** What a table of such columns holds, where nothing else tells. */

@@ -199,7 +199,7 @@ function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
       .filter(Boolean)
       .join(', '),
     rows: profile.count.rows + profile.count.malformed.length,
-    columns: columnReports(recognised.sample, claim.columns, draft.read.get(profiled)),
+    columns: columnReports(recognised.sample, claim, draft.read.get(profiled)),
     preview: draft.judged.previews.get(profiled) ?? [],
   }
 }

@@ -202,6 +202,7 @@ describe('a corrected column', () => {
       dryRun: true,
       files: { 'one.csv': { columns: { total: null } } },
     })
+    expect(report.files[0]?.columns.at(-1)).toMatchObject({ role: null, evidence: 'you said so' })
     // 2 x 9.50 in the one, the stated 17.00 in the other.
     expect(report.totals.revenue).toBe('36.00')
   })

@@ -57,7 +57,7 @@ export function ImportReview({ flow, report }: ImportReviewProps) {
             file={file}
             wish={wishes[file.path] ?? noWish}
             onWish={(wish) => setWishes({ ...wishes, [file.path]: wish })}
-            open={error !== null}
+            open={error !== null || flow.corrected.includes(file.path)}
           />
         ))}
       </div>

@@ -17,6 +17,8 @@ export type ImportStage =
 export interface ImportFlow {
   readonly stage: ImportStage
   readonly error: Error | null
+  /** Files in which something was corrected, so that they stay open. */
+  readonly corrected: readonly string[]
   send(files: readonly File[]): void
   /** Stops an upload or drops what was read; nothing was loaded. */
   discard(): void
@@ -32,6 +34,7 @@ export function useImport(): ImportFlow {
   const id = useSearchState().import
   const [sending, setSending] = useState<{ files: number; share: number } | null>(null)
   const [error, setError] = useState<Error | null>(null)
+  const [corrected, setCorrected] = useState<readonly string[]>([])
   const upload = useRef<Upload | null>(null)
   const client = useQueryClient()
   const setId = useImportId()
@@ -54,6 +57,7 @@ export function useImport(): ImportFlow {
     })
   const startAgain = () => {
     setError(null)
+    setCorrected([])
     setId(undefined)
   }
 
@@ -61,7 +65,11 @@ export function useImport(): ImportFlow {
     stage: stageOf(id, sending, session.data),
     error: error ?? session.error,
     startAgain,
-    answer: (said) => change((open) => answerImport(open, said)),
+    corrected,
+    answer: (said) => {
+      setCorrected([...corrected, ...Object.keys(said.files ?? {})])
+      change((open) => answerImport(open, said))
+    },
     commit: () => change(commitImport),
     discard: () => {
       upload.current?.stop()
