@@ -392,7 +392,8 @@ export function idOf(source: string, number: string): string {
   return `(${bytes.join(' | ')})::BIGINT`
 }
 
-const guests = [
+/** Customer ids that name nobody. */
+export const guests = [
   '0',
   '0.0',
   'null',

@@ -58,6 +58,8 @@ export interface Claim {
   readonly confidence: number
   /** By the column's name in the staged relation (c1, c2, ...). */
   readonly columns: ReadonlyMap<string, ColumnClaim>
+  /** Columns that a person left out, and who said so. */
+  readonly unused?: ReadonlyMap<string, string>
   /** What belongs to an order stands on its first row only. */
   readonly firstRow?: true
   /** What the only column of money means, and what the discount column takes off, where the layout knows. */

@@ -118,5 +118,33 @@ export const warningCodes = {
   returns_twice: 'returns of one product of one order that stand in several files',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
+  remembered_contradicted:
+    'an answer of an earlier import that the values of a file disprove: the values count, and it is forgotten',
+  remembered_replaced: 'an answer of an earlier import that was answered otherwise now',
 } as const
 export type WarningCode = keyof typeof warningCodes
+
+/** What an import changed in values beyond reading them as they are written. */
+export const repairReasons = {
+  identifier_without_zero: 'identifiers that end in ".0" throughout: the end was taken off',
+  quantity_told: 'no readable quantity: it was told by total / price',
+  total_told: 'no readable total: it was told by quantity x price',
+  price_from_list: 'no price stated: priced at quantity x the price of the product',
+  word_blanked: 'a word that stands for a missing value: taken as blank',
+  no_customer: 'a word that names no customer, such as guest: taken as blank',
+  email_lower_case: 'e-mail addresses written in lower case',
+  cost_unused: 'a cost that is negative or no number: taken as blank',
+  age_unused: 'an age that is none: taken as blank',
+  time_moved: "times taken to the shop's time zone",
+  number_rounded: 'more decimals than are kept: rounded to four',
+  day_of_order: 'lines of one order on several days: all of them count on its first',
+  customer_of_order: 'lines of one order with several customers: all of them count for its first',
+} as const
+export type RepairReason = keyof typeof repairReasons
+
+/**
+ * Rejected rows go out with one column beside their own: whose row it is, where it stood, and why it was
+ * rejected (`shop #3.1.52: there is no quantity`). A file that comes with it holds rows to add to their
+ * orders, not whole orders.
+ */
+export const whyHeader = 'why it was rejected'
