@@ -11,7 +11,7 @@ import { blankRow, repeatedHeader } from './rules/no-data.ts'
 import { trimmed } from './survey.ts'
 
 /**
- * Cleaning of the tables beside the orders: customers, products, regions, stock. One SELECT each, with
+ * Cleaning of the tables beside the orders: customers, products, regions, stock, exchange rates. One SELECT each, with
  * file_number, record_number, outcome, reason, column_name, value, row and then the table's roles as
  * values; rows come out as `accepted`, or kept aside with their reason.
  */
@@ -102,6 +102,24 @@ const unreadableCount: Rule = {
   when: () => 'counted_at_text IS NOT NULL AND counted_at IS NULL',
 }
 
+const noRate: Rule = {
+  name: 'no rate',
+  outcome: 'rejected',
+  reason: 'unreadable_number',
+  holds: ['rates'],
+  role: 'exchange_rate',
+  when: () => 'exchange_rate IS NULL OR exchange_rate <= 0',
+}
+
+const noDay: Rule = {
+  name: 'no day',
+  outcome: 'rejected',
+  reason: 'unreadable_date',
+  holds: ['rates'],
+  role: 'order_date',
+  when: () => 'order_date IS NULL',
+}
+
 const kinds: Partial<Record<Holds, TableKind>> = {
   customers: {
     key: 'customer_key',
@@ -147,6 +165,12 @@ const kinds: Partial<Record<Holds, TableKind>> = {
     roles: ['region_key', 'region', 'country', 'subdivision', 'region_level'],
     rules: [missingKey('region_key', 'regions')],
   },
+  rates: {
+    key: 'currency',
+    keyed: false,
+    roles: ['currency', 'order_date', 'exchange_rate'],
+    rules: [missingKey('currency', 'rates'), noDay, noRate],
+  },
   stock: {
     key: 'product_key',
     keyed: false,
@@ -181,6 +205,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     stated: null,
     sumsUp: null,
     sales: null,
+    converts: false,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
   const active = [blankRow, repeatedHeader, detailRow(claim, claim.holds), ...kind.rules].flatMap(

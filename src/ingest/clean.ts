@@ -96,6 +96,7 @@ export const judgedColumns = {
   channel: 'VARCHAR',
   source_currency: 'VARCHAR',
   exchange_rate: 'DECIMAL(18,8)',
+  is_converted: 'BOOLEAN',
   state: 'VARCHAR',
   source_version: 'VARCHAR',
   origin: 'VARCHAR',
@@ -227,6 +228,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     stated: notation.stated,
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
     sales: recognised.claim.sales ?? null,
+    converts: request.rates !== undefined,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }
@@ -289,7 +291,10 @@ function valuesOf(
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
     channel: text('channel'),
     source_currency: has('currency') ? `upper(${text('currency')})` : null,
-    exchange_rate: decimal('exchange_rate', 'DECIMAL(18,8)'),
+    exchange_rate: request.rates
+      ? 'TRY_CAST(exchange_rate AS DECIMAL(18,8))'
+      : decimal('exchange_rate', 'DECIMAL(18,8)'),
+    is_converted: request.rates ? 'exchange_rate IS NOT NULL' : null,
     state:
       notation.states.size > 0 || numbered
         ? `CASE state WHEN 'refunded' THEN 'counted' ELSE state END`

@@ -1,6 +1,6 @@
 import * as money from '../model/money.ts'
 import type { WarningCode } from '../model/reasons.ts'
-import { amountText, countText } from '../model/sentence.ts'
+import { amountText, countText, plural } from '../model/sentence.ts'
 import { type ArrangeFindings, identicalLines } from './arrange.ts'
 import { orderAmountWarnings } from './charge-warnings.ts'
 import type { Handover } from './handover.ts'
@@ -87,6 +87,8 @@ interface Sales {
   readonly toldTotals: number
   readonly productless: number
   readonly identical: number
+  /** Lines in other currencies that were converted by the rates of the import. */
+  readonly converted: number
 }
 
 const noSales: Sales = {
@@ -103,6 +105,7 @@ const noSales: Sales = {
   toldTotals: 0,
   productless: 0,
   identical: 0,
+  converted: 0,
 }
 
 async function salesFigures(bench: Workbench, lines: readonly string[]): Promise<Sales> {
@@ -114,7 +117,8 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
        count(*) FILTER (product_key IS NULL) AS productless,
        count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused,
-       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals
+       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals,
+       count(*) FILTER (is_converted) AS converted
      FROM ${from}`,
   )
   const identical = await bench.row(identicalLines(lines))
@@ -133,6 +137,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     toldTotals: Number(row.totals),
     productless: Number(row.productless),
     identical: Number(identical.lines),
+    converted: Number(row.converted),
   }
 }
 
@@ -187,6 +192,14 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       warning(
         'total_told_by_price',
         `${countText(String(sales.toldTotals))} lines state no readable total: they count as quantity x price.`,
+      ),
+    )
+  }
+  if (sales.converted > 0) {
+    found.push(
+      warning(
+        'converted',
+        `${plural(String(sales.converted), 'line', 'lines')} in other currencies count at the rate of their day, by the exchange rates of this import.`,
       ),
     )
   }

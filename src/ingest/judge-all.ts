@@ -31,6 +31,7 @@ import { previewTable } from './preview.ts'
 import { type WithListPrices, withListPrices } from './price-list.ts'
 import { brokenPromise, PromiseBroken } from './promise.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
+import { writeRates } from './rates.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
 import type { Workbench } from './workbench.ts'
@@ -91,6 +92,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     products: filesOf('products'),
     regions: filesOf('regions'),
     stock: filesOf('stock'),
+    rates: filesOf('rates'),
   }
   const arranged = await arrangeAll(bench, request, { results: lineResults, form })
   request.onProgress?.(0.75)
@@ -104,7 +106,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     source,
     files: understanding.files,
   })
-  const all = [judged.lines, judged.customers, judged.products, judged.regions, judged.stock]
+  const all = Object.values(judged)
   const tallies = (await Promise.all(all.map((files) => tally(bench, files)))).flat()
   const rejected = await writeRejected(bench, {
     groups: all,
@@ -184,6 +186,8 @@ const leastUnnumbered = 50_000
 
 interface JudgedTable {
   readonly table: ProfiledTable
+  /** Path of the rates by which it was converted, if any. */
+  readonly rates?: string
   readonly preview: readonly Readonly<Record<string, string | null>>[]
   readonly holds: Holds
   readonly file: string
@@ -195,26 +199,48 @@ async function judgePriced(
   request: JudgeAllRequest,
 ): Promise<WithListPrices<JudgedTable>> {
   const results = await judgeTables(bench, request)
-  return withListPrices(bench, results, ({ table }, listPrices) =>
-    judgeOne(bench, { ...request, listPrices }, { table, numbered: true }),
+  return withListPrices(bench, results, (result, listPrices) =>
+    judgeOne(
+      bench,
+      { ...withRatesOf(request, result), listPrices },
+      { table: result.table, numbered: true },
+    ),
   )
 }
 
 async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<JudgedTable[]> {
   const { tables } = request.understanding
-  const results: JudgedTable[] = []
-  for (const [index, table] of tables.entries()) {
+  // Amounts are converted while they are cleaned, so the rates come first.
+  const isRates = ({ recognised }: ProfiledTable) => recognised.claim.holds === 'rates'
+  const results = new Map<ProfiledTable, JudgedTable>()
+  const judge = async (table: ProfiledTable, rates?: string) => {
     const onProgress = (part: number) =>
-      request.onProgress?.(((index + part) / tables.length) * 0.6)
-    results.push(await judgeSoon(bench, { ...request, onProgress }, table))
+      request.onProgress?.(((results.size + part) / tables.length) * 0.6)
+    const own = { ...request, onProgress, ...(rates ? { rates } : {}) }
+    results.set(table, await judgeSoon(bench, own, table))
   }
-  return results
+  for (const table of tables.filter(isRates)) await judge(table)
+  const rates = await ratesOf(bench, request, [...results.values()])
+  for (const table of tables.filter((table) => !isRates(table))) await judge(table, rates)
+  return tables.flatMap((table) => results.get(table) ?? [])
+}
+
+/** The path of the rates; undefined where nothing is converted, or the shop counts in another currency than they lead to. */
+async function ratesOf(
+  bench: Workbench,
+  { settled, currency }: JudgeAllRequest,
+  judged: readonly JudgedTable[],
+): Promise<string | undefined> {
+  const [notation] = settled.notations.values()
+  if (!notation?.rates || (currency !== null && currency !== notation.currency)) return undefined
+  const files = judged.map(({ file }) => file)
+  return writeRates(bench, files, notation.rates)
 }
 
 /** Without record numbers first where that saves much; with them once a row must be told apart. */
 async function judgeSoon(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: JudgeAllRequest & Pick<JudgeRequest, 'rates'>,
   table: ProfiledTable,
 ): Promise<JudgedTable> {
   const { recognised, profile } = table
@@ -246,7 +272,7 @@ function failedWith(error: unknown, message: string): boolean {
 
 async function judgeOne(
   bench: Workbench,
-  request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices'>,
+  request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices' | 'rates'>,
   { table, numbered }: { readonly table: ProfiledTable; readonly numbered: boolean },
 ): Promise<JudgedTable> {
   const { recognised } = table
@@ -263,13 +289,23 @@ async function judgeOne(
     promise: table.profile.promise,
     part: request.answers[questionKeys.knownOrders] === 'part',
     ...(request.listPrices ? { listPrices: request.listPrices } : {}),
+    ...(request.rates ? { rates: request.rates } : {}),
   }
   const preview = await previewTable(bench, own)
   const file = await judgeTable(bench, own, request.onProgress).catch((error) => {
     throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
   })
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
-  return { table, preview, holds: recognised.claim.holds, file, numbered }
+  const rates = request.rates ? { rates: request.rates } : {}
+  return { table, preview, holds: recognised.claim.holds, file, numbered, ...rates }
+}
+
+/** The same request for a table that is judged again. */
+function withRatesOf(
+  request: JudgeAllRequest,
+  { rates }: JudgedTable,
+): JudgeAllRequest & Pick<JudgeRequest, 'rates'> {
+  return rates ? { ...request, rates } : request
 }
 
 /** The judged files of lines, all with record numbers. */
@@ -282,7 +318,7 @@ async function numberAll(
   for (const result of results) {
     const again = result.numbered
       ? result
-      : await judgeOne(bench, request, { table: result.table, numbered: true })
+      : await judgeOne(bench, withRatesOf(request, result), { table: result.table, numbered: true })
     files.push(again.file)
   }
   return files

@@ -16,6 +16,7 @@ export interface Judged {
   readonly products: readonly string[]
   readonly regions: readonly string[]
   readonly stock: readonly string[]
+  readonly rates: readonly string[]
 }
 
 export type JudgeRequest = CleanRequest & TableCleanRequest

@@ -48,6 +48,7 @@ export type Holds =
   | 'products'
   | 'regions'
   | 'stock'
+  | 'rates'
   | 'calendar'
 
 export interface Claim {

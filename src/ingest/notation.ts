@@ -14,6 +14,8 @@ export interface TableNotation {
   readonly currency: string | null
   /** The currency that stands beside its amounts, if any; $ for a dollar that does not say which. */
   readonly stated: string | null
+  /** Amounts in other currencies are converted by the rates of the import, which state them so; null where they are not. */
+  readonly rates: 'multiply' | 'divide' | null
   /** What the statuses of the table mean; those that count are left out. */
   readonly states: ReadonlyMap<string, OrderState>
   /** Identifiers end in ".0" throughout: a spreadsheet or data frame made them numbers. */

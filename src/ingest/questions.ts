@@ -20,6 +20,7 @@ export const questionKeys = {
   priceMeaning: 'price-meaning',
   discountMeaning: 'discount-meaning',
   currency: 'currency',
+  rateDirection: 'rate-direction',
   payments: 'payments',
   overlap: 'repeated-lines',
   knownOrders: 'known-orders',
@@ -31,6 +32,7 @@ const fixedValues: Readonly<Record<string, readonly string[]>> = {
   [questionKeys.decimalSign]: ['point', 'comma'],
   [questionKeys.priceMeaning]: ['unit', 'total'],
   [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
+  [questionKeys.rateDirection]: ['multiply', 'divide'],
   [questionKeys.payments]: ['orders', 'leave-out'],
   [questionKeys.overlap]: ['once', 'all'],
   [questionKeys.knownOrders]: ['same-shop', 'part', 'another-shop'],
@@ -46,6 +48,7 @@ export const lastingQuestions: readonly string[] = [
   questionKeys.priceMeaning,
   questionKeys.discountMeaning,
   questionKeys.currency,
+  questionKeys.rateDirection,
   questionKeys.payments,
 ]
 
@@ -59,6 +62,8 @@ const answerTexts: Readonly<Record<string, string>> = {
   amount: 'the discount is money off the line',
   'unit-amount': 'the discount is money off each piece',
   share: 'the discount is a share of the price',
+  multiply: 'rates say what one of another currency is worth',
+  divide: 'rates say how many of another currency one is worth',
   orders: 'payments count as orders',
   'leave-out': 'payments are left out',
 }
@@ -87,6 +92,20 @@ export function checkAnswers(answers: Readonly<Record<string, string>>): void {
     if (!known || (values && !values.includes(value))) {
       throw new TakingsError('unknown_answer', { answer: `${key}=${value}`, valid })
     }
+  }
+}
+
+/** Between currencies of about the same worth a rate may be meant either way. */
+export function rateQuestion(base: string, others: readonly string[]): OpenQuestion {
+  const other = others[0] ?? 'another currency'
+  return {
+    key: questionKeys.rateDirection,
+    text: `Do the exchange rates say what one ${other} is worth in ${base}, or how many ${other} one ${base} is worth?`,
+    evidence: `${others.join(', ')} and ${base} are worth about the same, so the size of the rates does not tell.`,
+    choices: [
+      { value: 'multiply', text: `one ${other} is worth so many ${base}: amounts are multiplied` },
+      { value: 'divide', text: `one ${base} is worth so many ${other}: amounts are divided` },
+    ],
   }
 }
 

@@ -182,6 +182,7 @@ const holdsNames: Readonly<Record<string, string>> = {
   products: 'products',
   regions: 'regions',
   stock: 'stock counts',
+  rates: 'exchange rates',
 }
 
 function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {

@@ -39,6 +39,8 @@ export interface CleanColumns {
   readonly latest: string
   /** The currency that counts, where the table states several. */
   readonly currency: string | null
+  /** Amounts in other currencies are converted where there is a rate: `exchange_rate` then holds it. */
+  readonly converts: boolean
   /** The currency that the table states for all of its amounts, if any. */
   readonly stated: string | null
   /** Name of the column that tells rows which sum up others of their order; null where none does. */

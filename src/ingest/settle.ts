@@ -8,7 +8,8 @@ import type { MomentNotation } from './notation/moments.ts'
 import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation, TableProfile } from './notation.ts'
 import { placeholdersIn } from './placeholders.ts'
-import { type OpenQuestion, paymentsQuestion, questionKeys } from './questions.ts'
+import { type OpenQuestion, paymentsQuestion, questionKeys, rateQuestion } from './questions.ts'
+import { directionOf, type RateDirection, ratedCurrencies } from './rates.ts'
 import { settleMoments } from './settle-moments.ts'
 import { type OrderState, stateOf } from './statuses.ts'
 
@@ -59,7 +60,7 @@ export function settle(
   if (payments.length > 0 && paymentsAnswer === undefined)
     ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
-  const { currency, stated, refused } = settleCurrency(tables, consult, ask)
+  const { currency, stated, refused, rates } = settleCurrency(tables, consult, ask)
   for (const table of tables) {
     const { recognised, profile } = table
     const settling: Settling = {
@@ -76,6 +77,7 @@ export function settle(
       price: settlePrice(recognised, settling),
       currency,
       stated,
+      rates,
       states: statesOf(profile.statuses, recognised.claim.states),
       floatIdentifiers: profile.floatIdentifiers,
       placeholders: placeholdersIn(recognised),
@@ -330,6 +332,8 @@ interface SettledCurrency {
   readonly stated: string | null
   /** Currencies beside numbers that do not count. */
   readonly refused: readonly string[]
+  /** What the rates of the import state, where amounts are converted by them. */
+  readonly rates: RateDirection | null
 }
 
 /** The currency of the amounts, told by a column of codes, else by the signs beside the numbers. */
@@ -339,11 +343,15 @@ function settleCurrency(
   ask: Ask,
 ): SettledCurrency {
   const counts = new Map<string, (number | null)[]>()
-  for (const { code, rows } of tables.flatMap(({ profile }) => profile.currencies))
+  const amounts = tables.filter(({ recognised }) => recognised.claim.holds !== 'rates')
+  for (const { code, rows } of amounts.flatMap(({ profile }) => profile.currencies))
     counts.set(code, [...(counts.get(code) ?? []), rows])
-  const numbers = tables.flatMap(({ profile }) => [...profile.numbers.values()])
+  const numbers = amounts.flatMap(({ profile }) => [...profile.numbers.values()])
   const beside = new Set(numbers.flatMap(({ notation }) => notation.currencies))
   const found = counts.size > 0 ? [...counts.keys()] : [...beside]
+  const converted = convertedTo(tables, { found: [...counts.keys()], consult, ask })
+  if (converted)
+    return { stated: converted.base, currency: converted.base, refused: [], rates: converted.rates }
   const answers =
     found.length > 1 ? tables.map((table) => consult(table, questionKeys.currency)) : []
   const answer = answers.find((code) => code !== undefined)
@@ -364,7 +372,39 @@ function settleCurrency(
     stated: chosen,
     currency: chosen !== null && isSharedMark(chosen) ? null : chosen,
     refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
+    rates: null,
   }
+}
+
+/** The currency that the rates of the import lead to: the only one that they do not name. Null where nothing is converted. */
+function convertedTo(
+  tables: readonly ProfiledTable[],
+  {
+    found,
+    consult,
+    ask,
+  }: {
+    readonly found: readonly string[]
+    readonly consult: (table: ProfiledTable, key: string) => string | undefined
+    readonly ask: Ask
+  },
+): { readonly base: string; readonly rates: RateDirection } | null {
+  const rated = ratedCurrencies(tables)
+  const [base, ...others] = found.filter((code) => !rated.has(code))
+  if (rated.size === 0 || found.length < 2 || !base || others.length > 0) return null
+  const told = directionOf(tables, base)
+  if (told) return { base, rates: told }
+  const answer = tables
+    .map((table) => consult(table, questionKeys.rateDirection))
+    .find((one) => one === 'multiply' || one === 'divide')
+  if (answer === undefined)
+    ask(
+      rateQuestion(
+        base,
+        found.filter((code) => code !== base),
+      ),
+    )
+  return { base, rates: answer === 'divide' ? 'divide' : 'multiply' }
 }
 
 /** How many rows state a currency, as far as all of them were counted. */

@@ -15,6 +15,8 @@ export interface TypingRequest {
   readonly timeZone: string
   /** Rows carry their record numbers; without them cleaning is faster. */
   readonly numbered: boolean
+  /** Path of the factors of other currencies (currency, day, factor), where amounts are converted. */
+  readonly rates?: string
   /** Path of the products' prices (product_key, list_price), for lines that state none. */
   readonly listPrices?: string
 }
@@ -131,9 +133,12 @@ export function typedRows(request: TypingRequest): string {
     const text = isPlain(notation, sql) ? sql : chargeText(request, sql)
     return `${read ? readNumber(text, read) : 'NULL::DECIMAL(18,4)'} AS ${chargeColumn(sql)}`
   })
-  return derived(
+  return converted(
     request,
-    `SELECT ${['*', ...numbers, ...charged, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
+    derived(
+      request,
+      `SELECT ${['*', ...numbers, ...charged, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
+    ),
   )
 }
 
@@ -341,4 +346,23 @@ function lessCharges(request: TypingRequest, lines: string): string {
   const refund = `CASE WHEN total_price <> 0 THEN round(line_refund * ${kept} / abs(total_price), 4) END AS line_refund`
   const refunded = columnOf(request.recognised.claim, 'line_refund') ? [refund] : []
   return `SELECT * REPLACE (${[net('total_price'), net('gross_price'), ...refunded].join(', ')}) FROM (${lines})`
+}
+
+/** What is in another currency at the rate of its day: the last that is stated up to it. */
+function converted(request: TypingRequest, lines: string): string {
+  const { notation, rates } = request
+  if (!rates || !notation.currency || !columnOf(request.recognised.claim, 'currency')) return lines
+  const code = `upper(${textOf(request, 'currency')})`
+  const isOther = `coalesce(${code} <> ${quote(notation.currency)}, false)`
+  const amounts = [
+    ...['unit_price', 'gross_price', 'total_price', 'unit_cost', 'return_amount', 'line_refund'],
+    ...['order_subtotal', 'order_discount', 'order_total', 'included_tax'],
+    ...chargeColumns(request).map(chargeColumn),
+  ].map(
+    (amount) =>
+      `CASE WHEN ${isOther} AND factor IS NOT NULL THEN TRY_CAST(TRY_CAST(${amount} AS DECIMAL(18,4)) * factor AS DECIMAL(18,4)) ELSE ${amount} END AS ${amount}`,
+  )
+  return `SELECT * EXCLUDE (factor) REPLACE (${amounts.join(', ')}, CASE WHEN ${isOther} THEN factor END AS exchange_rate)
+    FROM (SELECT lines.*, rates.factor FROM (${lines}) AS lines
+      ASOF LEFT JOIN ${reading([rates])} AS rates ON rates.currency = ${code} AND lines.moment >= rates.day)`
 }

@@ -112,6 +112,7 @@ export const warningCodes = {
   charges_of_parts: 'charges of orders that came in part: what was known of them stays',
   payments_counted: 'payments count as orders, as answered',
   payments_left_out: 'payments that were left out, as answered',
+  converted: 'lines in other currencies, converted by the exchange rates of the import',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
   orders_without_lines: 'orders that no order line belongs to: not counted',

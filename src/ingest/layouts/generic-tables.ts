@@ -67,6 +67,8 @@ function claim(sample: TableSample): Claim | null {
   if (!sample.table.headerStated || sample.rows.length === 0) return null
   // What can be read as order lines is order lines.
   if (generic.claim(sample)) return null
+  const rates = claimRates(sample)
+  if (rates) return rates
   const returns = claimReturns(sample)
   if (returns) return returns
   // Rows that name an order are lines of it, few and different as their products may be.
@@ -213,4 +215,31 @@ function claimReturns(sample: TableSample): Claim | null {
     ({ numbers }, own) => numbers > 0.9 && /amount|value|betrag|montant/.test(own),
   )
   return claimOf('returns', columns)
+}
+
+const rateHeader = /\b(rate|rates|kurs|wechselkurs|taux|tipo|tasa|cambio|tasso|koers|wisselkoers)\b/
+const mostRateColumns = 6
+
+/** A day, a currency and what it is worth, and little else. */
+function claimRates({ columns }: TableSample): Claim | null {
+  if (columns.length > mostRateColumns) return null
+  const day = columns.find(({ moments, filled }) => filled > 0 && moments > 0.95)
+  const code = columns.find(
+    ({ examples, filled }) =>
+      filled > 0 && examples.every((text) => /^[A-Za-z]{3}$/.test(text.trim())),
+  )
+  const rate = columns.find(({ name, numbers }) => numbers > 0.95 && rateHeader.test(words(name)))
+  const sold = columns.some(({ name }) =>
+    surelyMeans(name, 'quantity', 'product_name', 'order_number'),
+  )
+  if (!day || !code || !rate || day === rate || sold) return null
+  const claimed = (role: Role, evidence: string) => ({ role, confidence: 0.9, evidence })
+  return claimOf(
+    'rates',
+    new Map([
+      [day.sql, claimed('order_date', 'its values are dates')],
+      [code.sql, claimed('currency', 'its values are codes of currencies')],
+      [rate.sql, claimed('exchange_rate', `the header "${rate.name}"`)],
+    ]),
+  )
 }

@@ -9,6 +9,7 @@ const all: readonly Holds[] = [
   'products',
   'regions',
   'stock',
+  'rates',
 ]
 
 export const blankRow: Rule = {

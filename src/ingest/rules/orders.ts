@@ -49,8 +49,9 @@ export const otherCurrency: Rule = {
   holds: lineTables,
   role: 'currency',
   when: (columns) => {
-    const { has, text, currency } = columns
-    if (has('currency') && currency) return `upper(${text('currency')}) <> '${currency}'`
+    const { has, text, currency, converts } = columns
+    const unrated = converts ? ' AND exchange_rate IS NULL' : ''
+    if (has('currency') && currency) return `upper(${text('currency')}) <> '${currency}'${unrated}`
     return inOtherCurrency(columns) ? 'true' : null
   },
 }
