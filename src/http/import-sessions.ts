@@ -41,6 +41,8 @@ export interface Said {
   readonly answers?: Readonly<Record<string, string>> | undefined
   readonly files?: Upload['files'] | undefined
   readonly askAgain?: boolean | undefined
+  /** The system that issued the order numbers. */
+  readonly source?: string | undefined
 }
 
 interface Session {
@@ -50,6 +52,7 @@ interface Session {
   answers: Readonly<Record<string, string>>
   files: Upload['files']
   askAgain: boolean
+  source: string | undefined
   state: ImportSession['state']
   progress: ImportProgress | null
   report: ImportReport | null
@@ -97,13 +100,14 @@ export function createImportSessions(options: SessionOptions): ImportSessions {
       return start(session, upload.commit ? 'commit' : 'preview')
     },
     find: (id) => view(demand(id)),
-    answer(id, { answers, files, askAgain }) {
+    answer(id, { answers, files, askAgain, source }) {
       const session = demand(id)
       refuseWhileWorking(session)
       if (isOver(session)) throw new TakingsError('import_not_found', { id })
       session.answers = { ...session.answers, ...answers }
       session.files = withCorrections(session.files, files ?? {})
       session.askAgain ||= askAgain === true
+      session.source = source ?? session.source
       return start(session, 'preview')
     },
     commit(id) {
@@ -135,6 +139,7 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
     const report = await importFiles(await options.shops.real(), {
       ...options.settings,
       ...upload.request,
+      ...(session.source === undefined ? {} : { source: session.source }),
       dryRun,
       answers: session.answers,
       files: session.files,
@@ -168,6 +173,7 @@ function newSession(upload: Upload, touchedAt: number): Session {
     answers: upload.answers,
     files: upload.files,
     askAgain: upload.askAgain,
+    source: upload.request.source,
     state: 'working',
     progress: null,
     report: null,

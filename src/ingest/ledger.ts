@@ -51,7 +51,9 @@ const shopCurrency = "(SELECT value FROM settings WHERE key = 'currency') AS cur
 
 /** As it was kept, but in the shop's currency of now: a person may have stated or corrected it since. */
 function keptReport(row: SqlRow): ImportReport {
-  const kept = JSON.parse(String(row.report)) as ImportReport
+  // Warehouses of before have reports without these lists.
+  const lists = { remembered: [], repairs: [] }
+  const kept: ImportReport = { ...lists, ...JSON.parse(String(row.report)) }
   if (typeof row.currency !== 'string') return kept
   return {
     ...kept,

@@ -166,8 +166,10 @@ export class Memory {
     for (const table of loaded.tables) {
       const known = this.#of(table.recognised)
       if (!known?.shape) continue
-      const next = this.#next(table, known, loaded)
-      if (next && !isSame(next, known.kept)) changed.set(known.id, next)
+      // Several files of one kind are kept as one: what is said of the first stands when the next says nothing.
+      const kept = changed.get(known.id) ?? known.kept
+      const next = this.#next(table, { ...known, kept }, loaded)
+      if (next && !isSame(next, kept)) changed.set(known.id, next)
     }
     await writeMappings(warehouse, changed)
   }

@@ -161,7 +161,10 @@ export function knownOrdersQuestion(counts: {
         value: 'part',
         text: 'a part of these orders: lines that are not known yet are added, the others stay',
       },
-      { value: 'another-shop', text: 'another shop: keep both apart (name it with --source)' },
+      {
+        value: 'another-shop',
+        text: 'another shop: keep both apart, each under a name of its own (--source)',
+      },
     ],
   }
 }

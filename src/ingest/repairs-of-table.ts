@@ -25,6 +25,8 @@ export interface Change {
   /** The judged rows, where some may have been set aside; null where all of them were accepted. */
   readonly accepted: readonly string[] | null
   readonly condition: string
+  /** The judged rows alone tell for how many rows it holds. */
+  readonly toldByJudged: boolean
   readonly before: string
   readonly after: string
 }
@@ -42,6 +44,7 @@ export interface JudgedTableRequest {
 type Look = Pick<Change, 'reason' | 'column' | 'condition' | 'before' | 'after'> & {
   /** Asks for the judged value of the row. */
   readonly judgedRows?: readonly string[]
+  readonly toldByJudged?: true
 }
 
 /** The changes that a table may hold, as far as its notation, its first rows and what was counted tell. */
@@ -58,8 +61,9 @@ export function changesIn(request: JudgedTableRequest): Change[] {
     ...(lines ? [...words(request), ...customers(request), ...ofOrders(request)] : []),
     ...(lines && numbered ? [...told(request), ...priced(request)] : []),
   ]
-  return looks.map(({ judgedRows, ...look }) => ({
+  return looks.map(({ judgedRows, toldByJudged = false, ...look }) => ({
     ...look,
+    toldByJudged,
     file: recognised.table.file,
     relation: recognised.table.relation,
     unnumbered: recognised.table.unnumbered,
@@ -219,6 +223,7 @@ function told(request: JudgedTableRequest): Look[] {
             condition,
             before: own.text,
             after,
+            toldByJudged: true,
           },
         ]
       : [],

@@ -34,6 +34,8 @@ export async function findRepairs(
 
 const mostExamples = 5
 
+const isAccepted = "judged.outcome IN ('line', 'return', 'refunded', 'accepted')"
+
 interface Found {
   readonly rows: number
   readonly examples: readonly RepairExample[]
@@ -44,13 +46,15 @@ async function look(bench: Workbench, change: Change): Promise<Found> {
   const { file, column, accepted, condition, before, after } = change
   const joined = accepted
     ? `JOIN ${reading(accepted)} AS judged ON judged.file_number = ${file.number}
-       AND judged.record_number = raw.record_number AND judged.outcome IN ('line', 'return', 'refunded', 'accepted')`
+       AND judged.record_number = raw.record_number AND ${isAccepted}`
     : ''
   const from = (relation: string) => `FROM ${relation} AS raw ${joined} WHERE ${condition}`
   // Rows need their numbers only to be found in another file, or to be shown.
-  const { rows } = await bench.row(
-    `SELECT count(*)::BIGINT AS rows ${from(accepted ? change.relation : change.unnumbered)}`,
-  )
+  const counted =
+    accepted && change.toldByJudged
+      ? `FROM ${reading(accepted)} AS judged WHERE ${isAccepted} AND ${condition}`
+      : from(accepted ? change.relation : change.unnumbered)
+  const { rows } = await bench.row(`SELECT count(*)::BIGINT AS rows ${counted}`)
   if (Number(rows) === 0) return { rows: 0, examples: [] }
   const first = await bench.rows(
     `SELECT raw.record_number AS record, (${before})::VARCHAR AS before, (${after})::VARCHAR AS after

@@ -82,6 +82,8 @@ export interface ImportAnswers {
   >
   /** Leave aside what is remembered of such files, and ask everything anew. */
   readonly askAgain?: boolean
+  /** The system that issued the order numbers, for another shop. */
+  readonly source?: string
 }
 
 /** Success on the wire; errors are `WireError`. */

@@ -74,6 +74,29 @@ describe('a question', () => {
   })
 })
 
+describe('orders that are known', () => {
+  it('are those of another shop once it is named, with the figures so far and then', async () => {
+    const content = (price: string, more = '') =>
+      `${header}\n1001,2011-04-13,Lamp,2,${price}\n${more}`
+    const first = await preview('orders.csv', content('10.00', '1001,2011-04-13,Bulb,1,1.25\n'))
+    expect((await commit(first.id)).state).toBe('committed')
+    const { id } = await preview('other.csv', content('7.00'))
+    const asked = await commit(id)
+    const [question] = asked.report?.questions ?? []
+    expect(question?.key).toBe('known-orders')
+    // 2 x 10.00 + 1.25 are known, 2 x 7.00 come.
+    expect(
+      question?.choices.map(({ value, figures }) => [value, ...figures.map((one) => one.value)]),
+    ).toEqual([
+      ['same-shop', '21.25', '14.00', '1'],
+      ['part', '21.25', 'up to 35.25', '1'],
+      ['another-shop', '21.25', '35.25', '2'],
+    ])
+    await say(id, { answers: { 'known-orders': 'another-shop' }, source: 'outlet' })
+    expect(await commit(id)).toMatchObject({ state: 'committed', report: { source: 'outlet' } })
+  })
+})
+
 describe('a column', () => {
   it('is shown with its first values as they stand and as they are read', async () => {
     const { report } = await preview(

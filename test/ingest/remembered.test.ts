@@ -58,6 +58,13 @@ describe('an answer', () => {
     expect(second.state).toBe('question')
   })
 
+  it('of two files of one kind is kept, whichever of them it was about', async () => {
+    const open = shop.file('open.csv', orders(1, '03/04/2024'))
+    const faulty = shop.file('faulty.csv', orders(5, '2024-06-05', 'some day'))
+    await shop.import([open, faulty], { ...dayFirst, maxRejects: 1 })
+    expect(await said()).toEqual(['shop day-order=day-first'])
+  })
+
   it('is not kept by a dry run or an open question', async () => {
     const content = orders(1, '03/04/2024')
     await shop.importText('may.csv', content, { ...dayFirst, dryRun: true })

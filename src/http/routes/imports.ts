@@ -76,12 +76,14 @@ const answer: Route = (app, { sessions }) => {
         summary: 'Answer questions and correct columns; the preview is made again',
         description:
           '`answers` go by the keys of the questions, `files` by the names of files: what their columns are ' +
-          '(`GET /roles`), and what they hold. `askAgain` leaves aside what is remembered of such files.',
+          '(`GET /roles`), and what they hold. `askAgain` leaves aside what is remembered of such files; ' +
+          '`source` names another shop.',
         params,
         body: z.strictObject({
           answers: z.record(z.string(), z.string()).optional(),
           files: fileCorrections.optional(),
           askAgain: z.boolean().optional(),
+          source: z.string().trim().min(1).max(100).optional(),
         }),
         response,
       },

@@ -58,28 +58,14 @@ export function EditableRows({ caption, reason, rows, mending }: EditableRowsPro
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={row.origin} className="border-b border-border last:border-0">
-                <th
-                  scope="row"
-                  title={row.file}
-                  className="py-1 pr-2 text-left font-normal whitespace-nowrap text-text-2"
-                >
-                  {wholeText(row.recordNumber)}
-                </th>
-                {headers.map((header) => (
-                  <td key={header} className="px-1 py-1">
-                    {header in row.row && (
-                      <Cell
-                        label={`${header} of record ${row.recordNumber}`}
-                        before={row.row[header] ?? ''}
-                        text={edits[row.origin ?? '']?.[header] ?? row.row[header] ?? ''}
-                        fault={row.column === header ? why : null}
-                        onEdit={(text) => edit(row, header, text)}
-                      />
-                    )}
-                  </td>
-                ))}
-              </tr>
+              <Row
+                key={row.origin}
+                row={row}
+                headers={headers}
+                edits={edits[row.origin ?? ''] ?? {}}
+                why={why}
+                onEdit={(header, text) => edit(row, header, text)}
+              />
             ))}
           </tbody>
         </table>
@@ -96,6 +82,42 @@ export function EditableRows({ caption, reason, rows, mending }: EditableRowsPro
       </div>
       {mending.error && <Failure error={mending.error} />}
     </form>
+  )
+}
+
+interface RowProps {
+  readonly row: RejectedRow
+  readonly headers: readonly string[]
+  readonly edits: Readonly<Record<string, string>>
+  /** Id of the text that says why the row was rejected. */
+  readonly why: string
+  readonly onEdit: (header: string, text: string) => void
+}
+
+function Row({ row, headers, edits, why, onEdit }: RowProps) {
+  return (
+    <tr className="border-b border-border last:border-0">
+      <th
+        scope="row"
+        title={row.file}
+        className="py-1 pr-2 text-left font-normal whitespace-nowrap text-text-2"
+      >
+        {wholeText(row.recordNumber)}
+      </th>
+      {headers.map((header) => (
+        <td key={header} className="px-1 py-1">
+          {Object.hasOwn(row.row, header) && (
+            <Cell
+              label={`${header} of record ${row.recordNumber}`}
+              before={row.row[header] ?? ''}
+              text={edits[header] ?? row.row[header] ?? ''}
+              fault={row.column === header ? why : null}
+              onEdit={(text) => onEdit(header, text)}
+            />
+          )}
+        </td>
+      ))}
+    </tr>
   )
 }
 

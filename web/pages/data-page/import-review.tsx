@@ -23,18 +23,22 @@ type FileWishes = Readonly<Record<string, FileWish>>
 export function ImportReview({ flow, report }: ImportReviewProps) {
   const [answers, setAnswers] = useState<Readonly<Record<string, string>>>({})
   const [wishes, setWishes] = useState<FileWishes>({})
+  const [source, setSource] = useState('')
   const { error, questions } = report
   const open = questions.filter(({ key }) => answers[key] === undefined)
   const corrected = correctionsIn(report.files, wishes)
   const count = countOf(corrected)
   const asks = questions.length > 0
-  const waits = asks ? open.length > 0 && count === 0 : error !== null && count === 0
+  const another = answers['known-orders'] === 'another-shop'
+  const unnamed = another && source.trim() === ''
+  const waits = asks ? (open.length > 0 && count === 0) || unnamed : error !== null && count === 0
   return (
     <form
       className="flex flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault()
-        if (asks || count > 0) flow.answer({ answers, files: corrected })
+        const named = another && source.trim() !== '' ? { source: source.trim() } : {}
+        if (asks || count > 0) flow.answer({ answers, files: corrected, ...named })
         else flow.commit()
       }}
     >
@@ -47,6 +51,7 @@ export function ImportReview({ flow, report }: ImportReviewProps) {
           onChoose={(value) => setAnswers({ ...answers, [question.key]: value })}
         />
       ))}
+      {another && <SourceField source={source} onName={setSource} />}
       {!asks && !error && (
         <ReportSummary report={report} onAskAgain={() => flow.answer({ askAgain: true })} />
       )}
@@ -71,6 +76,29 @@ export function ImportReview({ flow, report }: ImportReviewProps) {
         </span>
       </div>
     </form>
+  )
+}
+
+interface SourceFieldProps {
+  readonly source: string
+  readonly onName: (source: string) => void
+}
+
+/** Order numbers of two shops are kept apart by the names of their sources. */
+function SourceField({ source, onName }: SourceFieldProps) {
+  return (
+    <label className="flex max-w-sm flex-col gap-1 text-control">
+      <span className="font-medium">Name of the other shop</span>
+      <input
+        value={source}
+        maxLength={100}
+        required
+        placeholder="outlet"
+        autoComplete="off"
+        onChange={({ target }) => onName(target.value)}
+        className="h-9 rounded-control border border-border-input bg-surface px-3 placeholder:text-text-3 max-md:h-11"
+      />
+    </label>
   )
 }
 

@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { confidenceText, countText } from '../../../src/display/value-text.ts'
 import type { FileReport } from '../../../src/model/import.ts'
 import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
@@ -121,8 +121,14 @@ interface FoldProps {
 }
 
 function Fold({ title, open = false, children }: FoldProps) {
+  // Hundreds of lists to choose from are made only where somebody looks.
+  const [seen, setSeen] = useState(open)
   return (
-    <details open={open} className="group border-t border-border px-4">
+    <details
+      open={open}
+      onToggle={({ currentTarget }) => setSeen(seen || currentTarget.open)}
+      className="group border-t border-border px-4"
+    >
       <summary className="flex h-10 list-none items-center gap-2 text-control font-medium max-md:h-11">
         <ChevronRight
           aria-hidden
@@ -130,7 +136,7 @@ function Fold({ title, open = false, children }: FoldProps) {
         />
         {title}
       </summary>
-      <div className="pb-3">{children}</div>
+      {seen && <div className="pb-3">{children}</div>}
     </details>
   )
 }
