@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>
 const address = { name: 'Ada Byron', country_code: 'US', province_code: 'KY' }
 
 const item = (quantity: number, name: string, price: string, fields: Fields = {}): Fields => ({
-  id: 46_000_000_000_000 + name.length,
+  id: 46_000_000_000_000 + name.charCodeAt(0),
   product_id: 632_910_392,
   variant_id: 39_072_856,
   title: name,
@@ -255,6 +255,76 @@ describe('an order of Shopify as JSON', () => {
     const drafts = await shop.importText('drafts.json', JSON.stringify({ draft_orders: [draft] }))
     expect(drafts.ignoredBy).toEqual({ order_not_counted: 1 })
     expect(await shop.value('SELECT count(*)::INTEGER FROM sales_fact')).toBe(3)
+  })
+
+  it('counts once when a stream brings it twice, and as it was last when it was changed', async () => {
+    const later = order('#1001', [mugs], { updated_at: '2025-10-06T10:00:00-05:00' })
+    const stream = (...orders: readonly Fields[]) =>
+      `${orders.map((one) => JSON.stringify(one)).join('\n')}\n`
+    const twice = await shop.importText('webhooks.ndjson', stream(first, first))
+    expect(twice.totals).toMatchObject({ revenue: '22.60', orders: 1, units: '3' })
+    expect(twice.rows).toMatchObject({ in: 4, accepted: 2, duplicate: 2 })
+    const changed = await shop.importText('webhooks.ndjson', stream(later, first))
+    expect(changed.totals).toMatchObject({ revenue: '18.50', units: '2' })
+  })
+
+  it('is asked about beside its export in the same import, and counts once', async () => {
+    const text = csv(
+      [
+        'Name',
+        'Email',
+        'Financial Status',
+        'Created at',
+        'Lineitem quantity',
+        'Lineitem name',
+        'Lineitem price',
+        'Lineitem sku',
+        'Lineitem discount',
+        'Currency',
+        'Billing Name',
+        'Shipping Country',
+        'Shipping Province',
+      ],
+      [
+        '#1001',
+        'ada@example.com',
+        'paid',
+        '2025-10-05 21:06:21 -0500',
+        2,
+        'Mug',
+        '10.00',
+        'MUG',
+        '1.50',
+        'USD',
+        'Ada Byron',
+        'CA',
+        'ON',
+      ],
+      [
+        '#1001',
+        '',
+        '',
+        '2025-10-05 21:06:21 -0500',
+        1,
+        'Cup',
+        '4.10',
+        'CUP',
+        '0.00',
+        '',
+        '',
+        '',
+        '',
+      ],
+    )
+    const files = [
+      shop.file('orders_export.csv', text),
+      shop.file('webhook.json', JSON.stringify(first)),
+    ]
+    // One names the customer by e-mail, the other by id, so that it is not for Takings to say.
+    const asked = await shop.import(files)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['repeated-lines'])
+    const report = await shop.import(files, { answers: { 'repeated-lines': 'once' } })
+    expect(report.totals).toMatchObject({ revenue: '22.60', orders: 1, units: '3' })
   })
 
   it('without lines is a row that says so', async () => {

@@ -39,6 +39,8 @@ export interface Cells {
   first(text: string, key: string): string
   /** True on the first of the rows that share a key. */
   isFirst(key: string): string
+  /** True where another row of the table has the same texts. */
+  isRepeated(...texts: readonly string[]): string
 }
 
 /** The layout of a platform whose tables are known by their headers; the first that fits counts. */
@@ -100,6 +102,7 @@ function made(known: KnownTable | undefined, sample: TableSample): Making | null
       of: cellOf(sample),
       first: (text, key) => over(`first_value(${text} IGNORE NULLS)`, key),
       isFirst: (key) => `(${over('row_number()', key)} = 1)`,
+      isRepeated: (...texts) => `(count(*) OVER (PARTITION BY ${texts.join(', ')}) > 1)`,
     })
     return { name, sql, inOrder }
   })
