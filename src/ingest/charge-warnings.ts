@@ -2,7 +2,7 @@ import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import { amountText, countText, plural } from '../model/sentence.ts'
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
-import { columnsOf, type RecognisedTable } from './layout.ts'
+import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
 import type { OrderAmountFindings } from './order-amounts.ts'
 
 /** What a person should know of the amounts beside the goods. */
@@ -16,7 +16,8 @@ export function unusedCharges({ table, sample, claim }: RecognisedTable): Warnin
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
-      (chargeMeaning(name) !== null || orderAmountMeaning(name) === 'order_discount') &&
+      (chargeMeaning(name) !== null ||
+        (orderAmountMeaning(name) === 'order_discount' && !columnOf(claim, 'order_subtotal'))) &&
       numbers > 0.5 &&
       examples.some((text) => /[1-9]/.test(text)),
   )
@@ -59,6 +60,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
     add(
       'tax_untold',
       `${plural(String(found.taxUntold), 'order states', 'orders state')} tax, and nothing tells whether prices include it: if they do, so does revenue.`,
+    )
+  }
+  if (found.refundsSpread > 0) {
+    add(
+      'refunds_spread',
+      `Of ${plural(String(found.refundsSpread), 'order', 'orders')} a part was refunded, and the file does not say which goods: ${amountText(found.refundsSpreadAmount)} was taken off their lines by what was paid for each. Pieces that came back are counted in the same share.`,
     )
   }
   if (found.unread > 0) {

@@ -21,6 +21,7 @@ export function withCharges(recognised: RecognisedTable): RecognisedTable {
   const columns = new Map(claim.columns)
   if (claim.layout === 'generic') {
     moveDiscount(recognised, columns)
+    moveRefund(recognised, columns)
     addCharges(recognised, columns)
   }
   for (const [sql, column] of columns) {
@@ -42,6 +43,14 @@ function moveDiscount({ sample, claim }: RecognisedTable, columns: Map<string, C
   if (spreadOf(sample, claim, sql) === 'differs') return
   const evidence = `the header "${column.name}"`
   columns.set(sql, { role: 'order_discount', confidence: likelihood, evidence })
+}
+
+/** What was refunded is of the line, unless it repeats on all lines of its order or stands on the first only. */
+function moveRefund({ sample, claim }: RecognisedTable, columns: Map<string, ColumnClaim>): void {
+  const sql = columnOf(claim, 'return_amount')
+  const own = sql ? columns.get(sql) : undefined
+  if (sql && own && spreadOf(sample, claim, sql) !== 'same')
+    columns.set(sql, { ...own, role: 'line_refund' })
 }
 
 const mostlyNumbers = 0.9
@@ -83,6 +92,7 @@ function orderRole({ sample, claim }: RecognisedTable, column: ColumnSample): Ro
 /** In a table of orders a discount and a total are the order's, whatever their names. */
 function roleInOrders(sample: TableSample, { name, sql }: ColumnSample): Role | null {
   if (surelyMeans(name, 'line_total')) return 'order_total'
+  if (surelyMeans(name, 'return_amount')) return 'return_amount'
   const values = numbersOf(sample, sql).filter((value) => value !== null && value !== 0)
   const isShare = values.every((value) => Math.abs(value ?? 0) < 1)
   return surelyMeans(name, 'discount') && !isShare ? 'order_discount' : null

@@ -180,6 +180,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     currency: null,
     stated: null,
     sumsUp: null,
+    sales: null,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
   const active = [blankRow, repeatedHeader, detailRow(claim, claim.holds), ...kind.rules].flatMap(

@@ -87,6 +87,7 @@ export const judgedColumns = {
   order_fee: 'DECIMAL(18,4)',
   line_fee: 'DECIMAL(18,4)',
   charge_unread: 'BOOLEAN',
+  line_refund: 'DECIMAL(18,4)',
   returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',
   order_hour: 'SMALLINT',
@@ -143,11 +144,24 @@ function unnumberable(request: CleanRequest, columns: CleanColumns): string[] {
     ...(columns.has('unit_cost') ? [costUnused(columns)] : []),
     ...(isRepairable(request) ? ['repaired IS NOT NULL'] : []),
     ...(columns.has('kept_quantity') ? [cameBack] : []),
+    ...(columns.has('line_refund') ? [wasRefunded] : []),
   ]
 }
 
 /** SQL condition, never null: some pieces of the line came back, and the line itself says how many are left. */
 const cameBack = 'coalesce(kept_quantity >= 0 AND kept_quantity < quantity, false)'
+
+/** SQL condition, never null: money of the line went back, and the line itself says how much. */
+const wasRefunded = 'coalesce(line_refund <> 0 AND quantity > 0, false)'
+
+/** SQL of the pieces that came back where some did; of a payment the same part as of its money, at the least one thousandth. */
+function returnedQuantity(has: (role: Role) => boolean): string | null {
+  if (has('kept_quantity'))
+    return `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
+  if (!has('line_refund')) return null
+  return `CASE WHEN ${wasRefunded} AND abs(line_refund) < total_price
+    THEN greatest(0.001, round(quantity::DECIMAL(18,3) * abs(line_refund)::DECIMAL(18,4) / total_price, 3))::DECIMAL(14,3) END`
+}
 
 /** SQL condition, never null: the cost of the row is negative or no number. */
 function costUnused({ text }: Pick<CleanColumns, 'text'>): string {
@@ -191,7 +205,8 @@ export function everyday(columns: CleanColumns): string {
     'gross_price >= 0 AND total_price >= 0',
     ...(has('order_number') ? [`${text('order_number')} IS NOT NULL`] : []),
     ...(['unit_price', 'line_total'] as const).filter(has).map((role) => `${role} >= 0`),
-    ...(['discount', 'return_amount'] as const)
+    ...(columns.sales ? [`coalesce(${columns.sales}, false)`] : []),
+    ...(['discount', 'return_amount', 'line_refund'] as const)
       .filter(has)
       .map((role) => `(${role} IS NOT NULL OR ${text(role)} IS NULL)`),
     ...(has('currency') && currency
@@ -210,6 +225,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     currency: notation.currency,
     stated: notation.stated,
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
+    sales: recognised.claim.sales ?? null,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }
@@ -259,9 +275,8 @@ function valuesOf(
     differs: differs(claim),
     cost_unused:
       numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
-    returned_quantity: has('kept_quantity')
-      ? `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
-      : null,
+    returned_quantity: returnedQuantity(has),
+    line_refund: has('line_refund') ? 'abs(line_refund)::DECIMAL(18,4)' : null,
     order_subtotal: decimal('order_subtotal', 'DECIMAL(18,4)'),
     order_discount: decimal('order_discount', 'DECIMAL(18,4)'),
     order_total: decimal('order_total', 'DECIMAL(18,4)'),
@@ -299,9 +314,11 @@ function verdictOf(
       .filter((branch) => branch.value !== null)
       .map((branch) => `WHEN ${branch.index + 1} THEN ${branch.value}`)
       .join(' ')} ELSE NULL END END`
-  const refunded = columnOf(claim, 'kept_quantity')
-    ? `state = 'refunded' OR ${cameBack}`
-    : "state = 'refunded'"
+  const refunded = [
+    "state = 'refunded'",
+    ...(columnOf(claim, 'kept_quantity') ? [cameBack] : []),
+    ...(columnOf(claim, 'line_refund') ? [wasRefunded] : []),
+  ].join(' OR ')
   const outcome = (aside: string) =>
     `CASE WHEN problem > 0 THEN ${aside} WHEN ${returned} THEN 'return' WHEN ${refunded} THEN 'refunded' ELSE 'line' END`
   if (!numbered) {

@@ -85,8 +85,6 @@ interface Sales {
   readonly costsUnused: number
   readonly toldQuantities: number
   readonly toldTotals: number
-  /** Refunded amounts beside lines that count. */
-  readonly refunds: string
   readonly productless: number
   readonly identical: number
 }
@@ -103,7 +101,6 @@ const noSales: Sales = {
   costsUnused: 0,
   toldQuantities: 0,
   toldTotals: 0,
-  refunds: '0',
   productless: 0,
   identical: 0,
 }
@@ -117,8 +114,7 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
        coalesce(sum(total_price) FILTER (customer_key IS NULL), 0)::DECIMAL(38,4)::VARCHAR AS guest_revenue,
        count(*) FILTER (product_key IS NULL) AS productless,
        count(*) FILTER (differs) AS differing, count(*) FILTER (cost_unused) AS costs_unused,
-       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals,
-       coalesce(sum(return_amount) FILTER (outcome = 'line'), 0)::DECIMAL(38,4)::VARCHAR AS refunds
+       count(*) FILTER (repaired = 'quantity') AS quantities, count(*) FILTER (repaired = 'total') AS totals
      FROM ${from}`,
   )
   const identical = await bench.row(identicalLines(lines))
@@ -135,7 +131,6 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
     costsUnused: Number(row.costs_unused),
     toldQuantities: Number(row.quantities),
     toldTotals: Number(row.totals),
-    refunds: String(row.refunds),
     productless: Number(row.productless),
     identical: Number(identical.lines),
   }
@@ -192,14 +187,6 @@ function saleWarnings(sales: Sales): FoundWarning[] {
       warning(
         'total_told_by_price',
         `${countText(String(sales.toldTotals))} lines state no readable total: they count as quantity x price.`,
-      ),
-    )
-  }
-  if (!money.isZero(sales.refunds)) {
-    found.push(
-      warning(
-        'refunds_unused',
-        `${amountText(sales.refunds)} was refunded of orders that count, and the file does not say for which goods: it is not taken off net sales.`,
       ),
     )
   }

@@ -148,6 +148,7 @@ async function writeReturns(
        order_date AS return_date, order_hour AS return_hour, channel, origin
      FROM (SELECT *, ${document} AS document, ${copy} AS copy,
          CASE WHEN return_key IS NOT NULL THEN return_amount
+           WHEN line_refund > 0 THEN least(line_refund, total_price)
            WHEN returned_quantity < quantity THEN (total_price * returned_quantity / quantity)::DECIMAL(18,4)
            ELSE abs(total_price) END AS stated
        FROM ${from} WHERE outcome IN ('return', 'refunded'))

@@ -15,6 +15,7 @@ import { KnownOrders, load } from './load.ts'
 import { type MapFile, readMapFile } from './map-file.ts'
 import { sourceOfMended } from './mended.ts'
 import { expandPaths } from './paths.ts'
+import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
@@ -134,19 +135,27 @@ class FileImport {
     }: { readonly answers: Readonly<Record<string, string>>; readonly startedAt: Date },
   ): Promise<ImportReport> {
     const { tables } = understanding
+    const answered = (own: Readonly<Record<string, string>>) =>
+      withPaymentsAnswered(understanding, own[questionKeys.payments])
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
     const settled = settle(tables, answers)
     const context = await this.#context(recognisedIn(understanding))
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
       judgeAll(bench, {
-        understanding,
+        understanding: answered(own),
         settled: settle(tables, own),
         answers: own,
         ...context,
         ...(onProgress ? { onProgress } : {}),
       })
     const judged = await judge(answers, (share) => this.#clock.at('cleaning', share))
-    const draft: ReportDraft = { understanding, settled, judged, source: context.source, answers }
+    const draft: ReportDraft = {
+      understanding: answered(answers),
+      settled,
+      judged,
+      source: context.source,
+      answers,
+    }
     const questions = [...settled.questions, ...judged.questions]
     if (questions.length > 0) {
       return reportOf(draft, {
@@ -198,8 +207,7 @@ class FileImport {
     const known = await settings.get('time_zone')
     const timeZone = known ?? this.#request.timeZone ?? 'UTC'
     const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
-    const issuer = tables.find(({ claim }) => claim.source !== 'shop')?.claim.source ?? 'shop'
-    const source = this.#request.source ?? sourceOfMended(tables, issuer) ?? issuer
+    const source = this.#request.source ?? sourceOf(tables)
     return { source, timeZone, latest, currency: await settings.get('currency') }
   }
 
@@ -271,6 +279,21 @@ class FileImport {
       await settings.set('currency', judged.currency)
     }
   }
+}
+
+/** The system that the files come from. Throws `several_systems` where they come from more than one. */
+function sourceOf(tables: readonly RecognisedTable[]): string {
+  const files = new Map<string, string[]>()
+  for (const { claim, table } of tables.filter((one) => one.claim.source !== 'shop'))
+    files.set(claim.source, [...(files.get(claim.source) ?? []), table.file.name])
+  const [issuer = 'shop'] = files.keys()
+  if (files.size > 1) {
+    const systems = [...files]
+      .map(([system, names]) => `${system} (${names.join(', ')})`)
+      .join('; ')
+    throw new TakingsError('several_systems', { systems })
+  }
+  return sourceOfMended(tables, issuer) ?? issuer
 }
 
 function recognisedIn({ tables }: Understanding): RecognisedTable[] {

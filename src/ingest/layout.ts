@@ -1,5 +1,5 @@
 import type { StagedTable } from './format.ts'
-import type { DayOrder } from './notation/moments.ts'
+import type { DayOrder } from './notation/moment-families.ts'
 import type { DiscountMeaning } from './notation.ts'
 import { type ChargeRole, chargeRoles, type Role } from './role.ts'
 import type { TableSample } from './sample.ts'
@@ -63,6 +63,12 @@ export interface Claim {
   /** What the only column of money means, and what the discount column takes off, where the layout knows. */
   readonly price?: 'unit' | 'total'
   readonly discount?: DiscountMeaning
+  /** Its rows are payments: of orders that may be imported from elsewhere too. */
+  readonly payments?: true
+  /** SQL condition over the staged columns: the row is a sale or a refund, and no transfer or the like. */
+  readonly sales?: string
+  /** Line totals hold the charges that stand beside them. */
+  readonly totalsHoldCharges?: true
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
   /** How the system writes days where the values leave it open. */
@@ -121,6 +127,7 @@ const orderAmounts: readonly Role[] = [
   'order_subtotal',
   'order_discount',
   'order_total',
+  'return_amount',
 ]
 
 /** Something is stated of orders beside their lines. */

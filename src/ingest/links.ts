@@ -7,8 +7,8 @@ import { trimmed } from './survey.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
- * Tables that belong together: order lines and the orders they stand in, products and what their category
- * ids mean. They are joined by their keys, whatever their names, and only towards a table in which the key
+ * Tables that belong together: order lines and the orders they stand in, customer ids made anew for each order and
+ * the persons behind them, products and what their category ids mean. They are joined by their keys, whatever their names, and only towards a table in which the key
  * stands once: no row is ever multiplied.
  */
 
@@ -45,6 +45,7 @@ export async function linkTables(
 ): Promise<Linked> {
   const state: State = { bench, rules, samples: [...samples], taken: [] }
   await linkOrders(state)
+  await linkPersons(state)
   for (let step = 0; step < mostSteps; step += 1) if (!(await linkCategories(state))) break
   const linked: LinkedTable[] = []
   for (const from of new Set(state.taken.map((taken) => taken.from)))
@@ -61,7 +62,7 @@ interface State {
 
 /** A table that was read into another, and the columns that join them. */
 interface Taken {
-  readonly holds: 'orders' | 'categories'
+  readonly holds: 'orders' | 'persons' | 'categories'
   readonly from: TableSample
   readonly into: TableSample
   readonly key: Key
@@ -73,12 +74,12 @@ async function linkOrders(state: State): Promise<void> {
   const lineTables = state.samples.filter(
     (sample) => isOfItems(sample) && [null, 'order_lines'].includes(rules.holds(sample)),
   )
-  const heads = state.samples.filter((sample) => isOfOrders(sample)).sort(byLikeness)
+  const heads = await headsOf(state)
   for (const lines of lineTables) {
     // Lines that have a day of their own need no other table, unless one says by its name that it holds orders.
     const dated = rules.holds(lines) !== null
-    for (const orders of heads) {
-      if (orders === lines || (dated && !calledOrders(orders))) continue
+    for (const { orders, parts } of heads) {
+      if (parts.includes(lines) || (dated && !calledOrders(orders))) continue
       const key = await keyBetween(state, [lines, orders], ['order_number'])
       if (!key) continue
       const unused = orders.columns
@@ -86,10 +87,36 @@ async function linkOrders(state: State): Promise<void> {
         .map(({ sql }) => sql)
       const whole = await joined(state, [lines, orders], { ...key, unused, ofOrder: true })
       if (rules.holds(whole) !== 'order_lines') continue
-      take(state, whole, { holds: 'orders', from: orders, into: lines, key })
+      for (const from of parts) take(state, whole, { holds: 'orders', from, into: lines, key })
       break
     }
   }
+}
+
+/** A table of orders, with the tables that it is made of. */
+interface Head {
+  readonly orders: TableSample
+  readonly parts: readonly TableSample[]
+}
+
+/** The tables of orders; such with the same headers are one table first, as a shop exports a file for each year. */
+async function headsOf(state: State): Promise<Head[]> {
+  const tables = state.samples.filter((sample) => isOfOrders(sample)).sort(byLikeness)
+  const alike = new Map<string, TableSample[]>()
+  for (const table of tables) {
+    const headers = table.columns.map(({ name }) => name).join('\n')
+    alike.set(headers, [...(alike.get(headers) ?? []), table])
+  }
+  const heads: Head[] = []
+  for (const [first, ...others] of alike.values()) {
+    if (!first || others.length === 0) continue
+    const union = (own: 'relation' | 'unnumbered') =>
+      `(${[first, ...others].map(({ table }) => `SELECT * FROM ${table[own]}`).join(' UNION ALL ')})`
+    const whole = { relation: union('relation'), unnumbered: union('unnumbered') }
+    const orders = await sampleTable(state.bench.staging, { ...first.table, ...whole })
+    heads.push({ orders, parts: [first, ...others] })
+  }
+  return [...heads, ...tables.map((orders) => ({ orders, parts: [orders] }))]
 }
 
 const ordersWords =
@@ -126,6 +153,44 @@ function isOfOrders(sample: TableSample): boolean {
   const told = states(sample, 'order_date', 'customer_key', 'customer_email')
   const other = besideOrders.test(stemOf(sample)) || namesProducts(sample)
   return told && states(sample, 'order_number') && !other
+}
+
+/**
+ * Some systems give a customer a new id with each order; a table then says which person each id stands for. Counted by
+ * the id of the order, no customer would ever come back.
+ */
+async function linkPersons(state: State): Promise<void> {
+  const { rules } = state
+  for (const lines of state.samples.filter((sample) => rules.holds(sample) === 'order_lines')) {
+    for (const persons of state.samples) {
+      if (persons === lines || isOfItems(persons) || isOfOrders(persons)) continue
+      const key = await keyBetween(state, [lines, persons], ['customer_key'])
+      const person = persons.columns.find(
+        ({ name, sql, filled, distinct }) =>
+          sql !== key?.to && surelyMeans(name, 'customer_key') && distinct < filled,
+      )
+      if (!key || !person || !(await isMadeAnew(state, lines, key.from))) continue
+      const whole = await joined(state, [lines, persons], { ...key, replaced: key.from })
+      if (rules.holds(whole) !== 'order_lines') continue
+      take(state, whole, { holds: 'persons', from: persons, into: lines, key })
+      break
+    }
+  }
+}
+
+/** Each order has a customer id of its own. */
+async function isMadeAnew(
+  { bench }: State,
+  lines: TableSample,
+  customer: string,
+): Promise<boolean> {
+  const order = lines.columns.find(({ name }) => surelyMeans(name, 'order_number'))
+  if (!order) return false
+  const { orders, customers } = await bench.row(
+    `SELECT count(DISTINCT ${trimmed(order.sql)}) AS orders, count(DISTINCT ${trimmed(customer)}) AS customers
+     FROM ${lines.table.unnumbered}`,
+  )
+  return Number(orders) === Number(customers)
 }
 
 /** Products that name their category by an id, and the table that says what the id means. */
@@ -173,6 +238,8 @@ interface Key {
   readonly unused?: readonly string[]
   /** What the other table states is of whole orders. */
   readonly ofOrder?: true
+  /** Column of the table that refers, in whose place those of the other stand. */
+  readonly replaced?: string
 }
 
 /** At least this share of the references must be found. */
@@ -230,7 +297,8 @@ async function joined(
 }
 
 function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key): StagedTable {
-  const taken = new Set(from.columns.map(({ name }) => name))
+  const kept = from.columns.filter(({ sql }) => sql !== key.replaced)
+  const taken = new Set(kept.map(({ name }) => name))
   const added = to.columns
     .filter(({ sql }) => sql !== key.to && !key.unused?.includes(sql))
     .map(({ name, sql }, index) => ({
@@ -238,12 +306,12 @@ function joinedTable([from, to]: readonly [StagedTable, StagedTable], key: Key):
       sql: `c${from.columns.length + index + 1}`,
       source: sql,
     }))
-  const own = ['record_number', ...from.columns.map(({ sql }) => sql)]
+  const own = ['record_number', ...kept.map(({ sql }) => sql)]
   const relation = (left: string) =>
     `(SELECT ${[...own.map((sql) => `lines.${sql}`), ...added.map(({ sql, source }) => `heads.${source} AS ${sql}`)].join(', ')}
       FROM ${left} AS lines LEFT JOIN ${to.unnumbered} AS heads ON ${trimmed(`heads.${key.to}`)} = ${trimmed(`lines.${key.from}`)})`
   const of = key.ofOrder ? { ofOrder: key.ofOrder } : {}
-  const columns = [...from.columns, ...added.map(({ name, sql }) => ({ name, sql, ...of }))]
+  const columns = [...kept, ...added.map(({ name, sql }) => ({ name, sql, ...of }))]
   return withRelation(from, relation, { columns })
 }
 

@@ -23,6 +23,9 @@ export interface OrderAmountFindings {
   readonly taxWithinAmount: string
   /** Orders with tax that no total tells to be within their prices or on top. */
   readonly taxUntold: number
+  /** Orders of which a part was refunded, of whatever goods, and what of it is taken off their lines, as decimal text. */
+  readonly refundsSpread: number
+  readonly refundsSpreadAmount: string
   /** Rows of which an amount beside the goods could not be read. */
   readonly unread: number
 }
@@ -34,6 +37,8 @@ export const noOrderAmounts: OrderAmountFindings = {
   taxWithin: 0,
   taxWithinAmount: '0',
   taxUntold: 0,
+  refundsSpread: 0,
+  refundsSpreadAmount: '0',
   unread: 0,
 }
 
@@ -53,6 +58,14 @@ const beside = chargeRoles
   .join(' + ')
 
 /**
+ * SQL of what of a refund is of the goods: all of what was paid for them where it is all that was paid, else their
+ * share of it, for shipping and tax go back too.
+ */
+const paid = `greatest(coalesce(order_total, 0), goods - off + charged)`
+const refund = `CASE WHEN refunded > 0 AND NOT returned THEN CASE WHEN refunded >= ${paid} - ${cent} THEN goods - off
+    ELSE least(goods - off, round(refunded * (goods - off) / ${paid}, 4)) END ELSE 0 END::DECIMAL(18,4)`
+
+/**
  * One row per order with sales: goods, charges, and `off`: what was taken off the whole order and stands on none of
  * its lines. Where a total is stated it decides: a discount that it does not miss is on the lines already.
  */
@@ -63,7 +76,7 @@ function orderAmounts(lines: readonly string[]): string {
       SELECT order_id, min(order_date) AS order_date, any_value(channel) AS channel, any_value(place_key) AS place_key,
         sum(total_price) FILTER (${isSale}) AS goods, bool_or(outcome = 'rejected') AS torn,
         max(order_subtotal) AS order_subtotal, max(abs(order_discount)) AS order_discount, max(order_total) AS order_total,
-        count(*) FILTER (charge_unread) AS unread,
+        count(*) FILTER (charge_unread) AS unread, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded,
         ${chargeRoles.map(chargeOf).join(', ')}
       FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
     charged AS (SELECT *, ${beside} AS charged FROM stated),
@@ -71,7 +84,7 @@ function orderAmounts(lines: readonly string[]): string {
     told AS (SELECT *, coalesce(${comesTo('goods')} AND NOT ${comesTo('(goods - missing)')}, false) AS complete FROM missed),
     less AS (SELECT *, CASE WHEN torn OR complete OR missing <= 0 OR missing > goods OR order_subtotal < 0 THEN 0
         ELSE missing END::DECIMAL(18,4) AS off FROM told)
-    SELECT * EXCLUDE (missing, complete, charged),
+    SELECT * EXCLUDE (missing, complete, charged, returned, refunded), ${refund} AS refund,
       CASE WHEN order_total IS NOT NULL AND NOT torn AND NOT ${comesTo('(goods - off)')}
         THEN order_total - (goods - off + charged + coalesce(tax, 0)) END AS unexplained,
       CASE WHEN tax <> 0 THEN CASE WHEN abs(order_total - (goods - off + charged + tax)) <= ${cent} THEN 'on_top'
@@ -90,13 +103,12 @@ export async function reconcile(
     `SELECT count(*) FILTER (off > 0) AS less, count(*) FILTER (abs(goods - off - order_subtotal) > ${cent}) AS sums,
        count(unexplained) AS totals, coalesce(sum(unexplained), 0)::VARCHAR AS unexplained,
        count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
+       count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
        count(*) FILTER (taxed = 'untold') AS untold, coalesce(sum(unread), 0)::BIGINT AS unread FROM order_amounts`,
   )
-  const discounted = Number(found.less) > 0
+  const changed = Number(found.less) + Number(found.refunds) > 0
   return {
-    lines: discounted
-      ? [await bench.write('discounted', lessOrderDiscounts(lines), onProgress)]
-      : lines,
+    lines: changed ? [await bench.write('spread', spreadLines(lines), onProgress)] : lines,
     findings: {
       differingSums: Number(found.sums),
       differingTotals: Number(found.totals),
@@ -104,24 +116,35 @@ export async function reconcile(
       taxWithin: Number(found.within),
       taxWithinAmount: String(found.tax),
       taxUntold: Number(found.untold),
+      refundsSpread: Number(found.refunds),
+      refundsSpreadAmount: String(found.refunded),
       unread: Number(found.unread),
     },
   }
 }
 
 /**
- * Takes what an order is less than the sum of its lines off them, each by its share: cumulative sums are rounded, so
- * that the parts add up exactly (largest error half of the last decimal).
+ * Takes what an order is less than the sum of its lines off them, and what was refunded of it too, each by its share:
+ * cumulative sums are rounded, so that the parts add up exactly (largest error half of the last decimal).
  */
-function lessOrderDiscounts(lines: readonly string[]): string {
-  const off = (upto: string) => `round(off * (${upto}) / goods, 4)::DECIMAL(18,4)`
+function spreadLines(lines: readonly string[]): string {
   const from = reading(lines)
-  return `SELECT * FROM ${from} AS lines ANTI JOIN (SELECT order_id FROM order_amounts WHERE off > 0) AS less USING (order_id)
+  const concerned =
+    'SELECT order_id, goods, off, refund FROM order_amounts WHERE off > 0 OR refund > 0'
+  const share = (amount: string, upto: string) =>
+    `round(${amount} * (${upto}) / nullif(goods, 0), 4)::DECIMAL(18,4)`
+  const part = (amount: string) =>
+    `coalesce(${share(amount, 'upto')} - ${share(amount, 'upto - total_price')}, 0)`
+  const back = `(${isSale} AND refund > 0 AND ${part('refund')} > 0)`
+  return `SELECT * FROM ${from} AS lines ANTI JOIN (${concerned}) AS spread USING (order_id)
     UNION ALL BY NAME
-    SELECT * EXCLUDE (goods, off, upto) REPLACE (
-      CASE WHEN ${isSale} THEN total_price - (${off('upto')} - ${off('upto - total_price')}) ELSE total_price END::DECIMAL(18,4) AS total_price)
-    FROM (SELECT lines.*, less.goods, less.off,
+    SELECT * EXCLUDE (goods, off, refund, upto) REPLACE (
+      CASE WHEN ${isSale} THEN total_price - ${part('off')} ELSE total_price END::DECIMAL(18,4) AS total_price,
+      CASE WHEN ${back} THEN 'refunded' ELSE outcome END AS outcome,
+      CASE WHEN ${back} THEN ${part('refund')} ELSE line_refund END::DECIMAL(18,4) AS line_refund,
+      CASE WHEN ${back} THEN greatest(0.001, round(quantity * refund / nullif(goods - off, 0), 3)) ELSE returned_quantity END::DECIMAL(14,3) AS returned_quantity)
+    FROM (SELECT lines.*, spread.goods, spread.off, spread.refund,
         sum(total_price) FILTER (${isSale}) OVER (PARTITION BY order_id ORDER BY file_number, line_id, record_number
           ROWS UNBOUNDED PRECEDING) AS upto
-      FROM ${from} AS lines JOIN (SELECT order_id, goods, off FROM order_amounts WHERE off > 0) AS less USING (order_id))`
+      FROM ${from} AS lines JOIN (${concerned}) AS spread USING (order_id))`
 }

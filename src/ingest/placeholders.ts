@@ -1,6 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import type { RecognisedTable } from './layout.ts'
-import { familyOf } from './notation/moments.ts'
+import { familyOf } from './notation/moment-families.ts'
 import { prove } from './notation/numbers.ts'
 import { readingOf } from './role.ts'
 

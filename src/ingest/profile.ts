@@ -2,15 +2,8 @@ import type { Staging } from '../staging/staging.ts'
 import { keyOf } from './clean-tables.ts'
 import type { StagedTable } from './format.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import {
-  familiesOf,
-  isOfFamily,
-  type MomentEvidence,
-  type MomentFamily,
-  type MomentShape,
-  type PartEvidence,
-  settleOrders,
-} from './notation/moments.ts'
+import { momentEvidence } from './moment-evidence.ts'
+import type { MomentEvidence } from './notation/moments.ts'
 import {
   type NumberEvidence,
   type NumberShape,
@@ -21,9 +14,7 @@ import type { TableProfile } from './notation.ts'
 import { promiseOf } from './promise.ts'
 import { type Reading, readingOf } from './role.ts'
 import { floatEnds, isDated } from './sample.ts'
-import { type Survey, survey, trimmed, type WordCount } from './survey.ts'
-
-const mostShapes = 20_000
+import { mostShapes, type Survey, survey, trimmed, type WordCount } from './survey.ts'
 
 export async function profileTable(
   staging: Staging,
@@ -58,7 +49,7 @@ export async function profileTable(
   const moments = new Map<string, MomentEvidence>()
   for (const sql of dated) {
     const known = surveyed.moments.get(sql)
-    moments.set(sql, known ?? (await momentEvidence(staging, table.unnumbered, sql)))
+    moments.set(sql, known ?? (await momentEvidence(staging, table, sql)))
   }
   const words = (sql: string | undefined) => wordsIn(staging, table.unnumbered, { sql, surveyed })
   return {
@@ -150,55 +141,4 @@ async function numberShapes(
     leadingZero: Number(row.leading_zero),
     example: String(row.example),
   }))
-}
-
-async function momentEvidence(
-  staging: Staging,
-  relation: string,
-  sql: string,
-): Promise<MomentEvidence> {
-  const text = trimmed(sql)
-  const rows = await staging.rows(
-    `SELECT ${shapeOf(text)} AS shape, count(*)::INTEGER AS count, min(${text}) AS example
-     FROM ${relation} WHERE ${text} IS NOT NULL GROUP BY shape ORDER BY count DESC LIMIT ${mostShapes}`,
-  )
-  const shapes = rows.map(
-    (row): MomentShape => ({
-      shape: String(row.shape),
-      count: Number(row.count),
-      example: String(row.example),
-    }),
-  )
-  const { families, unreadable } = familiesOf(shapes)
-  const parts: PartEvidence[] = []
-  for (const family of families.filter(({ kind }) => kind === 'numeric')) {
-    parts.push(await partEvidence(staging, { relation, text, family }))
-  }
-  return { families, orders: settleOrders(families, parts), unreadable }
-}
-
-async function partEvidence(
-  staging: Staging,
-  request: { readonly relation: string; readonly text: string; readonly family: MomentFamily },
-): Promise<PartEvidence> {
-  const { relation, text, family } = request
-  const part = (index: number) =>
-    `TRY_CAST(split_part(${text}, '${family.separator}', ${index}) AS INTEGER)`
-  const third = `TRY_CAST(regexp_extract(split_part(${text}, '${family.separator}', 3), '^[0-9]+') AS INTEGER)`
-  const [row = {}] = await staging.rows(
-    `SELECT max(${part(1)}) AS first_most, max(${part(2)}) AS second_most,
-       (count(*) FILTER (${part(1)} > 12))::INTEGER AS first_over, (count(*) FILTER (${part(2)} > 12))::INTEGER AS second_over,
-       max(${third}) AS third_most, count(DISTINCT ${part(1)})::INTEGER AS first_kinds, count(DISTINCT ${third})::INTEGER AS third_kinds
-     FROM ${relation} WHERE ${isOfFamily(text, family)}`,
-  )
-  return {
-    key: family.key,
-    firstMost: Number(row.first_most ?? 0),
-    secondMost: Number(row.second_most ?? 0),
-    firstOver12: Number(row.first_over ?? 0),
-    secondOver12: Number(row.second_over ?? 0),
-    thirdMost: Number(row.third_most ?? 0),
-    firstKinds: Number(row.first_kinds ?? 0),
-    thirdKinds: Number(row.third_kinds ?? 0),
-  }
 }

@@ -15,16 +15,18 @@ export const questionKeys = {
   priceMeaning: 'price-meaning',
   discountMeaning: 'discount-meaning',
   currency: 'currency',
+  payments: 'payments',
   overlap: 'repeated-lines',
   knownOrders: 'known-orders',
 } as const
 
 /** Values of the questions whose values are fixed. */
 const fixedValues: Readonly<Record<string, readonly string[]>> = {
-  [questionKeys.dayOrder]: ['day-first', 'month-first'],
+  [questionKeys.dayOrder]: ['day-first', 'month-first', 'year-first'],
   [questionKeys.decimalSign]: ['point', 'comma'],
   [questionKeys.priceMeaning]: ['unit', 'total'],
   [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
+  [questionKeys.payments]: ['orders', 'leave-out'],
   [questionKeys.overlap]: ['once', 'all'],
   [questionKeys.knownOrders]: ['same-shop', 'part', 'another-shop'],
 }
@@ -41,6 +43,20 @@ export function checkAnswers(answers: Readonly<Record<string, string>>): void {
     if (!known || (values && !values.includes(value))) {
       throw new TakingsError('unknown_answer', { answer: `${key}=${value}`, valid })
     }
+  }
+}
+
+/** Payments name no goods, and what they pay for may be known from the shop itself. */
+export function paymentsQuestion(names: readonly string[]): OpenQuestion {
+  return {
+    key: questionKeys.payments,
+    text: `${names.join(', ')} holds payments. Are they the only record of these sales, or do you import the orders that they pay for from elsewhere?`,
+    evidence:
+      'Each row is a payment and names no products. Where the orders come from the shop as well, each sale would count twice; where they do not, leaving the payments out would lose it.',
+    choices: [
+      { value: 'orders', text: 'the only record: each payment counts as an order' },
+      { value: 'leave-out', text: 'the orders come from elsewhere: the payments are left out' },
+    ],
   }
 }
 

@@ -43,6 +43,8 @@ export interface CleanColumns {
   readonly stated: string | null
   /** Name of the column that tells rows which sum up others of their order; null where none does. */
   readonly sumsUp: string | null
+  /** SQL condition of rows that are sales or refunds; null where all are. */
+  readonly sales: string | null
   /** All staged columns, c1 to cN, with their headers. */
   readonly raw: readonly { readonly sql: string; readonly header: string }[]
 }

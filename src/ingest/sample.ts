@@ -1,7 +1,8 @@
 import type { StagedRow, Staging } from '../staging/staging.ts'
 import type { SourceColumn, StagedTable } from './format.ts'
-import { familyOf } from './notation/moments.ts'
-import { type NumberEvidence, prove, settleNumbers } from './notation/numbers.ts'
+import { meansMoment } from './headers.ts'
+import { familyOf, isBareNumber } from './notation/moment-families.ts'
+import { type NumberEvidence, numberOf, prove, settleNumbers } from './notation/numbers.ts'
 
 /** The first rows of a table and what their values look like: enough to tell what columns are. */
 export interface TableSample {
@@ -35,7 +36,10 @@ export async function sampleTable(staging: Staging, table: StagedTable): Promise
     rows,
     columns: table.columns.map((column, index) => ({
       ...column,
-      ...describe(rows.map((row) => row[index] ?? null)),
+      ...describe(
+        rows.map((row) => row[index] ?? null),
+        meansMoment(column.name),
+      ),
     })),
   }
 }
@@ -84,7 +88,11 @@ export function floatEnds(sample: TableSample, sql: string): FloatEnds {
   return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
 }
 
-function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {
+/** Bare numbers, as 45123 and 1705331100, are moments only under a header that says so. */
+function describe(
+  values: readonly (string | null)[],
+  dated: boolean,
+): Omit<ColumnSample, keyof SourceColumn> {
   const filled = values.filter((value) => value !== null)
   const different = new Set(filled)
   // Thousands of values have few shapes.
@@ -102,7 +110,7 @@ function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof 
     filled: filled.length,
     distinct: different.size,
     numbers: share((shape) => prove(shape).kind !== 'unreadable'),
-    moments: share((shape) => familyOf(shape) !== null),
+    moments: share((shape) => familyOf(shape) !== null && (dated || !isBareNumber(shape))),
     examples: [...different].slice(0, 5),
   }
 }
@@ -124,14 +132,5 @@ export function numbersOf(sample: TableSample, sql: string): (number | null)[] {
   const index = sample.columns.findIndex((column) => column.sql === sql)
   const values = sample.rows.map((row) => row[index] ?? null)
   const { notation } = numberEvidence(values.filter((value) => value !== null))
-  return values.map((value) => {
-    if (value === null) return null
-    const body = value.replace(/[^\d.,-]/g, '')
-    const number = Number(
-      notation.decimal === ','
-        ? body.replaceAll('.', '').replace(',', '.')
-        : body.replaceAll(',', ''),
-    )
-    return Number.isFinite(number) ? number : null
-  })
+  return values.map((value) => (value === null ? null : numberOf(value, notation)))
 }

@@ -2,11 +2,13 @@ import type { Warning } from '../model/import.ts'
 import { discountMeaning, priceMeaning } from './arithmetic.ts'
 import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
-import type { DayOrder, MomentEvidence, MomentNotation } from './notation/moments.ts'
+import { isSharedMark } from './notation/currencies.ts'
+import type { MomentNotation } from './notation/moments.ts'
 import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation, TableProfile } from './notation.ts'
 import { placeholdersIn } from './placeholders.ts'
-import { type OpenQuestion, questionKeys } from './questions.ts'
+import { type OpenQuestion, paymentsQuestion, questionKeys } from './questions.ts'
+import { settleMoments } from './settle-moments.ts'
 import { type OrderState, stateOf } from './statuses.ts'
 
 /** A recognised table with what its rows say of its notation. */
@@ -37,6 +39,9 @@ export function settle(
   const doubts: Warning[] = []
   const doubt = (warning: Warning) => void doubts.push(warning)
   const settling = { tables, answers, ask, doubt }
+  const payments = tables.filter(({ recognised }) => recognised.claim.payments)
+  if (payments.length > 0 && answers[questionKeys.payments] === undefined)
+    ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
   const { currency, stated, refused } = settleCurrency(tables, answers, ask)
   for (const table of tables) {
@@ -79,11 +84,13 @@ interface Settling {
 
 function settleNumberColumns(
   { recognised, profile }: ProfiledTable,
-  { tables, answers, ask }: Settling,
+  { tables, answers, ask, doubt }: Settling,
 ): Map<string, NumberNotation> {
   const settled = new Map<string, NumberNotation>()
   for (const [sql, evidence] of profile.numbers) {
     const header = headerOf(recognised, sql)
+    for (const warning of numberDoubts(evidence, `"${header}" in ${recognised.table.file.name}`))
+      doubt(warning)
     const sisters = [
       ...profile.numbers.values(),
       ...tables.flatMap((other) => evidenceNamed(other, header, ({ numbers }) => numbers)),
@@ -98,6 +105,25 @@ function settleNumberColumns(
     }
   }
   return settled
+}
+
+/** What a person should know of numbers that were read as they stand. */
+function numberDoubts({ units, notation }: NumberEvidence, column: string): Warning[] {
+  const found: Warning[] = []
+  if (units.length > 1) {
+    const listed = units.map((unit) => `"${unit}"`).join(' and ')
+    found.push({
+      code: 'mixed_units',
+      text: `${column} has numbers beside ${listed}: they count as they stand, not turned into one unit.`,
+    })
+  }
+  if (notation.scientific) {
+    found.push({
+      code: 'scientific_numbers',
+      text: `${column} has numbers written like 1.2E+05, as spreadsheets write large ones: they count as they stand, and digits may be lost. Give the column a number format and export it again.`,
+    })
+  }
+  return found
 }
 
 /** In a column of both kinds the sign decides on those values only that could be read both ways. */
@@ -131,7 +157,7 @@ function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion
 
 function settleMomentColumns(
   { recognised, profile }: ProfiledTable,
-  { tables, answers, ask }: Settling,
+  { tables, answers, ask, doubt }: Settling,
 ): Map<string, MomentNotation> {
   const settled = new Map<string, MomentNotation>()
   for (const [sql, evidence] of profile.moments) {
@@ -140,58 +166,23 @@ function settleMomentColumns(
       ...profile.moments.values(),
       ...tables.flatMap((other) => evidenceNamed(other, header, ({ moments }) => moments)),
     ]
-    const orders: Record<string, DayOrder> = {}
-    for (const family of evidence.families.filter(({ kind }) => kind === 'numeric')) {
-      const own = evidence.orders[family.key]
-      const known = recognised.claim.dayOrder ?? null
-      const proven =
-        own === 'open'
-          ? (provenOrder(sisters) ?? known)
-          : own === 'contradictory' || !own
-            ? null
-            : own
-      const answer = answers[questionKeys.dayOrder]
-      if (!proven && answer === undefined)
-        ask(dayQuestion(header, family.example, own === 'contradictory'))
-      orders[family.key] = proven ?? (answer === 'month-first' ? 'mdy' : 'dmy')
-    }
-    settled.set(sql, notationOf(evidence, orders))
+    const file = recognised.table.file.name
+    const answer = answers[questionKeys.dayOrder]
+    settled.set(
+      sql,
+      settleMoments({
+        header,
+        file,
+        evidence,
+        sisters,
+        known: recognised.claim.dayOrder,
+        answer,
+        ask,
+        doubt,
+      }),
+    )
   }
   return settled
-}
-
-function notationOf(evidence: MomentEvidence, orders: Record<string, DayOrder>): MomentNotation {
-  const { families } = evidence
-  return {
-    families,
-    orders,
-    hasTime: families.some(({ times }) => times.some((time) => time !== '')),
-    inUtc: families.some(({ zones }) => zones.includes('Z')),
-  }
-}
-
-function provenOrder(sisters: readonly MomentEvidence[]): DayOrder | null {
-  const orders = new Set(
-    sisters
-      .flatMap((sister) => Object.values(sister.orders))
-      .filter((order) => order === 'dmy' || order === 'mdy'),
-  )
-  const [only] = orders
-  return orders.size === 1 && only ? only : null
-}
-
-function dayQuestion(header: string, example: string, contradictory: boolean): OpenQuestion {
-  return {
-    key: questionKeys.dayOrder,
-    text: `Is ${example} in the column "${header}" written day first, or month first?`,
-    evidence: contradictory
-      ? 'Some dates have a first number over 12 and others a second one: the file mixes both.'
-      : 'No date has a number over 12 that would tell day and month apart.',
-    choices: [
-      { value: 'day-first', text: 'the day stands first, as in Europe' },
-      { value: 'month-first', text: 'the month stands first, as in the United States' },
-    ],
-  }
 }
 
 function settlePrice(
@@ -290,7 +281,7 @@ function settleDiscount(
 
 interface SettledCurrency {
   readonly currency: string | null
-  /** The same as it stands beside the amounts: $ for a dollar that does not say which. */
+  /** The same as it stands beside the amounts: $, kr and the like do not say which. */
   readonly stated: string | null
   /** Currencies beside numbers that do not count. */
   readonly refused: readonly string[]
@@ -324,7 +315,7 @@ function settleCurrency(
   }
   return {
     stated: chosen,
-    currency: chosen === '$' ? null : chosen,
+    currency: chosen !== null && isSharedMark(chosen) ? null : chosen,
     refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
   }
 }

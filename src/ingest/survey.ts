@@ -3,6 +3,9 @@ import type { StagedTable } from './format.ts'
 import { isoEvidence, type MomentEvidence } from './notation/moments.ts'
 import type { NumberEvidence } from './notation/numbers.ts'
 
+/** Columns have few shapes; beyond these the rest is no notation. */
+export const mostShapes = 20_000
+
 /** Trimmed text, null where blank. Few values need it, and to look costs a quarter of trimming. */
 export function trimmed(column: string): string {
   return `CASE WHEN prefix(${column}, ' ') OR suffix(${column}, ' ') OR ${column} = ''
@@ -93,6 +96,7 @@ function numberParts(sql: string): string[] {
     `count(${text}) AS ${sql}_filled`,
     `count(TRY_CAST(${text} AS DECIMAL(18,4))) AS ${sql}_cast`,
     `count(*) FILTER (${pointed}) AS ${sql}_dots`,
+    `count(*) FILTER (contains(${sql}, 'e') OR contains(${sql}, 'E')) AS ${sql}_exponents`,
     // Three digits behind the only sign: 1.234 may be a thousand. Any other number of them proves it.
     `count(*) FILTER (${pointed} AND ${places} = 3) AS ${sql}_open`,
     `coalesce(max(${places}) FILTER (${pointed}), 0) AS ${sql}_places`,
@@ -103,19 +107,22 @@ function numberParts(sql: string): string[] {
 function numbersOfOneCast(sql: string, at: (name: string) => number): NumberEvidence | null {
   const dots = at(`${sql}_dots`)
   const castable = at(`${sql}_cast`) === at(`${sql}_filled`)
-  if (!castable || (dots > 0 && dots === at(`${sql}_open`))) return null
+  if (!castable || at(`${sql}_exponents`) > 0 || (dots > 0 && dots === at(`${sql}_open`)))
+    return null
   return {
     notation: {
       decimal: '.',
       plain: true,
       percent: false,
       fine: at(`${sql}_places`) > 4,
+      scientific: false,
       currencies: [],
     },
     certain: true,
     ambiguous: 0,
     ambiguousExample: '',
     unreadable: 0,
+    units: [],
     votes: { '.': dots, ',': 0 },
   }
 }

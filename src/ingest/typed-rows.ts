@@ -33,6 +33,7 @@ export const lineNumbers = [
   'unit_cost',
   'exchange_rate',
   'return_amount',
+  'line_refund',
 ] as const satisfies readonly Role[]
 const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfies readonly Role[]
 const textRoles = [
@@ -212,7 +213,7 @@ function derived(request: TypingRequest, typed: string): string {
     ? repairable
       ? `coalesce(quantity, ${toldQuantity(request)})`
       : 'quantity'
-    : '1::DECIMAL(18,4)'
+    : onePiece(request)
   const repaired = repairable
     ? `CASE WHEN quantity IS NULL THEN 'quantity' WHEN line_total IS NULL THEN 'total' END`
     : 'NULL::VARCHAR'
@@ -233,12 +234,20 @@ function derived(request: TypingRequest, typed: string): string {
   )
 }
 
+/** Without a quantity every line is one piece; a payment that goes back is one that came back. */
+function onePiece({ recognised: { claim } }: TypingRequest): string {
+  return claim.payments
+    ? 'CASE WHEN line_total < 0 THEN -1 ELSE 1 END::DECIMAL(18,4)'
+    : '1::DECIMAL(18,4)'
+}
+
 /**
  * Tax that is part of a line's total is no sale. Where prices hold it too, the gross price is less by the same
  * share: what was taken off a line is the same share of it with tax and without.
  */
 function lessTaxWithin(request: TypingRequest, lines: string): string {
   const { claim } = request.recognised
+  if (claim.totalsHoldCharges) return lessCharges(request, lines)
   if (!columnOf(claim, 'included_tax')) return lines
   const flag = columnOf(claim, 'taxes_included')
   const within = flag
@@ -320,4 +329,16 @@ function discountOf(request: TypingRequest): string {
     default:
       return 'NULL'
   }
+}
+
+/** Lines whose totals hold the charges beside them, without these. */
+function lessCharges(request: TypingRequest, lines: string): string {
+  const charges = chargeColumns(request).map((sql) => `coalesce(abs(${chargeColumn(sql)}), 0)`)
+  if (charges.length === 0) return lines
+  const net = (amount: string) =>
+    `TRY_CAST(${amount} - sign(${amount}) * least(abs(${amount}), ${charges.join(' + ')}) AS DECIMAL(18,4)) AS ${amount}`
+  const kept = `(abs(total_price) - least(abs(total_price), ${charges.join(' + ')}))`
+  const refund = `CASE WHEN total_price <> 0 THEN round(line_refund * ${kept} / abs(total_price), 4) END AS line_refund`
+  const refunded = columnOf(request.recognised.claim, 'line_refund') ? [refund] : []
+  return `SELECT * REPLACE (${[net('total_price'), net('gross_price'), ...refunded].join(', ')}) FROM (${lines})`
 }

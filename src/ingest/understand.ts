@@ -20,8 +20,10 @@ import { applyMap, type MapFile } from './map-file.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
+import { withoutToldRefunds } from './refunds-beside-orders.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
+import { withUtcTimes } from './utc-columns.ts'
 import type { Workbench } from './workbench.ts'
 
 /** What the files of an import hold, before any doubt is settled. */
@@ -121,8 +123,9 @@ async function recognise(
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
   const notes: { code: WarningCode; text: string }[] = linked.flatMap(aloneNotes)
-  const { claimed, left } = await withoutBesides(bench, all)
-  notes.push(...left.map(besideNote))
+  const { claimed: besides, left } = await withoutBesides(bench, all)
+  const { claimed, notes: refundNotes } = withoutToldRefunds(besides)
+  notes.push(...left.map(besideNote), ...refundNotes)
   for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
     request.onProgress('recognising', index / all.length)
     if (!claim || claim.holds === 'calendar') {
@@ -135,7 +138,7 @@ async function recognise(
     const recognised = withCharges(
       withoutOrderTotal(withOrderSums({ table: sample.table, sample, claim }), notes),
     )
-    const filled = await withOrderFields(bench, recognised)
+    const filled = await withOrderFields(bench, await withUtcTimes(bench, recognised))
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
   notes.push(...linked.flatMap((table) => discountNotes(table, tables)))

@@ -135,6 +135,12 @@ export const errorTable = {
     status: 422,
     exitCode: 4,
   },
+  several_systems: {
+    message: 'The files come from several systems: {systems}.',
+    hint: 'Import the files of each system by themselves, so that order numbers of one never meet those of another; the figures come together. With --source NAME all of them count as one.',
+    status: 422,
+    exitCode: 4,
+  },
   too_many_rejects: {
     message:
       '{rejected} of {rows} rows in {path} would be rejected, more than {limit}: nothing was loaded. Most often: {reasons}.',

@@ -38,6 +38,7 @@ export const ignoreReasons = {
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
   order_without_lines: 'the order has no lines',
   detail_row: 'the row only adds pictures or the like to the product above it',
+  no_sale: 'a transfer, fee or conversion among payments: no sale',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const
@@ -65,7 +66,10 @@ export const warningCodes = {
   order_with_several_days: 'orders whose lines state several days: the first counts',
   order_with_several_customers: 'orders whose lines state several customers: the first counts',
   currency_not_stated: 'the currency is not stated: set it',
+  day_order_told_by_rows: 'dates whose day and month only the order of the rows tells apart',
   mixed_notation: 'one column is written in several notations',
+  mixed_units: 'numbers beside several units, counted as they stand',
+  scientific_numbers: 'numbers written like 1.2E+05: digits may be lost',
   time_zone_assumed: 'the time zone was assumed',
   total_differs: 'line totals that differ from quantity x price: the stated total counts',
   price_doubtful: 'a column whose values look like a price in one file and like a total in another',
@@ -94,7 +98,8 @@ export const warningCodes = {
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',
-  refunds_unused: 'refunds of parts of orders that name no goods: not taken off',
+  refunds_spread:
+    'refunds of parts of orders that name no goods: taken off their lines by what was paid for each',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
   order_total_differs:
     'orders whose lines and charges do not come to the total that the order states',
@@ -103,8 +108,12 @@ export const warningCodes = {
   tax_taken_off: 'line totals that include tax: revenue is without it',
   charges_unread: 'amounts beside the goods that are no numbers',
   charges_of_parts: 'charges of orders that came in part: what was known of them stays',
+  payments_counted: 'payments count as orders, as answered',
+  payments_left_out: 'payments that were left out, as answered',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
+  refunds_beside_orders:
+    'refunds that orders tell and that come by themselves as well: the latter count',
   orders_without_lines: 'orders that no order line belongs to: not counted',
   returns_twice: 'returns of one product of one order that stand in several files',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',

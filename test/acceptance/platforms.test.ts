@@ -55,9 +55,29 @@ describe.runIf(sharedData)('platforms', () => {
     })
   })
 
+  it('Stripe asks whether its payments double orders, and the answer leads to the figure', async () => {
+    const path = 'platform_formats/stripe_payments.csv'
+    const asked = await imported(path)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['payments'])
+    const report = await imported(path, { payments: 'orders' })
+    expect(report.totals).toMatchObject({
+      revenue: '1375.50',
+      returns: '108.10',
+      orders: 3,
+      currency: 'USD',
+    })
+  })
+
   it('eBay counts its lines and not what sums them up', async () => {
     const report = await imported('platform_formats/ebay_orders_report.csv')
     expect(report.totals).toMatchObject({ revenue: '3165.00', orders: 2, units: '3' })
+  })
+
+  it('the 92 tables of a Shopify warehouse count once, by what the orders state', async () => {
+    const report = await imported('fivetran_shopify')
+    expect(report.questions).toEqual([])
+    // Subtotals of the three orders whose lines are there: 2.80, 4.40 and 2.80.
+    expect(report.totals).toMatchObject({ revenue: '10.00', orders: 3, units: '4' })
   })
 
   it('Shopify counts its lines less the discounts of their orders', async () => {

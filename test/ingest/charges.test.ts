@@ -201,3 +201,33 @@ describe('charges of orders that are known', () => {
     expect(await shop.value('SELECT sum(amount)::DOUBLE FROM order_charges_fact')).toBe(11.61)
   })
 })
+
+describe('refunds of parts', () => {
+  it('are taken off the line that states them, and no more than was paid for it', async () => {
+    const { report } = await told(
+      [...header, 'refund amount'],
+      ['1', '2025-01-01', 'Cup', 2, '5.00', '4.00'],
+      ['1', '2025-01-01', 'Pot', 1, '3.00', '0'],
+      ['2', '2025-01-02', 'Pan', 1, '9.00', '11.50'],
+    )
+    expect(report.totals).toMatchObject({ revenue: '22.00', returns: '13.00' })
+  })
+
+  it('of an order are spread over its lines, without their share of tax and shipping', async () => {
+    const { report, said } = await told(
+      [...header, 'shipping', 'tax', 'order total', 'refunded amount'],
+      ['1', '2025-01-01', 'Cup', 2, '15.00', '5.00', '5.00', '50.00', '10.00'],
+      ['1', '2025-01-01', 'Pot', 1, '10.00', '5.00', '5.00', '50.00', '10.00'],
+      ['2', '2025-01-02', 'Pan', 1, '9.00', '5.00', '1.00', '15.00', '15.00'],
+      ['2', '2025-01-02', 'Lid', 1, '0.00', '5.00', '1.00', '15.00', '15.00'],
+    )
+    // 10.00 of 50.00, of which 40.00 were goods: 8.00. All of order 2: its 9.00 of goods.
+    expect(report.totals).toMatchObject({ revenue: '49.00', returns: '17.00' })
+    expect(said.get('refunds_spread')).toMatch(/17\.00 was taken off/)
+    const rows = await shop.query(
+      `SELECT concat(product_name, ' ', amount::DECIMAL(18,2)) AS line FROM returns_fact
+       JOIN products ON products.product_id = returns_fact.product_id ORDER BY line`,
+    )
+    expect(rows.map(({ line }) => line)).toEqual(['Cup 6.00', 'Pan 9.00', 'Pot 2.00'])
+  })
+})

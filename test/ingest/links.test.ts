@@ -88,6 +88,29 @@ describe('order lines and their orders', () => {
     expect(await lines()).toEqual(whole)
   })
 
+  it('count persons, where an order has a customer id of its own', async () => {
+    const persons = csv(
+      ['customer_id', 'customer_unique_id', 'customer_state'],
+      ['o1', 'ada', 'SP'],
+      ['o2', 'alan', 'RJ'],
+      ['o3', 'ada', 'SP'],
+    )
+    const ownIds = csv(
+      ordersHeader,
+      [1, 'o1', '2024-01-15', ''],
+      [2, 'o2', '2024-01-16', ''],
+      [3, 'o3', '2024-02-01', ''],
+    )
+    const report = await shop.import(files({ 'b.csv': ownIds, 'persons.csv': persons }))
+    expect((await lines()).map((line) => line.split(' ').at(-1))).toEqual([
+      'ada',
+      'ada',
+      'alan',
+      'ada',
+    ])
+    expect(report.rows).toEqual({ in: 10, accepted: 10, rejected: 0, duplicate: 0, ignored: 0 })
+  })
+
   it('are not multiplied by what stands several times for an order', async () => {
     const payments = csv(
       ['order_id', 'payment_type', 'payment_value', 'paid_at'],
@@ -97,6 +120,20 @@ describe('order lines and their orders', () => {
     )
     await shop.import(files({ 'payments.csv': payments }))
     expect(await lines()).toEqual(whole)
+  })
+
+  it('are read as one where their orders come in a file for each year', async () => {
+    const [first = [], second = [], third = []] = orders
+    const report = await shop.import(
+      files({ 'b.csv': csv(ordersHeader, first, second), 'c.csv': csv(ordersHeader, third) }),
+    )
+    expect(await lines()).toEqual(whole)
+    expect(report.rows).toEqual({ in: 7, accepted: 7, rejected: 0, duplicate: 0, ignored: 0 })
+    expect(report.files.map(({ holds }) => holds?.startsWith('read with')).sort()).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 
   it('count by what the lines state, whatever the orders sum up', async () => {

@@ -158,7 +158,13 @@ describe('orders of Shopify', () => {
     )
     expect(report.totals.revenue).toBe('40.00')
     const said = new Map(report.warnings.map(({ code, text }) => [code, text]))
-    expect(said.get('refunds_unused')).toMatch(/^4\.00 was refunded/)
+    expect(report.totals).toMatchObject({ returns: '4.00', net_sales: '36.00' })
+    expect(said.get('refunds_spread')).toMatch(/^Of 1 order a part was refunded/)
+    expect(
+      await shop.value(
+        `SELECT concat(quantity::DECIMAL(18,1), ' ', amount::DECIMAL(18,2)) FROM returns_fact`,
+      ),
+    ).toBe('0.4 4.00')
     expect(said.get('order_sum_differs')).toMatch(/^1 order states/)
   })
 

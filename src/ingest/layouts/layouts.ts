@@ -6,9 +6,11 @@ import { etsy } from './etsy.ts'
 import { generic } from './generic.ts'
 import { genericTables } from './generic-tables.ts'
 import { magento } from './magento.ts'
+import { paypal } from './paypal.ts'
 import { shopify } from './shopify.ts'
 import { square } from './square.ts'
 import { star } from './star.ts'
+import { stripe } from './stripe.ts'
 import { woocommerce } from './woocommerce.ts'
 
 /** Every layout, the particular before the general; the most confident claim wins, earlier ones first. */
@@ -22,6 +24,8 @@ export const layouts: readonly Layout[] = [
   ebay,
   magento,
   bigcommerce,
+  stripe,
+  paypal,
   generic,
   genericTables,
 ]

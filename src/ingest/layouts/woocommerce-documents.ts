@@ -32,18 +32,12 @@ const orders: KnownTable = {
     // A stream of webhooks may bring an order twice. Otherwise its lines are told by what they are, as in exports.
     'line_items[].id where it is repeated': ({ of, isRepeated }) =>
       `CASE WHEN ${isRepeated(of('number'), of('line items id'))} THEN ${of('line items id')} END`,
-    // Its refunds come by themselves, and would count again beside an order that is refunded as a whole.
-    'status as it counts': ({ of }) =>
-      `CASE WHEN ${of('status')} = 'refunded' AND ${of('refunds total sum')} IS NOT NULL THEN 'refunded, see its refunds' ELSE ${of('status')} END`,
-    // What an order says of its refunds names no goods. It stands on each of its lines, and is said once.
-    'refunded without goods': ({ of, isFirst }) =>
-      `CASE WHEN ${isFirst(of('number'))} THEN ${unsigned(of('refunds total sum'))} END`,
   },
   roles: {
     number: 'order_number',
     'date created': 'order_date',
     'date modified': 'updated_at',
-    'status as it counts': 'status',
+    status: 'status',
     currency: 'currency',
     'customer id': 'customer_key',
     'billing email': 'customer_email',
@@ -56,7 +50,7 @@ const orders: KnownTable = {
     'line items sku': 'sku',
     'line items total before discounts': 'line_total',
     'line items discount': 'discount',
-    'refunded without goods': 'return_amount',
+    'refunds total sum': 'return_amount',
     'shipping total': { role: 'shipping', per: 'order' },
     'total tax': { role: 'tax', per: 'order' },
     'fee lines total sum': { role: 'fee', per: 'order' },

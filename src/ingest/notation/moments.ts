@@ -1,54 +1,13 @@
+import type { PartEvidence, SettledOrder } from './day-order.ts'
+import { type DayOrder, type MomentFamily, namedParts } from './moment-families.ts'
 import { monthNames } from './month-names.ts'
+import { spelt } from './spellings.ts'
 
-/**
- * The notation of a column of dates or times, settled from all of its values: each shape (digits as 9)
- * belongs to a family; the order of day and month is settled per family, and families that prove
- * nothing follow those that do.
- */
-
-/** `ymd` is for years of two digits only: years of four digits in front are a family of their own. */
-export type DayOrder = 'dmy' | 'mdy' | 'ymd'
-
-export interface MomentShape {
-  readonly shape: string
-  readonly count: number
-  readonly example: string
-}
-
-/** Values that are written alike: same separator, same length of year. */
-export interface MomentFamily {
-  readonly key: string
-  readonly kind: 'iso' | 'compact' | 'numeric' | 'named'
-  readonly separator: string
-  readonly yearDigits: 2 | 4
-  /** Where months stand by name: the order of the parts, and the names seen. */
-  readonly named?: { readonly order: DayOrder; readonly months: readonly string[] }
-  /** Values need no more than a cast. */
-  readonly plain: boolean
-  /** Times seen behind the day, as strptime formats without what is between: '', '%H:%M', ... */
-  readonly times: readonly string[]
-  /** Zones seen: '' none, 'Z', 'offset'. */
-  readonly zones: readonly ('' | 'Z' | 'offset')[]
-  readonly count: number
-  readonly example: string
-}
-
-/** Largest numbers in first and second place over all values of a family. */
-export interface PartEvidence {
-  readonly key: string
-  readonly firstMost: number
-  readonly secondMost: number
-  readonly firstOver12: number
-  readonly secondOver12: number
-  readonly thirdMost: number
-  /** How many different numbers stand in first and in third place. */
-  readonly firstKinds: number
-  readonly thirdKinds: number
-}
+/** How a column of dates or times is read: the notation settled from all of its values, and the SQL for it. */
 
 export interface MomentNotation {
   readonly families: readonly MomentFamily[]
-  /** Day order for numeric families, by key. */
+  /** Day order for families that need one, by key. */
   readonly orders: Readonly<Record<string, DayOrder>>
   readonly hasTime: boolean
   readonly inUtc: boolean
@@ -56,90 +15,10 @@ export interface MomentNotation {
 
 export interface MomentEvidence {
   readonly families: readonly MomentFamily[]
-  readonly orders: Readonly<Record<string, DayOrder | 'open' | 'contradictory'>>
+  readonly orders: Readonly<Record<string, SettledOrder>>
+  /** Of the families that have an order. */
+  readonly parts: readonly PartEvidence[]
   readonly unreadable: number
-}
-
-const clockPart =
-  '(?<time>9{1,2}:99(?<seconds>:99(?:[.]9+|(?<comma>,9+))?)?(?<half>\\s*[AaPp]\\.?\\s?[Mm]\\.?)?)'
-const zonePart = '(?<zone>\\s*(?:Z|UTC|[+-]99:?99|[+-]99))'
-const timePart = `(?:(?<gap>[T ,]+)${clockPart}${zonePart}?)?`
-const iso = new RegExp(`^9999(?<separator>[-/.])9{1,2}\\k<separator>9{1,2}${timePart}$`)
-const numeric = new RegExp(
-  `^9{1,2}(?<separator>[-/. ])9{1,2}\\k<separator>(?<year>9999|99)${timePart}$`,
-)
-const compact = /^99999999$/
-
-/** Day, month by name and year as they stand; the same expressions tell shapes and read values. */
-const weekday = '(?:\\p{L}+[.,]?\\s+)?'
-const dayPart = (digit: string) => `${digit}{1,2}(?:st|nd|rd|th|er|º|ª)?`
-const monthPart = '\\p{L}{3,10}'
-const yearPart = (digit: string) => `(?:${digit}{4}|${digit}{2})`
-const between = '[\\s,./-]*(?:de\\s+)?'
-function namedParts(digit: string): readonly (readonly [DayOrder, string])[] {
-  const [day, year] = [`(?<day>${dayPart(digit)})`, `'?(?<year>${yearPart(digit)})`]
-  const month = `(?<month>${monthPart})\\.?`
-  return [
-    ['dmy', `${weekday}${day}${between}${month}${between}${year}`],
-    ['mdy', `${weekday}${month}[\\s./-]*${day}[\\s,./-]+${year}`],
-    ['ymd', `(?<year>${digit}{4})[\\s./-]+${month}[\\s./-]+${day}`],
-  ]
-}
-const named = namedParts('9').map(
-  ([order, parts]) => [order, new RegExp(`^${parts}${timePart}$`, 'u')] as const,
-)
-
-export function familyOf(shape: string): Omit<MomentFamily, 'count' | 'example'> | null {
-  const text = shape.trim()
-  if (compact.test(text)) {
-    return {
-      key: 'compact',
-      kind: 'compact',
-      separator: '',
-      yearDigits: 4,
-      plain: false,
-      times: [''],
-      zones: [''],
-    }
-  }
-  const asIso = iso.exec(text)?.groups
-  const asNumeric = asIso ? undefined : numeric.exec(text)?.groups
-  const groups = asIso ?? asNumeric
-  if (!groups) return namedFamily(text)
-  const separator = groups.separator ?? ''
-  const yearDigits = asIso || groups.year?.length === 4 ? 4 : 2
-  const odd = groups.half ?? groups.comma ?? groups.zone
-  const key = asIso ? `iso${separator}` : `${separator}${yearDigits}`
-  return {
-    key,
-    kind: asIso ? 'iso' : 'numeric',
-    separator,
-    yearDigits,
-    plain: key === 'iso-' && !odd && /^[T ]?$/.test(groups.gap ?? ''),
-    times: [timeFormat(groups)],
-    zones: [zoneOf(groups.zone)],
-  }
-}
-
-/** 26-May-26, 5 Jan 2024, January 5th, 2024 10:05 PM, 5 de enero de 2024. */
-function namedFamily(text: string): ReturnType<typeof familyOf> {
-  for (const [order, expression] of named) {
-    const groups = expression.exec(text)?.groups
-    const month = groups?.month?.toLowerCase() ?? ''
-    if (!groups || !monthNames.has(month)) continue
-    const yearDigits = groups.year?.length === 4 ? 4 : 2
-    return {
-      key: `named-${order}-${yearDigits}`,
-      kind: 'named',
-      separator: '-',
-      yearDigits,
-      named: { order, months: [month] },
-      plain: false,
-      times: [timeFormat(groups)],
-      zones: [zoneOf(groups.zone)],
-    }
-  }
-  return null
 }
 
 /** Dates that one cast reads: 2010-12-01, of which `timed` have 08:26 or 08:26:00 behind them. */
@@ -154,104 +33,13 @@ export function isoEvidence(counts: {
     separator: '-',
     yearDigits: 4,
     plain: true,
+    spellings: [],
     times: [...(timed < filled ? [''] : []), ...(timed > 0 ? ['%H:%M:%S'] : [])],
     zones: [''],
     count: filled,
     example: '',
   }
-  return { families: [family], orders: {}, unreadable: 0 }
-}
-
-function timeFormat({ time, seconds, half }: Record<string, string | undefined>): string {
-  if (!time) return ''
-  return `${half ? '%I:%M' : '%H:%M'}${seconds ? ':%S' : ''}${half ? ' %p' : ''}`
-}
-
-function zoneOf(zone: string | undefined): '' | 'Z' | 'offset' {
-  if (!zone) return ''
-  return /Z|UTC/.test(zone) ? 'Z' : 'offset'
-}
-
-export function familiesOf(shapes: readonly MomentShape[]): {
-  families: MomentFamily[]
-  unreadable: number
-} {
-  const families = new Map<string, MomentFamily>()
-  let unreadable = 0
-  for (const { shape, count, example } of shapes) {
-    const family = familyOf(shape)
-    if (!family) {
-      unreadable += count
-      continue
-    }
-    const known = families.get(family.key)
-    families.set(family.key, {
-      ...family,
-      plain: family.plain && known?.plain !== false,
-      times: union(known?.times, family.times),
-      zones: union(known?.zones, family.zones),
-      ...(family.named
-        ? {
-            named: {
-              order: family.named.order,
-              months: union(known?.named?.months, family.named.months),
-            },
-          }
-        : {}),
-      count: (known?.count ?? 0) + count,
-      example: known?.example ?? example,
-    })
-  }
-  return { families: [...families.values()], unreadable }
-}
-
-function union<T>(known: readonly T[] | undefined, more: readonly T[]): T[] {
-  return [...new Set([...(known ?? []), ...more])]
-}
-
-/** The day order each numeric family proves by values over 12; dots stand between day, month and year. */
-export function settleOrders(
-  families: readonly MomentFamily[],
-  parts: readonly PartEvidence[],
-): Readonly<Record<string, DayOrder | 'open' | 'contradictory'>> {
-  const orders: Record<string, DayOrder | 'open' | 'contradictory'> = {}
-  for (const family of families.filter(({ kind }) => kind === 'numeric')) {
-    const part = parts.find(({ key }) => key === family.key)
-    orders[family.key] = orderOf(family, part)
-  }
-  const proven = new Set(
-    Object.values(orders).filter((order) => order === 'dmy' || order === 'mdy'),
-  )
-  if (proven.size === 1) {
-    const [order] = proven
-    for (const key of Object.keys(orders)) if (orders[key] === 'open' && order) orders[key] = order
-  }
-  return orders
-}
-
-function orderOf(
-  family: MomentFamily,
-  part: PartEvidence | undefined,
-): DayOrder | 'open' | 'contradictory' {
-  if (family.yearDigits === 2 && part && isYearFirst(part)) return 'ymd'
-  const first = (part?.firstMost ?? 0) > 12
-  const second = (part?.secondMost ?? 0) > 12
-  if (first && second) return 'contradictory'
-  if (first) return 'dmy'
-  if (second) return 'mdy'
-  return family.separator === '.' ? 'dmy' : 'open'
-}
-
-/** 24-01-15: the first number hardly changes, the last one runs through the days of a month. */
-function isYearFirst({ firstMost, thirdMost, firstKinds, thirdKinds }: PartEvidence): boolean {
-  if (thirdMost > 31 || firstMost <= 12) return false
-  return firstMost > 31 || firstKinds * 2 <= thirdKinds
-}
-
-/** SQL condition: the text is of this numeric family. */
-export function isOfFamily(text: string, family: MomentFamily): string {
-  const separator = family.separator === '.' ? '\\.' : family.separator
-  return `regexp_matches(${text}, '^[0-9]{1,2}${separator}[0-9]{1,2}${separator}[0-9]{${family.yearDigits}}([^0-9]|$)')`
+  return { families: [family], orders: {}, parts: [], unreadable: 0 }
 }
 
 /**
@@ -260,10 +48,12 @@ export function isOfFamily(text: string, family: MomentFamily): string {
  */
 export function readMoment(text: string, notation: MomentNotation, timeZone: string): string {
   const readers = notation.families.map((family) => {
-    const written = readWritten(text, family, notation)
+    const own = spelt(text, family.spellings)
+    const written = readWritten(own, family, notation)
     if (!family.zones.includes('Z') || timeZone === 'UTC') return written
-    return `CASE WHEN regexp_matches(${text}, '${timed}\\s*(Z|UTC)$')
-      THEN timezone('${timeZone}', timezone('UTC', ${written})) ELSE ${written} END`
+    const local = `timezone('${timeZone}', timezone('UTC', ${written}))`
+    if (family.kind === 'epoch') return local
+    return `CASE WHEN regexp_matches(${own}, '${timed}\\s*(Z|UTC)$') THEN ${local} ELSE ${written} END`
   })
   return readers.length > 1 ? `coalesce(${readers.join(', ')})` : (readers[0] ?? 'NULL::TIMESTAMP')
 }
@@ -276,13 +66,40 @@ const stated = '(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)'
 function readWritten(text: string, family: MomentFamily, notation: MomentNotation): string {
   const { kind, times } = family
   if (kind === 'compact') return `try_strptime(${text}, '%Y%m%d')`
+  if (kind === 'serial') return serialDay(text)
+  if (kind === 'epoch') return sinceEpoch(text)
+  const alone = notation.families.length === 1
+  if (family.plain)
+    return alone ? cast(text) : `CASE WHEN strpos(${text}, '-') = 5 THEN ${cast(text)} END`
+  const normal = normalised(kind === 'named' ? inDigits(text, family, notation) : text, family)
   const halves = times.some((time) => time.endsWith('%p'))
-  if (family.plain) return `TRY_CAST(${text} AS TIMESTAMP)`
-  const normal = normalised(kind === 'named' ? inDigits(text, family) : text, family)
-  if (kind === 'iso' && !halves) return `TRY_CAST(${normal} AS TIMESTAMP)`
+  if (kind === 'iso' && !halves) return cast(normal)
   const date = kind === 'numeric' ? dateFormat(family, notation) : yearFirst(family)
   const formats = times.map((time) => `'${date}${time && ` ${time}`}'`)
-  return `try_strptime(${normal}, [${formats.join(', ')}])`
+  const read = (value: string) => `try_strptime(${value}, [${formats.join(', ')}])`
+  if (!times.some((time) => time.startsWith('%H'))) return read(normal)
+  // The end of a day is the start of the next.
+  return `CASE WHEN contains(${normal}, ' 24:00')
+    THEN ${read(`regexp_replace(${normal}, ' 24:00(:00)?$', ' 00:00\\1')`)} + INTERVAL 1 DAY ELSE ${read(normal)} END`
+}
+
+function cast(text: string): string {
+  return `TRY_CAST(${text} AS TIMESTAMP)`
+}
+
+/** Days since the last but one of 1899, as spreadsheets count them, to the second. */
+function serialDay(text: string): string {
+  const days = `TRY_CAST(replace(${text}, ',', '.') AS DECIMAL(20,12))`
+  return `CASE WHEN regexp_full_match(${text}, '[0-9]{5}(?:[.,][0-9]+)?')
+    THEN TIMESTAMP '1899-12-30 00:00:00' + to_seconds(round(${days} * 86400)::BIGINT) END`
+}
+
+/** Seconds, thousandths or millionths of them since 1970, told by how many digits there are. */
+function sinceEpoch(text: string): string {
+  const number = `TRY_CAST(replace(${text}, ',', '.') AS DECIMAL(28,9))`
+  const millionths = `CASE WHEN length(${text}) = 16 AND NOT regexp_matches(${text}, '[.,]') THEN 1 WHEN length(${text}) = 13 AND NOT regexp_matches(${text}, '[.,]') THEN 1000 ELSE 1000000 END`
+  return `CASE WHEN regexp_full_match(${text}, '[0-9]{10}(?:[.,][0-9]+)?|[0-9]{13}|[0-9]{16}')
+    THEN make_timestamp((${number} * ${millionths})::BIGINT) END`
 }
 
 /** SQL of the text with one way to write what varies and says nothing: zones, gaps, fractions, halves. */
@@ -293,8 +110,11 @@ function normalised(text: string, { kind, separator, zones, times }: MomentFamil
     steps.push([`^([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})`, '\\1-\\2-\\3'])
   if (times.some((time) => time.includes('%S'))) steps.push(['(:[0-9]{2})[.,][0-9]+', '\\1'])
   if (times.some((time) => time !== '')) steps.push(['[T ,]+([0-9]{1,2}:)', ' \\1'])
-  if (times.some((time) => time.endsWith('%p')))
+  if (times.some((time) => time.endsWith('%p'))) {
     steps.push(['\\s*([AaPp])\\.?\\s?[Mm]\\.?$', ' \\1M'])
+    // Half past midnight is 12:30 AM, and some write 0:30 AM.
+    steps.push([' 0{1,2}(:[0-9:]+ [Aa]M)$', ' 12\\1'])
+  }
   return steps.reduce((sql, [from, to]) => `regexp_replace(${sql}, '${from}', '${to}')`, text)
 }
 
@@ -303,13 +123,15 @@ function yearFirst({ yearDigits }: MomentFamily): string {
 }
 
 /** SQL of the text with its day written year first and in digits; null where it is not of the family. */
-function inDigits(text: string, { named: seen, yearDigits }: MomentFamily): string {
+function inDigits(text: string, family: MomentFamily, notation: MomentNotation): string {
+  const { named: seen, yearDigits, key } = family
   const parts = namedParts('[0-9]').find(([order]) => order === seen?.order)?.[1] ?? ''
   const expression = parts
     .replace(/\(\?<\w+>/g, '(')
     .replace(`(?:[0-9]{4}|[0-9]{2})`, `[0-9]{${yearDigits}}`)
     .replaceAll("'", "''")
-  const order = seen?.order ?? 'dmy'
+  // 24-Feb-03 looks alike whether its year stands first or last.
+  const order = notation.orders[key] ?? seen?.order ?? 'dmy'
   const groups = {
     dmy: ['day', 'month', 'year'],
     mdy: ['month', 'day', 'year'],
@@ -320,7 +142,7 @@ function inDigits(text: string, { named: seen, yearDigits }: MomentFamily): stri
   const months = (seen?.months ?? [])
     .map((name) => `WHEN '${name}' THEN '${String(monthNames.get(name)).padStart(2, '0')}'`)
     .join(' ')
-  return `concat(${found}.year, '-', CASE lower(${found}.month) ${months} END, '-',
+  return `concat(lpad(${found}.year, ${yearDigits}, '0'), '-', CASE lower(${found}.month) ${months} END, '-',
     regexp_extract(${found}.day, '^[0-9]+'), ${found}.rest)`
 }
 
@@ -341,19 +163,29 @@ function dateFormat(
 export function readInstant(text: string, notation: MomentNotation): string {
   const readers = notation.families
     .filter(({ zones }) => zones.some((zone) => zone !== ''))
-    .map((family) => readWritten(text, family, notation))
+    .map((family) => instantOf(spelt(text, family.spellings), family, notation))
   if (readers.length === 0) return 'NULL::TIMESTAMPTZ'
+  return readers.length > 1 ? `coalesce(${readers.join(', ')})` : (readers[0] ?? '')
+}
+
+function instantOf(text: string, family: MomentFamily, notation: MomentNotation): string {
+  const written = readWritten(text, family, notation)
+  if (family.kind === 'epoch') return `timezone('UTC', ${written})`
   const offset = `regexp_extract(${text}, '${timed}\\s*([+-])([0-9]{2}):?([0-9]{2})?$', ['sign', 'hours', 'minutes'])`
   const minutes = `(TRY_CAST(${offset}.hours AS INTEGER) * 60 + coalesce(TRY_CAST(${offset}.minutes AS INTEGER), 0))`
   return `CASE WHEN regexp_matches(${text}, '${timed}\\s*${stated}$')
-    THEN timezone('UTC', coalesce(${readers.join(', ')})
+    THEN timezone('UTC', ${written}
       - to_minutes(coalesce(CASE ${offset}.sign WHEN '-' THEN -${minutes} ELSE ${minutes} END, 0))) END`
 }
 
 /** For people. */
 export function describeMoments(notation: MomentNotation): string {
   const orders = new Set(Object.values(notation.orders))
-  if (notation.families.some(({ kind }) => kind === 'named')) return 'months by name'
+  const has = (wanted: MomentFamily['kind']) =>
+    notation.families.some(({ kind }) => kind === wanted)
+  if (has('named')) return 'months by name'
+  if (has('epoch')) return 'seconds since 1970'
+  if (has('serial')) return 'days as spreadsheets count them'
   if (orders.size === 0 || orders.has('ymd')) return 'dates year first'
   return orders.has('dmy') ? 'day before month' : 'month before day'
 }

@@ -50,6 +50,16 @@ export const orderSum: Rule = {
   when: ({ sumsUp }) => sumsUp,
 }
 
+/** Transfers, fees and conversions that stand among payments. */
+export const noSale: Rule = {
+  name: 'no sale',
+  outcome: 'ignored',
+  reason: 'no_sale',
+  holds: ['order_lines'],
+  role: null,
+  when: ({ sales }) => (sales ? `NOT coalesce(${sales}, false)` : null),
+}
+
 /** A row that sums up others: it says so where the order number or the date would stand. */
 export const totalRow: Rule = {
   name: 'total row',

@@ -1,3 +1,4 @@
+import { mayStandFor } from '../notation/currencies.ts'
 import { type CleanColumns, lineTables, type Rule } from '../rule.ts'
 
 export const missingOrder: Rule = {
@@ -57,8 +58,5 @@ export const otherCurrency: Rule = {
 /** Euro signs beside the amounts of a shop that counts in pounds. */
 export function inOtherCurrency({ has, currency, stated }: CleanColumns): boolean {
   if (has('currency') || stated === null || currency === null) return false
-  return stated === '$' ? !dollars.includes(currency) : stated !== currency
+  return !mayStandFor(stated, currency)
 }
-
-/** Currencies that shops write with a bare dollar sign. */
-const dollars = ['USD', 'CAD', 'AUD', 'NZD', 'SGD', 'HKD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP']

@@ -69,6 +69,15 @@ export const unreadableReturnAmount: Rule = {
   when: (columns) => (columns.has('return_amount') ? unreadable(columns, 'return_amount') : null),
 }
 
+export const unreadableRefund: Rule = {
+  name: 'unreadable refund',
+  outcome: 'rejected',
+  reason: 'unreadable_number',
+  holds: ['order_lines'],
+  role: 'line_refund',
+  when: (columns) => (columns.has('line_refund') ? unreadable(columns, 'line_refund') : null),
+}
+
 export const negativePrice: Rule = {
   name: 'negative price',
   outcome: 'rejected',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
-import { blankRow, orderSum, repeatedHeader, totalRow } from './no-data.ts'
+import { blankRow, noSale, orderSum, repeatedHeader, totalRow } from './no-data.ts'
 import {
   cancelledOrder,
   missingOrder,
@@ -17,6 +17,7 @@ export const rules: readonly Rule[] = [
   repeatedHeader,
   totalRow,
   orderSum,
+  noSale,
   missingDate,
   unreadableDate,
   dateOutOfRange,
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   prices.unreadableTotal,
   prices.unreadableDiscount,
   prices.unreadableReturnAmount,
+  prices.unreadableRefund,
   prices.negativePrice,
   prices.negativeTotal,
   prices.amountTooLarge,

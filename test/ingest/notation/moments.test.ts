@@ -1,16 +1,21 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  hasDayOrder,
+  type PartEvidence,
+  settleOrders,
+} from '../../../src/ingest/notation/day-order.ts'
+import {
   type DayOrder,
-  describeMoments,
   familiesOf,
   familyOf,
   type MomentFamily,
+} from '../../../src/ingest/notation/moment-families.ts'
+import {
+  describeMoments,
   type MomentNotation,
-  type PartEvidence,
   readInstant,
   readMoment,
-  settleOrders,
 } from '../../../src/ingest/notation/moments.ts'
 import { openReader, type ValueReader } from './staged-values.ts'
 
@@ -35,13 +40,14 @@ function partsOf(family: MomentFamily, values: readonly string[]): PartEvidence 
     firstOver12: first.filter((number) => number > 12).length,
     secondOver12: second.filter((number) => number > 12).length,
     firstKinds: new Set(first).size,
+    secondKinds: new Set(second).size,
     thirdKinds: new Set(third).size,
   }
 }
 
 function evidenceOf(values: readonly string[]) {
   const { families, unreadable } = familiesOf(reader.shapes(values))
-  const numeric = families.filter(({ kind }) => kind === 'numeric')
+  const numeric = families.filter(hasDayOrder)
   const orders = settleOrders(
     families,
     numeric.map((family) => partsOf(family, values)),
@@ -82,7 +88,15 @@ describe('the order of day and month', () => {
     ['points stand between day, month and year', ['01.02.2024', '03.04.2024'], ['dmy']],
     ['points with the month first, where they prove it', ['01.13.2024'], ['mdy']],
     ['one notation proves for another in its column', ['01-02-24', '12/31/2023'], ['mdy', 'mdy']],
-    ['two notations may prove different orders', ['31-01-24', '12/31/2023'], ['dmy', 'mdy']],
+    [
+      'two notations may prove different orders',
+      ['30-01-24', '31-01-24', '12/31/2023'],
+      ['dmy', 'mdy'],
+    ],
+    ['one date alone may have its year first or last', ['15-01-24'], ['open']],
+    ['so may a month by name', ['24-Feb-03'], ['open']],
+    ['a month by name, years behind', ['24-Feb-03', '25-Feb-03'], ['dmy']],
+    ['a month by name, years in front', ['24-Feb-03', '24-Feb-04', '24-Mar-31'], ['ymd']],
     ['years of two digits in front', ['24-01-15', '24-01-28', '24-02-03', '24-03-30'], ['ymd']],
     ['years of two digits in front, from the nineties', ['98-01-15', '24-01-28'], ['ymd']],
     ['years of two digits behind', ['15-01-24', '28-01-24', '03-02-24', '30-03-24'], ['dmy']],

@@ -26,6 +26,7 @@ const notation = (own: Partial<NumberNotation>): NumberNotation => ({
   plain: false,
   percent: false,
   fine: false,
+  scientific: false,
   currencies: [],
   ...own,
 })
