@@ -1,5 +1,7 @@
+import type { StagedTable } from '../format.ts'
 import { words } from '../headers.ts'
 import type { Claim, ColumnClaim, Holds, Layout, Making, Unpacking } from '../layout.ts'
+import { whyColumn } from '../mended.ts'
 import { chargeRoles, type Role } from '../role.ts'
 import type { TableSample } from '../sample.ts'
 import { trimmed } from '../survey.ts'
@@ -11,6 +13,8 @@ export interface KnownTable
   readonly what: string
   /** Order lines unless said. */
   readonly holds?: Holds
+  /** It comes as JSON; the same headers elsewhere are a copy that somebody made, and may mean something else. */
+  readonly documents?: true
   /** Headers, as words, that tell it from all others. */
   readonly required: readonly string[]
   /** Headers, as words, that such a table does not have. */
@@ -59,12 +63,20 @@ export function layoutByHeaders(
   }
 }
 
-function fits({ required, without = [] }: KnownTable, { table, columns }: TableSample): boolean {
-  if (!table.headerStated) return false
+function fits(
+  { required, without = [], documents }: KnownTable,
+  { table, columns }: TableSample,
+): boolean {
+  if (!table.headerStated || (documents && !isOfDocuments(table))) return false
   const headers = new Set(
     columns.filter(({ made }) => made !== 'by_layout').map(({ name }) => words(name)),
   )
   return required.every((one) => headers.has(one)) && !without.some((one) => headers.has(one))
+}
+
+/** Rows of documents that were set aside and corrected come back as CSV. */
+function isOfDocuments(table: StagedTable): boolean {
+  return table.format === 'json' || table.format === 'ndjson' || whyColumn(table) !== undefined
 }
 
 function claimOf(

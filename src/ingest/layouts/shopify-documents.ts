@@ -24,6 +24,9 @@ const addresses: NonNullable<KnownTable['makes']> = {
   'shipping, else billing province': ({ of }) =>
     `CASE WHEN ${of('shipping address country code')} IS NULL THEN ${of('billing address province code')}
       ELSE ${of('shipping address province code')} END`,
+  // The export as CSV knows customers by e-mail only.
+  'customer.id where there is no e-mail': ({ of }) =>
+    `CASE WHEN ${firstOf(of('email'), of('contact email'))} IS NULL THEN ${of('customer id')} END`,
   'name of the buyer': ({ of }) =>
     firstOf(
       of('billing address name'),
@@ -39,7 +42,7 @@ const ofOrder: KnownTable['roles'] = {
   'cancelled at': 'cancelled_at',
   'status as it counts': 'status',
   currency: 'currency',
-  'customer id': 'customer_key',
+  'customer id where there is no e mail': 'customer_key',
   email: 'customer_email',
   'contact email': 'customer_email',
   'name of the buyer': 'customer_name',
@@ -71,6 +74,7 @@ const charges: KnownTable['roles'] = {
 
 const orders: KnownTable = {
   what: "Shopify's orders as JSON",
+  documents: true,
   required: ['name', 'created at', 'financial status', 'line items quantity', 'line items price'],
   makes: {
     ...addresses,
@@ -111,6 +115,7 @@ const orders: KnownTable = {
 /** Orders of which only some fields were asked for: they count by what their goods cost, where that is without tax. */
 const orderHeads: KnownTable = {
   what: "Shopify's orders as JSON, without their lines",
+  documents: true,
   required: ['name', 'created at', 'financial status', 'subtotal price', 'total price'],
   without: ['line items price', 'refunds created at'],
   makes: {
@@ -131,6 +136,7 @@ const orderHeads: KnownTable = {
 /** A draft is no order yet; the order that is made of it comes by itself. */
 const drafts: KnownTable = {
   what: "Shopify's draft orders as JSON",
+  documents: true,
   required: ['name', 'created at', 'invoice sent at', 'line items quantity', 'line items price'],
   makes: {
     'status as it counts': ({ of }) => `CASE WHEN ${of('name')} IS NOT NULL THEN 'draft' END`,
@@ -184,6 +190,7 @@ function refundTable(lists: { readonly lines: string; readonly refund: string })
 const inOrders = refundTable({ refund: 'refunds ', lines: 'refunds refund line items' })
 const refundsOfOrders: KnownTable = {
   what: "the refunds in Shopify's orders",
+  documents: true,
   holds: 'returns',
   required: [
     'name',
@@ -199,6 +206,7 @@ const refundsOfOrders: KnownTable = {
 const alone = refundTable({ refund: '', lines: 'refund line items' })
 const refunds: KnownTable = {
   what: "Shopify's refunds as JSON",
+  documents: true,
   holds: 'returns',
   required: ['id', 'order id', 'created at', 'refund line items quantity'],
   makes: alone.makes,

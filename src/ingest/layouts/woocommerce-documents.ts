@@ -15,6 +15,7 @@ function goodsOf({ of }: Cells): string {
 
 const orders: KnownTable = {
   what: "WooCommerce's orders as JSON",
+  documents: true,
   required: [
     'number',
     'date created',
@@ -67,6 +68,7 @@ const orders: KnownTable = {
  */
 const refunds: KnownTable = {
   what: "WooCommerce's refunds as JSON",
+  documents: true,
   holds: 'returns',
   required: ['id', 'date created', 'amount', 'refunded by'],
   makes: {
