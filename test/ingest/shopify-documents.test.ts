@@ -326,6 +326,12 @@ describe('an order of Shopify as JSON', () => {
     expect(report.ignoredBy).toEqual({ order_without_lines: 1 })
   })
 
+  it('is taken without tax only where it says that its prices hold it', async () => {
+    const { taxes_included: _, total_price: __, ...silent } = first
+    const report = await shop.importText('orders.json', JSON.stringify(silent))
+    expect(report.totals.revenue).toBe('22.60')
+  })
+
   it('has discounts that are no numbers rejected, not left out of their sum', async () => {
     const odd = item(1, 'Mug', '10.00', {
       discount_allocations: [{ amount: '1.00' }, { amount: '2.00 off' }],
@@ -415,6 +421,13 @@ describe('refunds of Shopify', () => {
     expect(await shop.value('SELECT sum(quantity)::DOUBLE FROM returns_fact')).toBe(1)
   })
 
+  it('of money alone are seen where no refund of the file names goods', async () => {
+    const adjustments = [{ id: 1, kind: 'refund_discrepancy', amount: '-3.00' }]
+    const money = { ...first, refunds: [refundOf(803, { order_adjustments: adjustments })] }
+    const report = await shop.importText('order.json', JSON.stringify(money))
+    expect(report).toMatchObject({ rows: { in: 3, accepted: 3 }, totals: { returns: '3.00' } })
+  })
+
   it('of cancelled and of test orders count as little as their sales', async () => {
     const orders = [
       { ...partly, cancelled_at: '2025-11-10T09:00:00-05:00' },
@@ -475,4 +488,10 @@ it('rejects orders without lines whose prices include tax: what their goods cost
     maxRejects: 1,
   })
   expect(report.rejectedBy).toEqual({ missing_price: 1 })
+})
+
+it('reads past names that no path can say', async () => {
+  const odd = { ...first, '': 1, '[]': { '[]': 3 }, 'it\'s "so"': 2, note: [{ '[]': [{ '': 5 }] }] }
+  const report = await shop.importText('orders.json', JSON.stringify([odd]))
+  expect(report.totals).toMatchObject({ revenue: '22.60', orders: 1 })
 })

@@ -69,7 +69,6 @@ const charges: KnownTable['roles'] = {
   'original total duties set shop money amount': { role: 'duty', per: 'order' },
   'original total additional fees set shop money amount': { role: 'fee', per: 'order' },
   'total price': 'order_total',
-  'taxes included': 'taxes_included',
 }
 
 const orders: KnownTable = {
@@ -81,6 +80,9 @@ const orders: KnownTable = {
     'status as it counts': statusOf,
     'shipping without tax': shippingOf,
     'subtotal without tax': subtotalOf,
+    // Where nothing is said of it they do not.
+    'prices include tax': ({ of }) =>
+      `CASE WHEN ${isTrue(of('taxes included'))} THEN 'true' ELSE 'false' END`,
     // A stream of webhooks may bring an order twice. Otherwise its lines are told by what they are, as in the export.
     'line_items[].id where it is repeated': ({ of, isRepeated }) =>
       `CASE WHEN ${isRepeated(of('name'), of('line items id'))} THEN ${of('line items id')} END`,
@@ -105,6 +107,7 @@ const orders: KnownTable = {
     'line items price x quantity': 'line_total',
     'line items discounts': 'discount',
     'line items tax lines price sum': 'included_tax',
+    'prices include tax': 'taxes_included',
     'subtotal without tax': 'order_subtotal',
     ...charges,
   },
@@ -192,12 +195,7 @@ const refundsOfOrders: KnownTable = {
   what: "the refunds in Shopify's orders",
   documents: true,
   holds: 'returns',
-  required: [
-    'name',
-    'financial status',
-    'refunds created at',
-    'refunds refund line items quantity',
-  ],
+  required: ['name', 'financial status', 'refunds id', 'refunds created at'],
   makes: { ...addresses, 'status as it counts': statusOf, ...inOrders.makes },
   roles: { ...ofOrder, ...inOrders.roles },
   states,
