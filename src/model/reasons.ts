@@ -38,7 +38,7 @@ export const ignoreReasons = {
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
   order_without_lines: 'the order has no lines',
   detail_row: 'the row only adds pictures or the like to the product above it',
-  no_sale: 'a transfer, fee or conversion among payments: no sale',
+  no_sale: 'a transfer, fee or conversion among payments, or shipping given back: no sale',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const

@@ -428,6 +428,17 @@ describe('refunds of Shopify', () => {
     expect(report).toMatchObject({ rows: { in: 3, accepted: 3 }, totals: { returns: '3.00' } })
   })
 
+  it('of shipping are no returns of goods, and said', async () => {
+    const adjustments = [{ id: 1, kind: 'shipping_refund', amount: '-5.00' }]
+    const shipping = {
+      ...partly,
+      refunds: [...partly.refunds, refundOf(804, { order_adjustments: adjustments })],
+    }
+    const report = await shop.importText('order.json', JSON.stringify(shipping))
+    expect(report.ignoredBy).toEqual({ no_sale: 1 })
+    expect(report.totals.returns).toBe('13.35')
+  })
+
   it('of cancelled and of test orders count as little as their sales', async () => {
     const orders = [
       { ...partly, cancelled_at: '2025-11-10T09:00:00-05:00' },

@@ -19,6 +19,8 @@ export interface KnownTable
   readonly required: readonly string[]
   /** Headers, as words, that such a table does not have. */
   readonly without?: readonly string[]
+  /** SQL condition of rows that are sales or refunds of goods. */
+  readonly sales?: (of: Cells['of']) => string
   /** SQL condition of rows that only add to the row above them, such as further pictures of a product. */
   readonly noData?: (of: Cells['of']) => string
   /** A cell, by its header as words, that holds several lines of an order. */
@@ -97,7 +99,8 @@ function claimOf(
     columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
   }
   const noData = known.noData?.(cellOf(sample))
-  const rest = { price, discount, states, firstRow, dayOrder, noData }
+  const sales = known.sales?.(cellOf(sample))
+  const rest = { price, discount, states, firstRow, dayOrder, noData, sales }
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }

@@ -173,6 +173,9 @@ function refunded(cells: Cells, lists: { readonly lines: string; readonly refund
 
 function refundTable(lists: { readonly lines: string; readonly refund: string }) {
   return {
+    // Shipping that was given back is no return of goods.
+    sales: (of: Cells['of']) =>
+      `NOT (${of(`${lists.lines} id`)} IS NULL AND coalesce(${of(`${lists.refund}order adjustments kind first`)}, '') = 'shipping_refund')`,
     makes: {
       'refund and its line': (cells: Cells) => refunded(cells, lists).key,
       'quantity given back': (cells: Cells) => refunded(cells, lists).quantity,
@@ -196,6 +199,7 @@ const refundsOfOrders: KnownTable = {
   documents: true,
   holds: 'returns',
   required: ['name', 'financial status', 'refunds id', 'refunds created at'],
+  sales: inOrders.sales,
   makes: { ...addresses, 'status as it counts': statusOf, ...inOrders.makes },
   roles: { ...ofOrder, ...inOrders.roles },
   states,
@@ -207,6 +211,7 @@ const refunds: KnownTable = {
   documents: true,
   holds: 'returns',
   required: ['id', 'order id', 'created at', 'refund line items quantity'],
+  sales: alone.sales,
   makes: alone.makes,
   roles: { 'order id': 'order_number', ...alone.roles },
 }
