@@ -1,9 +1,18 @@
 import type { WireError } from '../src/model/errors.ts'
-import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../src/model/import.ts'
+import type {
+  ImportReport,
+  MendedRow,
+  RejectedRow,
+  RejectGroup,
+  RememberedAnswers,
+  RunSummary,
+} from '../src/model/import.ts'
 import type { Catalogue, Query, Result } from '../src/model/query.ts'
 import type {
   Answer,
+  ImportAnswers,
   ImportSession,
+  RoleEntry,
   SettingsChange,
   Shop,
   ShopSettings,
@@ -67,7 +76,7 @@ export async function readRejectGroups(signal?: AbortSignal): Promise<readonly R
 
 export interface RejectedRowsRequest {
   readonly run: number
-  readonly reason: string
+  readonly reason?: string
   readonly limit: number
   readonly offset: number
 }
@@ -91,12 +100,30 @@ export async function readImport(id: string, signal?: AbortSignal): Promise<Impo
   return (await ask<Answer<ImportSession>>(`/imports/${encodeURIComponent(id)}`, { signal })).data
 }
 
-export async function answerImport(
-  id: string,
-  answers: Readonly<Record<string, string>>,
-): Promise<void> {
+/** Answers to questions and corrected columns; the preview is made again. */
+export async function answerImport(id: string, said: ImportAnswers): Promise<void> {
   const path = `/imports/${encodeURIComponent(id)}/answers`
-  await ask<unknown>(path, { method: 'POST', body: { answers } })
+  await ask<unknown>(path, { method: 'POST', body: said })
+}
+
+/** What a column can be. */
+export async function readRoles(signal?: AbortSignal): Promise<readonly RoleEntry[]> {
+  return (await ask<Answer<readonly RoleEntry[]>>('/roles', { signal })).data
+}
+
+/** What was answered and corrected of files, and holds for later ones. */
+export async function readRemembered(signal?: AbortSignal): Promise<readonly RememberedAnswers[]> {
+  return (await ask<Answer<readonly RememberedAnswers[]>>('/answers', { signal })).data
+}
+
+export async function forgetRemembered(id: string): Promise<void> {
+  await ask<unknown>(`/answers/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+/** Imports rejected rows again as they were corrected; answers like an upload. */
+export async function mendRows(rows: readonly MendedRow[]): Promise<ImportSession> {
+  return (await ask<Answer<ImportSession>>('/rejects/mend', { method: 'POST', body: { rows } }))
+    .data
 }
 
 export async function commitImport(id: string): Promise<void> {

@@ -6,6 +6,8 @@ import {
   readImport,
   readRejectedRows,
   readRejectGroups,
+  readRemembered,
+  readRoles,
   readRun,
   readRuns,
   readSettings,
@@ -78,6 +80,17 @@ export function rejectedRowsQuery(request: RejectedRowsRequest) {
     placeholderData: keepPreviousData,
   })
 }
+
+export const rememberedQuery = queryOptions({
+  queryKey: ['remembered'],
+  queryFn: ({ signal }) => readRemembered(signal),
+})
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: ({ signal }) => readRoles(signal),
+  staleTime: Number.POSITIVE_INFINITY,
+})
 
 const pollEvery = 250
 

@@ -1,9 +1,11 @@
 import {
   exportRejects,
+  forgetAnswers,
   importFiles,
   listRuns,
   rejectedRows,
   rejectGroups,
+  rememberedAnswers,
   runReport,
 } from '../ingest/ingest.ts'
 import { changeSettings, readSettings, type Warehouse } from '../warehouse/warehouse.ts'
@@ -44,6 +46,8 @@ export function localShop(
         memoryLimit: config.stagingMemory,
         standardInput: process.stdin,
       }),
+    rememberedAnswers: () => rememberedAnswers(warehouse),
+    forgetAnswers: (id) => forgetAnswers(warehouse, id),
     close: () => warehouse.close(),
   }
 }

@@ -1,3 +1,4 @@
+import { isRole, roleList } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport, Question } from '../model/import.ts'
 import type { CommandContext } from './command.ts'
@@ -73,6 +74,25 @@ export function answersFrom(pairs: readonly string[]): Record<string, string> {
       throw new TakingsError('invalid_option', { option: '--answer', problem, advice })
     }),
   )
+}
+
+/** Reads `HEADER=ROLE` as often as it was given; without a role the column is not used. Throws `invalid_option`. */
+export function columnsFrom(pairs: readonly string[]): NonNullable<ImportOrder['columns']> {
+  const advice = `Roles are: ${roleList()
+    .map(({ role }) => role)
+    .join(', ')}.`
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      // A header may hold the sign itself, a role does not.
+      const split = pair.lastIndexOf('=')
+      const role = pair.slice(split + 1).trim()
+      if (split > 0 && (role === '' || isRole(role))) {
+        return [pair.slice(0, split), role === '' ? null : role]
+      }
+      const problem = split > 0 ? `${role} is no role of a column` : `${pair} is no HEADER=ROLE`
+      throw new TakingsError('invalid_option', { option: '--column', problem, advice })
+    }),
+  ) as NonNullable<ImportOrder['columns']>
 }
 
 /** Reads `20%` or `0.2` as a share. Throws `invalid_option`. */

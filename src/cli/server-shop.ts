@@ -33,6 +33,8 @@ export function serverShop(
       return answer.data
     },
     importFiles: (order) => importOverHttp(client, order, dataFolder),
+    rememberedAnswers: () => client.get('/answers'),
+    forgetAnswers: (id) => client.send('DELETE', `/answers/${encodeURIComponent(id)}`),
     close: async () => undefined,
   }
 }
@@ -87,6 +89,8 @@ async function formOf(order: ImportOrder, paths: readonly string[]): Promise<For
   if (order.maxRejects !== undefined) form.set('maxRejects', JSON.stringify(order.maxRejects))
   if (!order.dryRun) form.set('commit', 'true')
   form.set('answers', JSON.stringify(order.answers))
+  if (order.columns !== undefined) form.set('columns', JSON.stringify(order.columns))
+  if (order.askAgain) form.set('askAgain', 'true')
   for (const path of paths) form.append('files', await openAsBlob(path), basename(path))
   if (order.mapFile !== undefined) {
     form.set('map', await openAsBlob(order.mapFile), basename(order.mapFile))

@@ -1,8 +1,10 @@
+import type { ImportRequest } from '../ingest/ingest.ts'
 import type {
   ImportProgress,
   ImportReport,
   RejectedRow,
   RejectGroup,
+  RememberedAnswers,
   RunSummary,
 } from '../model/import.ts'
 import type { Query, Result } from '../model/query.ts'
@@ -26,6 +28,10 @@ export interface ShopAccess {
   changeSettings(change: SettingsChange): Promise<ShopSettings>
   /** Loads files into the real shop, never the demo. */
   importFiles(order: ImportOrder): Promise<ImportReport>
+  /** What was answered and corrected of files, and holds for later ones of their kind. */
+  rememberedAnswers(): Promise<readonly RememberedAnswers[]>
+  /** Throws `answers_not_found`. */
+  forgetAnswers(id: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,6 +58,10 @@ export interface ImportOrder {
   readonly dryRun: boolean
   readonly answers: Readonly<Record<string, string>>
   readonly mapFile?: string
+  /** Headers to roles; null for a column that is not used. */
+  readonly columns?: NonNullable<ImportRequest['columns']>
+  /** Leaves aside what is remembered of such files. */
+  readonly askAgain?: boolean
   /** Share of the rows of a file, 0 to 1. */
   readonly maxRejects?: number
   readonly onProgress: (progress: ImportProgress) => void

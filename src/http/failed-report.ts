@@ -1,16 +1,17 @@
 import type { ImportReport } from '../model/import.ts'
 
-/** The report of an import that ended in an error; what was known of its files before is kept. */
+/** The report of an import that ended in an error; what is known of its files, or was before, is kept. */
 export function failedReport(
   error: { readonly code: string; readonly message: string; readonly hint: string },
   before: ImportReport | null,
+  files: ImportReport['files'] | null = null,
 ): ImportReport {
   const { code, message, hint } = error
   return {
     runId: null,
     state: 'failed',
     source: before?.source ?? 'shop',
-    files: before?.files ?? [],
+    files: files ?? before?.files ?? [],
     rows: before?.rows ?? { in: 0, accepted: 0, rejected: 0, duplicate: 0, ignored: 0 },
     ignoredBy: before?.ignoredBy ?? {},
     rejectedBy: before?.rejectedBy ?? {},
@@ -25,6 +26,8 @@ export function failedReport(
       currency: null,
     },
     questions: [],
+    remembered: [],
+    repairs: [],
     warnings: [],
     error: { code, message, hint },
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { type ImportRequest, importFiles } from '../ingest/ingest.ts'
+import { CorrectableImport, type ImportRequest, importFiles } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
 import type { ImportSession } from '../model/wire.ts'
@@ -25,8 +25,8 @@ export interface ImportSessions {
   begin(upload: Upload): ImportSession
   /** Throws `import_not_found`. */
   find(id: string): ImportSession
-  /** Adds answers and previews again. Throws `import_not_found`, `busy`. */
-  answer(id: string, answers: Readonly<Record<string, string>>): ImportSession
+  /** Adds answers and corrected columns, and previews again. Throws `import_not_found`, `busy`. */
+  answer(id: string, said: Said): ImportSession
   /** Loads what the preview showed. Throws `import_not_found`, `busy`, `open_question`. */
   commit(id: string): ImportSession
   /** Stops what runs and removes the files. Throws `import_not_found`. */
@@ -36,14 +36,25 @@ export interface ImportSessions {
   close(): Promise<void>
 }
 
+/** What a person says of an upload; what is absent stays as it was said before. */
+export interface Said {
+  readonly answers?: Readonly<Record<string, string>> | undefined
+  readonly files?: Upload['files'] | undefined
+  readonly askAgain?: boolean | undefined
+}
+
 interface Session {
   readonly id: string
   readonly upload: Upload
   readonly abort: AbortController
   answers: Readonly<Record<string, string>>
+  files: Upload['files']
+  askAgain: boolean
   state: ImportSession['state']
   progress: ImportProgress | null
   report: ImportReport | null
+  /** Why the preview cannot be loaded, where corrected columns may mend it. */
+  fault: CorrectableImport | null
   touchedAt: number
   work: Promise<void>
 }
@@ -86,11 +97,13 @@ export function createImportSessions(options: SessionOptions): ImportSessions {
       return start(session, upload.commit ? 'commit' : 'preview')
     },
     find: (id) => view(demand(id)),
-    answer(id, answers) {
+    answer(id, { answers, files, askAgain }) {
       const session = demand(id)
       refuseWhileWorking(session)
       if (isOver(session)) throw new TakingsError('import_not_found', { id })
       session.answers = { ...session.answers, ...answers }
+      session.files = withCorrections(session.files, files ?? {})
+      session.askAgain ||= askAgain === true
       return start(session, 'preview')
     },
     commit(id) {
@@ -98,6 +111,7 @@ export function createImportSessions(options: SessionOptions): ImportSessions {
       refuseWhileWorking(session)
       if (isOver(session)) return view(session)
       refuseOpenQuestion(session)
+      refuseFault(session)
       return start(session, 'commit')
     },
     remove: (id) => remove(demand(id)),
@@ -123,6 +137,8 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
       ...upload.request,
       dryRun,
       answers: session.answers,
+      files: session.files,
+      askAgain: session.askAgain,
       now: options.now,
       workFolder: options.workFolder,
       signal: abort.signal,
@@ -131,12 +147,16 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
       },
     })
     session.report = report
+    session.fault = null
     session.state = stateAfter(report)
   } catch (error) {
     const thrown = error instanceof Error ? error : new Error(String(error))
     if (!(thrown instanceof TakingsError)) options.onBug(thrown)
-    session.report = failedReport(describeError(thrown, session.id).body.error, session.report)
-    session.state = 'failed'
+    const { error: described } = describeError(thrown, session.id).body
+    const correctable = thrown instanceof CorrectableImport
+    session.report = failedReport(described, session.report, correctable ? thrown.files : null)
+    session.fault = correctable ? thrown : null
+    session.state = correctable ? 'waiting' : 'failed'
   }
 }
 
@@ -146,9 +166,12 @@ function newSession(upload: Upload, touchedAt: number): Session {
     upload,
     abort: new AbortController(),
     answers: upload.answers,
+    files: upload.files,
+    askAgain: upload.askAgain,
     state: 'working',
     progress: null,
     report: null,
+    fault: null,
     touchedAt,
     work: Promise.resolve(),
   }
@@ -175,6 +198,25 @@ function refuseOpenQuestion(session: Session): void {
     key: question.key,
     values: question.choices.map(({ value }) => value),
   })
+}
+
+/** What the preview failed with, the commit would fail with too. */
+function refuseFault({ fault }: Session): void {
+  if (fault) throw fault
+}
+
+/** Later words count over earlier ones, column by column. */
+function withCorrections(before: Upload['files'], said: Upload['files']): Upload['files'] {
+  const files = { ...before }
+  for (const [name, { columns, holds }] of Object.entries(said)) {
+    const known = files[name]
+    files[name] = {
+      ...known,
+      columns: { ...known?.columns, ...columns },
+      ...(holds === undefined ? {} : { holds }),
+    }
+  }
+  return files
 }
 
 function view({ id, state, progress, report }: Session): ImportSession {

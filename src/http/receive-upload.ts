@@ -8,13 +8,21 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ImportRequest } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
+import { columnRoles } from './corrections.ts'
 
 /** What was uploaded, on disk. */
 export interface Upload {
   /** Holds the files and nothing else; whoever has the upload removes it. */
   readonly folder: string
-  readonly request: Pick<ImportRequest, 'paths' | 'names' | 'source' | 'mapFile' | 'maxRejects'>
+  readonly request: Pick<
+    ImportRequest,
+    'paths' | 'names' | 'source' | 'mapFile' | 'maxRejects' | 'columns'
+  >
   readonly answers: Readonly<Record<string, string>>
+  /** What the columns of single files are; nothing is said of them with the upload. */
+  readonly files: NonNullable<ImportRequest['files']>
+  /** Leave aside what is remembered. */
+  readonly askAgain: boolean
   /** Load at once, without a preview; a question still stops it. */
   readonly commit: boolean
 }
@@ -37,13 +45,15 @@ const mostFields = 20
 const fields = z.object({
   source: z.string().trim().min(1).max(100).optional(),
   answers: z.record(z.string(), z.string()).optional(),
+  columns: columnRoles.optional(),
+  askAgain: z.boolean().optional(),
   maxRejects: z.number().min(0).max(1).optional(),
   commit: z.boolean().optional(),
 })
 
 /**
  * Streams an upload to disk, never holding a file in memory: `files` (repeated), and optionally `source`,
- * `answers` (JSON), `maxRejects` (0 to 1), `commit` (true) and the file `map`. Throws `no_files`, `too_many_files`,
+ * `answers` and `columns` (JSON), `askAgain` (true), `maxRejects` (0 to 1), `commit` (true) and the file `map`. Throws `no_files`, `too_many_files`,
  * `upload_too_large`, `invalid_request`; then nothing is left on disk.
  */
 export async function receiveUpload(
@@ -98,17 +108,21 @@ async function receiveParts(
   }
   const paths = Object.keys(names)
   if (paths.length === 0) throw new TakingsError('no_files')
-  const { answers = {}, commit = false, source, maxRejects } = readFields(values)
+  const said = readFields(values)
+  const { answers = {}, columns, source, maxRejects } = said
   return {
     folder,
     answers,
-    commit,
+    files: {},
+    askAgain: said.askAgain ?? false,
+    commit: said.commit ?? false,
     request: {
       paths,
       names,
       ...(source === undefined ? {} : { source }),
       ...(maxRejects === undefined ? {} : { maxRejects }),
       ...(mapFile === undefined ? {} : { mapFile }),
+      ...(columns === undefined ? {} : { columns }),
     },
   }
 }

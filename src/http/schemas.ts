@@ -4,6 +4,7 @@ import type {
   ImportTotals,
   RejectedRow,
   RejectGroup,
+  RememberedAnswers,
   RowCounts,
   RunSummary,
 } from '../model/import.ts'
@@ -14,7 +15,7 @@ import {
   metricNames,
   type Result,
 } from '../model/query.ts'
-import type { Health, ImportSession, Shop, ShopSettings } from '../model/wire.ts'
+import type { Health, ImportSession, RoleEntry, Shop, ShopSettings } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
 
 /**
@@ -74,6 +75,7 @@ const fileReport = z.object({
       confidence: z.number(),
       evidence: z.string(),
       samples: names,
+      read: z.array(text).describe('the samples as they are read'),
     }),
   ),
   preview: z.array(z.record(z.string(), text)),
@@ -83,7 +85,46 @@ const question = z.object({
   key: z.string(),
   text: z.string(),
   evidence: z.string(),
-  choices: z.array(z.object({ value: z.string(), text: z.string(), effect: z.string() })),
+  choices: z.array(
+    z.object({
+      value: z.string(),
+      text: z.string(),
+      evidence: z.string(),
+      effect: z.string(),
+      figures: z.array(z.object({ name: z.string(), value: z.string(), differs: z.boolean() })),
+    }),
+  ),
+})
+
+const said = z.object({
+  kind: z.enum(['answer', 'column', 'holds']),
+  name: z.string().describe('key of the question, or header of the column'),
+  value: text,
+  text: z.string(),
+  saidAt: z.string(),
+})
+
+const remembered: z.ZodType<RememberedAnswers> = z.object({
+  id: z.string(),
+  source: z.string(),
+  file: z.string().describe('the file that was last imported with it'),
+  headers: names,
+  said: z.array(said),
+})
+
+const repair = z.object({
+  reason: z.string(),
+  text: z.string(),
+  rows: count,
+  examples: z.array(
+    z.object({
+      file: z.string(),
+      record: z.number(),
+      column: z.string(),
+      before: text,
+      after: text,
+    }),
+  ),
 })
 
 /** `partialRecord` types its values as possibly undefined, the model as absent: the same in JSON. */
@@ -99,6 +140,8 @@ const importReport = z.object({
   period: range.nullable(),
   totals,
   questions: z.array(question),
+  remembered: z.array(said.extend({ file: z.string() })),
+  repairs: z.array(repair),
   warnings: z.array(z.object({ code: z.string(), text: z.string() })),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 }) as unknown as z.ZodType<ImportReport>
@@ -149,6 +192,7 @@ const rejectedRow: z.ZodType<RejectedRow> = z.object({
   column: text,
   value: text,
   row: z.record(z.string(), text),
+  origin: text.describe('whose row it is and where it stood first; null where it cannot be mended'),
 })
 
 const shop: z.ZodType<Shop> = z.object({
@@ -181,6 +225,12 @@ const health: z.ZodType<Health> = z.object({
   status: z.enum(['ok', 'failing']),
   warehouse: z.object({ engine: z.string(), location: z.string(), tookMs: z.number() }),
   version: z.string(),
+})
+
+const roleEntry: z.ZodType<RoleEntry> = z.object({
+  role: z.string(),
+  text: z.string(),
+  group: z.string(),
 })
 
 const auditFinding: z.ZodType<AuditFinding> = z.object({
@@ -276,6 +326,8 @@ export const answers = {
   rejectFiles: answer(z.array(z.object({ fileName: z.string(), text: z.string() }))),
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),
+  remembered: answer(z.array(remembered)),
+  roles: answer(z.array(roleEntry)),
   runs: answer(z.array(runSummary)),
   settings: answer(settings),
   shop: answer(shop),

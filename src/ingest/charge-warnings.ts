@@ -68,6 +68,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
       `Of ${plural(String(found.refundsSpread), 'order', 'orders')} a part was refunded, and the file does not say which goods: ${amountText(found.refundsSpreadAmount)} was taken off their lines by what was paid for each. Pieces that came back are counted in the same share.`,
     )
   }
+  if (found.refundsApart > 0) {
+    add(
+      'refunds_unused',
+      `${amountText(found.refundsApartAmount)} was refunded of ${plural(String(found.refundsApart), 'order', 'orders')} whose refunds are not in this import: import those too, they say when and for which goods. Until then they are not taken off net sales.`,
+    )
+  }
   if (found.unread > 0) {
     add(
       'charges_unread',

@@ -60,7 +60,9 @@ function addCharges(recognised: RecognisedTable, columns: Map<string, ColumnClai
   const { sample, claim } = recognised
   const free = sample.columns.filter(
     ({ sql, numbers, filled, made }) =>
-      !columns.has(sql) && filled > 0 && numbers >= mostlyNumbers && !made,
+      !(columns.has(sql) || claim.unused?.has(sql) || made) &&
+      filled > 0 &&
+      numbers >= mostlyNumbers,
   )
   for (const column of free) {
     const role = chargeMeaning(column.name) ?? orderRole(recognised, column)

@@ -70,6 +70,7 @@ export const judgedColumns = {
   total_price: 'DECIMAL(18,4)',
   unit_cost: 'DECIMAL(18,4)',
   return_amount: 'DECIMAL(18,4)',
+  refund_apart: 'DECIMAL(18,4)',
   differs: 'BOOLEAN',
   cost_unused: 'BOOLEAN',
   repaired: 'VARCHAR',
@@ -271,7 +272,8 @@ function valuesOf(
       numbered && has('unit_cost')
         ? 'CASE WHEN unit_cost >= 0 THEN unit_cost END'
         : decimal('unit_cost', 'DECIMAL(18,4)'),
-    return_amount: decimal('return_amount', 'DECIMAL(18,4)'),
+    return_amount: claim.refundsApart ? null : decimal('return_amount', 'DECIMAL(18,4)'),
+    refund_apart: claim.refundsApart ? decimal('return_amount', 'DECIMAL(18,4)') : null,
     differs: differs(claim),
     cost_unused:
       numbered && has('unit_cost') ? costUnused({ text: (role) => textOf(request, role) }) : null,
@@ -390,7 +392,8 @@ export function idOf(source: string, number: string): string {
   return `(${bytes.join(' | ')})::BIGINT`
 }
 
-const guests = [
+/** Customer ids that name nobody. */
+export const guests = [
   '0',
   '0.0',
   'null',

@@ -1,7 +1,9 @@
-import type { RejectedRow } from '../model/import.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { MendedRow, RejectedRow } from '../model/import.ts'
+import { whyHeader } from '../model/reasons.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { keptRows, type RejectFilter, rejectedRow } from './ledger.ts'
-import { isWhyHeader, whyHeader } from './mended.ts'
+import { isWhyHeader } from './mended.ts'
 
 const mostExported = 1_000_000
 
@@ -19,21 +21,67 @@ interface RowToMend extends RejectedRow {
 export async function exportRejects(
   warehouse: Warehouse,
   filter: Pick<RejectFilter, 'runId' | 'reason'>,
-): Promise<{ fileName: string; text: string }[]> {
-  const files = new Map<string, RowToMend[]>()
+): Promise<RowFile[]> {
+  return filesOf(await rowsToMend(warehouse, filter))
+}
+
+/**
+ * The same of single rows as a person mended them, each under its origin. Throws `invalid_request` where one
+ * is not among the rejected rows, or was mended and loaded since.
+ */
+export async function mendedFiles(
+  warehouse: Warehouse,
+  mended: readonly MendedRow[],
+): Promise<RowFile[]> {
+  const wanted = new Map(mended.map(({ origin, row }) => [origin, row]))
+  const rows = await rowsToMend(warehouse, { origins: [...wanted.keys()] })
+  const found = new Set(rows.map(({ origin }) => origin))
+  const gone = [...wanted.keys()].filter((origin) => !found.has(origin))
+  if (gone.length > 0) {
+    throw new TakingsError('invalid_request', {
+      problem: `no rejected rows, or mended since: ${gone.slice(0, 5).join(', ')}`,
+    })
+  }
+  return filesOf(
+    rows.map((row) => ({ ...row, row: withMended(row.row, wanted.get(row.origin) ?? {}) })),
+  )
+}
+
+export interface RowFile {
+  readonly fileName: string
+  readonly text: string
+}
+
+/** Only columns that the row has: others would make it a row of another file. */
+function withMended(row: RejectedRow['row'], mended: RejectedRow['row']): RejectedRow['row'] {
+  const own = Object.entries(row).map(([header, value]) => {
+    const said = Object.hasOwn(mended, header) ? mended[header] : undefined
+    return [header, said === undefined ? value : said]
+  })
+  return Object.fromEntries(own)
+}
+
+async function rowsToMend(warehouse: Warehouse, filter: RejectFilter): Promise<RowToMend[]> {
   const kept = await keptRows(warehouse, { ...filter, outcome: 'rejected', limit: mostExported })
-  const seen = new Set<string>()
+  const rows = new Map<string, RowToMend>()
   for (const own of kept) {
-    const row = { ...rejectedRow(own), source: String(own.source), origin: String(own.origin) }
-    if (seen.has(row.origin)) continue
-    seen.add(row.origin)
+    const origin = String(own.origin)
+    if (rows.has(origin)) continue
+    rows.set(origin, { ...rejectedRow(own), source: String(own.source), origin })
+  }
+  return [...rows.values()]
+}
+
+function filesOf(rows: readonly RowToMend[]): RowFile[] {
+  const files = new Map<string, RowToMend[]>()
+  for (const row of rows) {
     const key = JSON.stringify([row.source, row.file, headersOf(row)])
-    const rows = files.get(key) ?? []
-    rows.push(row)
-    files.set(key, rows)
+    const own = files.get(key) ?? []
+    own.push(row)
+    files.set(key, own)
   }
   const taken = new Set<string>()
-  return [...files.values()].map((rows) => ({ fileName: nameOf(rows, taken), text: textOf(rows) }))
+  return [...files.values()].map((own) => ({ fileName: nameOf(own, taken), text: textOf(own) }))
 }
 
 function headersOf({ row }: RejectedRow): string[] {

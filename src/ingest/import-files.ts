@@ -5,22 +5,27 @@ import { pipeline } from 'node:stream/promises'
 import { addDays, dayIn } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
-import { StagingFault, startStaging } from '../staging/staging.ts'
+import { startStaging } from '../staging/staging.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { withEffects } from './effects.ts'
+import { readColumns } from './column-values.ts'
+import { CorrectableImport } from './correctable.ts'
+import { sideBySide, withEffects } from './effects.ts'
+import { explained } from './explained.ts'
 import { type JudgedImport, judgeAll } from './judge-all.ts'
-import { effectOfKnown, knownOrdersOf } from './known-orders.ts'
+import { knownOrdersOf, triedOnKnown } from './known-orders.ts'
 import type { RecognisedTable } from './layout.ts'
 import { KnownOrders, load } from './load.ts'
-import { type MapFile, readMapFile } from './map-file.ts'
+import { type Corrections, noMap, readMapFile } from './map-file.ts'
+import { Memory } from './memory.ts'
 import { sourceOfMended } from './mended.ts'
 import { expandPaths } from './paths.ts'
 import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
+import { findRepairs } from './repairs.ts'
 import { type ReportDraft, reportOf } from './report.ts'
-import { settle } from './settle.ts'
+import { type ProfiledTable, settle } from './settle.ts'
 import { type Understanding, understand, withoutPromises } from './understand.ts'
 import { openWorkFolder } from './work-folder.ts'
 import { Workbench } from './workbench.ts'
@@ -35,6 +40,12 @@ export interface ImportRequest {
   /** Answers to questions, by key. */
   readonly answers?: Readonly<Record<string, string>>
   readonly mapFile?: string
+  /** Roles of columns by header, of all files; null for one that is not used. */
+  readonly columns?: Corrections['columns']
+  /** The same of single files, by their names, and what they hold. */
+  readonly files?: Corrections['files']
+  /** Leaves aside what was answered and corrected in earlier imports. */
+  readonly askAgain?: boolean
   /** Share of a file's rows that may be rejected, 0 to 1; 0.2 unless given. */
   readonly maxRejects?: number
   readonly now: () => Date
@@ -78,6 +89,13 @@ export async function importFiles(
   }
 }
 
+/** What is said of the files, now and before. */
+interface Attempt {
+  readonly answers: Readonly<Record<string, string>>
+  readonly memory: Memory
+  readonly startedAt: Date
+}
+
 class FileImport {
   readonly #warehouse: Warehouse
   readonly #request: ImportRequest
@@ -101,27 +119,37 @@ class FileImport {
   async run(): Promise<ImportReport> {
     const request = this.#request
     const startedAt = request.now()
-    const map: MapFile = request.mapFile
-      ? readMapFile(request.mapFile)
-      : { columns: {}, answers: {} }
+    const map = request.mapFile ? readMapFile(request.mapFile) : noMap
     const answers = { ...map.answers, ...request.answers }
     checkAnswers(answers)
+    const { columns = {}, files = {} } = request
+    const memory = await Memory.open(this.#warehouse, {
+      source: request.source,
+      answers,
+      corrections: [
+        { ...map, evidence: 'the map file' },
+        { columns, files, evidence: 'you said so' },
+      ],
+      recall: request.askAgain !== true,
+    })
+    const attempt = { answers, memory, startedAt }
     const bench = this.#openBench()
     const { paths, names } = await this.#paths()
     const understanding = await understand(bench, {
       paths,
       names,
-      map,
+      correct: (sample, claim) => memory.correct(sample, claim),
+      onSamples: (samples) => memory.checkColumns(samples, columns),
       largeFrom: request.largeFrom ?? defaultLargeFrom,
       ...(request.signal ? { signal: request.signal } : {}),
       onProgress: (step, share) => this.#clock.at(step, share),
     })
     try {
-      return await this.#finish(bench, understanding, { answers, startedAt })
+      return await this.#finish(bench, understanding, attempt)
     } catch (error) {
       if (!(error instanceof PromiseBroken)) throw error
       const whole = await withoutPromises(bench, understanding)
-      return this.#finish(bench, whole, { answers, startedAt })
+      return this.#finish(bench, whole, attempt)
     }
   }
 
@@ -129,32 +157,41 @@ class FileImport {
   async #finish(
     bench: Workbench,
     understanding: Understanding,
-    {
-      answers,
-      startedAt,
-    }: { readonly answers: Readonly<Record<string, string>>; readonly startedAt: Date },
+    attempt: Attempt,
   ): Promise<ImportReport> {
+    const { answers, memory } = attempt
     const { tables } = understanding
     const answered = (own: Readonly<Record<string, string>>) =>
-      withPaymentsAnswered(understanding, own[questionKeys.payments])
+      withPaymentsAnswered(understanding, settle(tables, own, memory.recall).payments)
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
-    const settled = settle(tables, answers)
+    const settled = settle(tables, answers, memory.recall)
     const context = await this.#context(recognisedIn(understanding))
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
       judgeAll(bench, {
         understanding: answered(own),
-        settled: settle(tables, own),
+        settled: settle(tables, own, memory.recall),
         answers: own,
         ...context,
         ...(onProgress ? { onProgress } : {}),
       })
     const judged = await judge(answers, (share) => this.#clock.at('cleaning', share))
+    const read = new Map<ProfiledTable, Awaited<ReturnType<typeof readColumns>>>()
+    for (const table of tables) {
+      const notation = settled.notations.get(table.recognised)
+      const { timeZone } = context
+      if (notation)
+        read.set(table, await readColumns(bench, table.recognised, { notation, timeZone }))
+    }
     const draft: ReportDraft = {
       understanding: answered(answers),
       settled,
       judged,
       source: context.source,
       answers,
+      read,
+      remembered: memory.used(tables, settled),
+      warnings: memory.warnings(tables, settled),
+      repairs: [],
     }
     const questions = [...settled.questions, ...judged.questions]
     if (questions.length > 0) {
@@ -163,9 +200,10 @@ class FileImport {
         questions: await withEffects(questions, answers, judge),
       })
     }
-    this.#refuseTooManyRejects(judged)
-    if (this.#request.dryRun) return reportOf(draft, { state: 'preview' })
-    return this.#load(draft, startedAt)
+    const whole = { ...draft, repairs: await findRepairs(bench, draft) }
+    this.#refuseTooManyRejects(whole)
+    if (this.#request.dryRun) return reportOf(whole, { state: 'preview' })
+    return this.#load(whole, attempt)
   }
 
   async close(): Promise<void> {
@@ -211,21 +249,22 @@ class FileImport {
     return { source, timeZone, latest, currency: await settings.get('currency') }
   }
 
-  #refuseTooManyRejects(judged: JudgedImport): void {
+  #refuseTooManyRejects(draft: ReportDraft): void {
     const { maxRejects = 0.2 } = this.#request
-    for (const file of judged.files) {
+    for (const file of draft.judged.files) {
       if (file.rows === 0 || file.rejected <= file.rows * maxRejects) continue
-      throw new TakingsError('too_many_rejects', {
+      const error = new TakingsError('too_many_rejects', {
         path: file.name,
         rejected: file.rejected,
         rows: file.rows,
         limit: `${Math.round(maxRejects * 100)} %`,
         reasons: file.reasons,
       })
+      throw new CorrectableImport(error, reportOf(draft, { state: 'failed' }).files)
     }
   }
 
-  async #load(draft: ReportDraft, startedAt: Date): Promise<ImportReport> {
+  async #load(draft: ReportDraft, { memory, startedAt }: Attempt): Promise<ImportReport> {
     // The staging process gives its memory back before the warehouse needs it.
     await this.close()
     const { judged, answers, source } = draft
@@ -251,21 +290,16 @@ class FileImport {
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
       await this.#remember(judged)
+      const { settled, understanding } = draft
+      const { tables } = understanding
+      await memory.keep(this.#warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)
       return report
     } catch (error) {
       if (!(error instanceof KnownOrders)) throw error
       const open = knownOrdersQuestion(error.counts)
-      const questions = [
-        {
-          ...open,
-          choices: open.choices.map((choice) => ({
-            ...choice,
-            effect: effectOfKnown(choice.value, judged),
-          })),
-        },
-      ]
-      return reportOf(draft, { state: 'question', questions })
+      const question = sideBySide(open, triedOnKnown(open, judged, error.known))
+      return reportOf(draft, { state: 'question', questions: [question] })
     }
   }
 
@@ -298,29 +332,4 @@ function sourceOf(tables: readonly RecognisedTable[]): string {
 
 function recognisedIn({ tables }: Understanding): RecognisedTable[] {
   return tables.map(({ recognised }) => recognised)
-}
-
-/** What the engine or the system said, as an error that a person can act on. */
-function explained(error: unknown, request: ImportRequest): unknown {
-  if (!(error instanceof StagingFault)) return error
-  request.signal?.throwIfAborted()
-  const path = request.paths.map((one) => request.names?.[one] ?? one).join(', ')
-  if (error.outOfMemory) {
-    const limit = request.memoryLimit ?? '1GB'
-    return new TakingsError('staging_out_of_memory', { path, limit }, { cause: error })
-  }
-  if (error.diskFull) {
-    return new TakingsError(
-      'disk_full',
-      { problem: 'cleaning a file', path: request.workFolder },
-      { cause: error },
-    )
-  }
-  if (
-    /^(Invalid Input|IO|Serialization|Conversion) Error|^(CSV|Parquet|JSON)/i.test(error.message)
-  ) {
-    const problem = error.message.split('\n')[0] ?? error.message
-    return new TakingsError('damaged_file', { path, problem }, { cause: error })
-  }
-  return error
 }

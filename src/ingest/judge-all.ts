@@ -1,7 +1,7 @@
 import { TakingsError } from '../model/errors.ts'
 import { type RejectReason, rejectReasons } from '../model/reasons.ts'
 import { StagingFault } from '../staging/staging.ts'
-import { type ArrangeFindings, arrange } from './arrange.ts'
+import { type Arranged, type ArrangeFindings, arrange } from './arrange.ts'
 import { checkRows } from './check-rows.ts'
 import { mustBeNumbered } from './clean.ts'
 import { type Findings, findFigures } from './findings.ts'
@@ -52,6 +52,8 @@ export interface JudgedImport {
   readonly currency: string | null
   readonly latest: string
   readonly timeZone: string
+  /** Each table with its judged rows. */
+  readonly tables: readonly Pick<JudgedTable, 'table' | 'file' | 'numbered'>[]
 }
 
 export interface FileTally {
@@ -90,21 +92,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     regions: filesOf('regions'),
     stock: filesOf('stock'),
   }
-  const lineTables = understanding.tables.filter(
-    ({ recognised }) => recognised.claim.holds === 'order_lines',
-  )
-  const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
-  const arranged = await arrange(bench, {
-    files: judged.lines,
-    numbered: async () => [...(await numberAll(bench, request, lineResults)), ...form],
-    anonymous:
-      lineTables.length > 0 &&
-      lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
-    documents: documentsIn(understanding),
-    someAside: lineResults.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
-    amounts: statesAmounts,
-    overlap: request.answers[questionKeys.overlap],
-  })
+  const arranged = await arrangeAll(bench, request, { results: lineResults, form })
   request.onProgress?.(0.75)
   if (arranged.findings.collision)
     throw new TakingsError('order_id_collision', arranged.findings.collision)
@@ -112,7 +100,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     judged,
     lines: arranged.lines,
     orders: arranged.orders,
-    charged: statesAmounts,
+    charged: arranged.charged,
     source,
     files: understanding.files,
   })
@@ -143,7 +131,33 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
     currency: currency ?? null,
     latest: request.latest,
     timeZone: request.timeZone,
+    tables: results,
   }
+}
+
+/** The lines of all tables as orders; `charged` where some of them state charges. */
+async function arrangeAll(
+  bench: Workbench,
+  request: JudgeAllRequest,
+  { results, form }: { readonly results: readonly JudgedTable[]; readonly form: readonly string[] },
+): Promise<Arranged & { readonly charged: boolean }> {
+  const { understanding, answers } = request
+  const lineTables = understanding.tables.filter(
+    ({ recognised }) => recognised.claim.holds === 'order_lines',
+  )
+  const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
+  const arranged = await arrange(bench, {
+    files: [...results.map(({ file }) => file), ...form],
+    numbered: async () => [...(await numberAll(bench, request, results)), ...form],
+    anonymous:
+      lineTables.length > 0 &&
+      lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
+    documents: documentsIn(understanding),
+    someAside: results.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
+    amounts: statesAmounts,
+    overlap: answers[questionKeys.overlap],
+  })
+  return { ...arranged, charged: statesAmounts }
 }
 
 /** Numbers of the files whose records are whole orders. */

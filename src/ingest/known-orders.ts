@@ -1,9 +1,12 @@
 import * as money from '../model/money.ts'
+import { amountText } from '../model/sentence.ts'
+import type { Tried } from './effects.ts'
 import type { JudgedImport } from './judge-all.ts'
+import type { KnownFigures } from './known-figures.ts'
 import { isDocument, isOfLines, type RecognisedTable } from './layout.ts'
 import type { LoadRequest } from './load.ts'
 import { whyColumn } from './mended.ts'
-import { questionKeys } from './questions.ts'
+import { type OpenQuestion, questionKeys } from './questions.ts'
 
 /** What is known of the import's orders before anyone is asked: mended rows are parts, documents are whole. */
 export function knownOrdersOf(
@@ -21,11 +24,39 @@ export function knownOrdersOf(
   return { ...own, knownOrders: mended ? 'mended' : undefined }
 }
 
-/** What an answer would make of the figures. */
-export function effectOfKnown(value: string, { figures }: JudgedImport): string {
-  const revenue = money.round(figures.revenue, 2)
-  if (value === 'part') return `revenue of up to ${revenue} is added to what is known`
+/** What each answer would make of the figures of these orders. */
+export function triedOnKnown(
+  question: OpenQuestion,
+  { figures }: JudgedImport,
+  known: KnownFigures,
+): Tried[] {
+  const coming = { revenue: money.round(figures.revenue, 2), orders: figures.orders }
+  const before = money.round(known.revenue, 2)
+  return question.choices.map((choice) => ({
+    choice,
+    effect: effectOfKnown(choice.value, coming.revenue, before),
+    figures: [
+      ['Revenue of these orders so far', amountText(before)],
+      ['Revenue of these orders then', revenueThen(choice.value, coming.revenue, before)],
+      ['Orders then', ordersThen(choice.value, coming.orders, known)],
+    ],
+  }))
+}
+
+/** Of a part only the lines that are not known are added, so its sum is the most that can come. */
+function revenueThen(value: string, coming: string, before: string): string {
+  const sum = amountText(money.add(before, coming))
+  if (value === 'part') return `up to ${sum}`
+  return value === 'same-shop' ? amountText(coming) : sum
+}
+
+function ordersThen(value: string, coming: number, known: KnownFigures): string {
+  return String(value === 'another-shop' ? known.orders + coming : Math.max(known.orders, coming))
+}
+
+function effectOfKnown(value: string, coming: string, before: string): string {
+  if (value === 'part') return `revenue of up to ${coming} is added to the ${before} that are known`
   return value === 'same-shop'
-    ? `revenue of these orders becomes ${revenue}`
-    : `revenue of ${revenue} is added beside what is known`
+    ? `revenue of these orders becomes ${coming}; it was ${before}`
+    : `revenue of ${coming} is added beside the ${before} that are known`
 }

@@ -58,6 +58,8 @@ export interface Claim {
   readonly confidence: number
   /** By the column's name in the staged relation (c1, c2, ...). */
   readonly columns: ReadonlyMap<string, ColumnClaim>
+  /** Columns that a person left out, and who said so. */
+  readonly unused?: ReadonlyMap<string, string>
   /** What belongs to an order stands on its first row only. */
   readonly firstRow?: true
   /** What the only column of money means, and what the discount column takes off, where the layout knows. */
@@ -69,6 +71,8 @@ export interface Claim {
   readonly sales?: string
   /** Line totals hold the charges that stand beside them. */
   readonly totalsHoldCharges?: true
+  /** The system lists refunds in documents of their own: what its orders say of them would count again. */
+  readonly refundsApart?: true
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
   /** How the system writes days where the values leave it open. */

@@ -64,18 +64,23 @@ export interface RejectFilter {
   readonly runId?: number
   readonly reason?: string
   readonly outcome?: Outcome
+  /** Where rows stood first. */
+  readonly origins?: readonly string[]
 }
 
 /** Rows set aside that were not mended since. */
 const leftAside = `rejected_rows LEFT JOIN mended_rows ON mended_rows.origin = rejected_rows.origin`
 const isLeft = 'mended_rows.origin IS NULL'
+/** A row that a later import rejected once more is listed there, unless one import was asked for. */
+const isLast = `NOT EXISTS (SELECT 1 FROM rejected_rows AS later
+  WHERE later.origin = rejected_rows.origin AND later.run_id > rejected_rows.run_id)`
 
 /** SQL condition on `rejected_rows`, with its parameters. */
 function rejectCondition(
   filter: RejectFilter,
   always: readonly string[] = [],
 ): { sql: string; parameters: SqlValue[] } {
-  const parts = [...always]
+  const parts = [...always, ...(filter.runId === undefined ? [isLast] : [])]
   const parameters: SqlValue[] = []
   const add = (column: string, type: string, value: SqlValue | undefined) => {
     if (value === undefined) return
@@ -85,6 +90,12 @@ function rejectCondition(
   add('rejected_rows.run_id', 'BIGINT', filter.runId)
   add('rejected_rows.reason', 'VARCHAR', filter.reason)
   add('rejected_rows.outcome', 'VARCHAR', filter.outcome)
+  if (filter.origins) {
+    const first = parameters.length + 1
+    parameters.push(...filter.origins)
+    const listed = filter.origins.map((_, index) => `$${first + index}::VARCHAR`)
+    parts.push(`rejected_rows.origin IN (${listed.join(', ')})`)
+  }
   return { sql: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', parameters }
 }
 
@@ -150,5 +161,6 @@ export function rejectedRow(row: SqlRow): RejectedRow {
     column: row.column_name === null ? null : String(row.column_name),
     value: row.value === null ? null : String(row.value),
     row: JSON.parse(String(row.row)) as RejectedRow['row'],
+    origin: row.origin === null ? null : String(row.origin),
   }
 }

@@ -4,6 +4,7 @@ import type { ImportReport } from '../model/import.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
+import { type KnownFigures, knownFigures } from './known-figures.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
@@ -48,10 +49,13 @@ export interface LoadOutcome {
 export class KnownOrders extends Error {
   override readonly name = 'KnownOrders'
   readonly counts: OrderCounts
+  /** What the known ones of them state now. */
+  readonly known: KnownFigures
 
-  constructor(counts: OrderCounts) {
+  constructor(counts: OrderCounts, known: KnownFigures) {
     super('known orders come with fewer lines, or with another day and customer')
     this.counts = counts
+    this.known = known
   }
 }
 
@@ -74,7 +78,8 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const compared = await compareOrders(context, { part, documents })
       const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
       const orders = { ...compared, parts }
-      if (isSuspicious(orders, knownOrders)) throw new KnownOrders(orders)
+      if (isSuspicious(orders, knownOrders))
+        throw new KnownOrders(orders, await knownFigures(transaction))
       await followMended(transaction, request.mended)
       const facts = await loadFacts(context, {
         orders,

@@ -1,13 +1,7 @@
 import { TakingsError } from '../model/errors.ts'
+import { whyHeader } from '../model/reasons.ts'
 import { quote, type SourceColumn, type StagedTable } from './format.ts'
 import type { RecognisedTable } from './layout.ts'
-
-/**
- * Rejected rows go out with one column beside their own: whose row it is, where it stood, and why it was
- * rejected (`shop #3.1.52: there is no quantity`). A file that comes with it holds rows to add to their
- * orders, not whole orders.
- */
-export const whyHeader = 'why it was rejected'
 
 /** The place of a row is its run, its file in the run and its record. */
 const placePattern = '[0-9]+\\.[0-9]+\\.[0-9]+'
@@ -86,7 +80,7 @@ export function sourceOfMended(
 }
 
 /** Null for a table that is not of mended rows; empty when its texts name none. */
-function statedSources({ sample }: RecognisedTable): string[] | null {
+export function statedSources({ sample }: Pick<RecognisedTable, 'sample'>): string[] | null {
   const index = sample.columns.findIndex(({ name }) => isWhyHeader(name))
   if (index < 0) return null
   return [...new Set(sample.rows.flatMap((row) => sourceIn(row[index] ?? '')))]

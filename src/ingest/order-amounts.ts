@@ -25,6 +25,9 @@ export interface OrderAmountFindings {
   readonly taxUntold: number
   /** Orders of which a part was refunded, of whatever goods, and what of it is taken off their lines, as decimal text. */
   readonly refundsSpread: number
+  /** Orders that state refunds which are listed apart, and of which this import holds none; and their sum. */
+  readonly refundsApart: number
+  readonly refundsApartAmount: string
   readonly refundsSpreadAmount: string
   /** Rows of which an amount beside the goods could not be read. */
   readonly unread: number
@@ -38,6 +41,8 @@ export const noOrderAmounts: OrderAmountFindings = {
   taxWithinAmount: '0',
   taxUntold: 0,
   refundsSpread: 0,
+  refundsApart: 0,
+  refundsApartAmount: '0',
   refundsSpreadAmount: '0',
   unread: 0,
 }
@@ -76,7 +81,7 @@ function orderAmounts(lines: readonly string[]): string {
       SELECT order_id, min(order_date) AS order_date, any_value(channel) AS channel, any_value(place_key) AS place_key,
         sum(total_price) FILTER (${isSale}) AS goods, bool_or(outcome = 'rejected') AS torn,
         max(order_subtotal) AS order_subtotal, max(abs(order_discount)) AS order_discount, max(order_total) AS order_total,
-        count(*) FILTER (charge_unread) AS unread, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded,
+        count(*) FILTER (charge_unread) AS unread, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded, max(abs(refund_apart)) AS apart,
         ${chargeRoles.map(chargeOf).join(', ')}
       FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
     charged AS (SELECT *, ${beside} AS charged FROM stated),
@@ -99,11 +104,14 @@ export async function reconcile(
   onProgress?: (share: number) => void,
 ): Promise<OrderAmounts> {
   await bench.staging.run(`CREATE OR REPLACE TEMP TABLE order_amounts AS ${orderAmounts(lines)}`)
+  const isApart = `apart > 0 AND order_id NOT IN
+    (SELECT order_id FROM ${reading(lines)} WHERE outcome = 'return' AND order_id IS NOT NULL)`
   const found = await bench.row(
     `SELECT count(*) FILTER (off > 0) AS less, count(*) FILTER (abs(goods - off - order_subtotal) > ${cent}) AS sums,
        count(unexplained) AS totals, coalesce(sum(unexplained), 0)::VARCHAR AS unexplained,
        count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
        count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
+       count(*) FILTER (${isApart}) AS apart, coalesce(sum(apart) FILTER (${isApart}), 0)::VARCHAR AS amount_apart,
        count(*) FILTER (taxed = 'untold') AS untold, coalesce(sum(unread), 0)::BIGINT AS unread FROM order_amounts`,
   )
   const changed = Number(found.less) + Number(found.refunds) > 0
@@ -117,6 +125,8 @@ export async function reconcile(
       taxWithinAmount: String(found.tax),
       taxUntold: Number(found.untold),
       refundsSpread: Number(found.refunds),
+      refundsApart: Number(found.apart),
+      refundsApartAmount: String(found.amount_apart),
       refundsSpreadAmount: String(found.refunded),
       unread: Number(found.unread),
     },

@@ -5,7 +5,12 @@ export interface OpenQuestion {
   readonly key: string
   readonly text: string
   readonly evidence: string
-  readonly choices: readonly { readonly value: string; readonly text: string }[]
+  readonly choices: readonly {
+    readonly value: string
+    readonly text: string
+    /** What in the files speaks for it. */
+    readonly evidence?: string
+  }[]
 }
 
 /** The keys of all questions: what `--answer KEY=VALUE` takes. */
@@ -29,6 +34,45 @@ const fixedValues: Readonly<Record<string, readonly string[]>> = {
   [questionKeys.payments]: ['orders', 'leave-out'],
   [questionKeys.overlap]: ['once', 'all'],
   [questionKeys.knownOrders]: ['same-shop', 'part', 'another-shop'],
+}
+
+/**
+ * Questions whose answer holds for later files of the same shape. Whether orders that are known or stand in
+ * several files are the same depends on the figures of those files, so it is asked each time.
+ */
+export const lastingQuestions: readonly string[] = [
+  questionKeys.dayOrder,
+  questionKeys.decimalSign,
+  questionKeys.priceMeaning,
+  questionKeys.discountMeaning,
+  questionKeys.currency,
+  questionKeys.payments,
+]
+
+const answerTexts: Readonly<Record<string, string>> = {
+  'day-first': 'the day stands first',
+  'month-first': 'the month stands first',
+  point: 'the point is the decimal sign',
+  comma: 'the comma is the decimal sign',
+  unit: 'the price is that of one piece',
+  total: 'the price is that of the whole line',
+  amount: 'the discount is money off the line',
+  'unit-amount': 'the discount is money off each piece',
+  share: 'the discount is a share of the price',
+  orders: 'payments count as orders',
+  'leave-out': 'payments are left out',
+}
+
+/** An answer in words. */
+export function answerText(key: string, value: string): string {
+  return key === questionKeys.currency
+    ? `only rows in ${value} count`
+    : (answerTexts[value] ?? value)
+}
+
+/** What else could be answered; empty where the values are those of a file, as currencies are. */
+export function otherAnswers(key: string, value: string): readonly string[] {
+  return (fixedValues[key] ?? []).filter((other) => other !== value)
 }
 
 /** Refuses answers to questions that do not exist, and values that a question does not have. */

@@ -34,7 +34,8 @@ export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
 }
 
 function withoutRefunds(claim: Claim): Claim {
-  const told = ['return_amount', 'line_refund', 'kept_quantity']
+  // Where orders only sum up what comes apart from them nothing is taken off by it, and what is missing is told.
+  const told = claim.refundsApart ? [] : ['return_amount', 'line_refund', 'kept_quantity']
   const columns = new Map([...claim.columns].filter(([, { role }]) => !told.includes(role)))
   return { ...claim, columns, states: new Map([...(claim.states ?? []), ['refunded', 'counted']]) }
 }

@@ -1,8 +1,9 @@
 import type {
-  ColumnReport,
   FileReport,
   ImportReport,
   Question,
+  RememberedUse,
+  Repair,
   RowCounts,
   Warning,
 } from '../model/import.ts'
@@ -10,9 +11,8 @@ import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
 import { chargesOfPartsWarnings, taxTakenOff, unusedCharges } from './charge-warnings.ts'
+import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
 import type { JudgedImport } from './judge-all.ts'
-import type { RecognisedTable } from './layout.ts'
-import type { LinkedTable } from './links.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
 import { stockWarnings } from './load-stock.ts'
@@ -32,6 +32,12 @@ export interface ReportDraft {
   readonly judged: JudgedImport
   readonly source: string
   readonly answers: Readonly<Record<string, string>>
+  readonly remembered: readonly RememberedUse[]
+  readonly repairs: readonly Repair[]
+  /** The first values of the columns of each table as they are read. */
+  readonly read: ReadonlyMap<ProfiledTable, ReadColumns>
+  /** Of answers that no longer hold. */
+  readonly warnings: readonly Warning[]
 }
 
 export interface ReportEnd {
@@ -73,7 +79,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     files: [
       ...understanding.tables.map((table) => fileReport(table, draft)),
       ...understanding.linked.map(linkedFile),
-      ...understanding.ignored.map(({ sample, rows: count }) => ignoredFile(sample, count)),
+      ...understanding.ignored.map(({ sample, rows: count }) => unreadFile(sample, count)),
     ].sort((a, b) => order(draft, a) - order(draft, b)),
     rows,
     ignoredBy,
@@ -95,7 +101,10 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       currency: judged.currency,
     },
     questions: end.questions ?? [],
+    remembered: draft.remembered,
+    repairs: draft.repairs,
     warnings: [
+      ...draft.warnings,
       ...warningsOf(draft, rows),
       ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
       ...(end.outcome ? stockWarnings(end.outcome.stock) : []),
@@ -190,7 +199,7 @@ function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
       .filter(Boolean)
       .join(', '),
     rows: profile.count.rows + profile.count.malformed.length,
-    columns: columnReports(recognised.sample, claim.columns),
+    columns: columnReports(recognised.sample, claim, draft.read.get(profiled)),
     preview: draft.judged.previews.get(profiled) ?? [],
   }
 }
@@ -203,47 +212,6 @@ function notationWords(notation: TableNotation, profile: ProfiledTable['profile'
   })
   const moments = [...notation.moments.values()].map(describeMoments)
   return [...new Set([...numbers, ...moments])]
-}
-
-function columnReports(
-  sample: TableSample,
-  columns: RecognisedTable['claim']['columns'],
-): ColumnReport[] {
-  return sample.columns.map(({ sql, name, examples }) => {
-    const claimed = columns.get(sql)
-    return {
-      name,
-      role: claimed?.role ?? null,
-      confidence: claimed?.confidence ?? 0,
-      evidence: claimed?.evidence ?? 'not used',
-      samples: examples,
-    }
-  })
-}
-
-function linkedFile({ sample, rows, malformed, into }: LinkedTable): FileReport {
-  return {
-    ...ignoredFile(sample, rows + malformed.length),
-    layout: 'generic',
-    holds: `read with ${into}`,
-    confidence: 1,
-  }
-}
-
-function ignoredFile(sample: TableSample, rows: number): FileReport {
-  const { table } = sample
-  return {
-    path: table.file.name,
-    format: table.format,
-    layout: null,
-    holds: null,
-    confidence: 0,
-    encoding: table.file.encoding,
-    notation: table.notation,
-    rows,
-    columns: columnReports(sample, new Map()),
-    preview: [],
-  }
 }
 
 function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {

@@ -1,5 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
+import { dayEvidence, dayExample } from './evidence.ts'
+import type { RecognisedTable } from './layout.ts'
 import {
   hasDayOrder,
   orderOfRows,
@@ -14,15 +16,15 @@ import { type OpenQuestion, questionKeys } from './questions.ts'
 /** A column of dates and what may settle it. */
 export interface MomentColumn {
   readonly header: string
-  /** Name of its file, for people. */
-  readonly file: string
+  readonly sql: string
+  readonly recognised: RecognisedTable
   readonly evidence: MomentEvidence
   /** The same column in other files, and the other columns of its table. */
   readonly sisters: readonly MomentEvidence[]
   /** How the system that wrote it writes days, where that is known. */
-  readonly known: DayOrder | undefined
-  /** What a person answered, if anything. */
-  readonly answer: string | undefined
+  readonly known: DayOrder | null
+  /** What a person answered or is remembered to have, if anything; asked only where nothing else tells. */
+  readonly answerOnce: () => string | undefined
   readonly ask: (question: OpenQuestion) => void
   readonly doubt: (warning: Warning) => void
 }
@@ -48,10 +50,11 @@ function orderFor(column: MomentColumn, family: MomentFamily): DayOrder {
   const choices: readonly DayOrder[] = readings.length > 0 ? readings : ['dmy', 'mdy']
   const proven = own === 'open' ? provenBySisters(column, family, choices) : null
   if (proven) return proven
-  if (own === 'open' && column.known && choices.includes(column.known)) return column.known
-  const answered = choices.find((order) => values[order] === column.answer)
+  const answer = column.answerOnce()
+  const answered = choices.find((order) => values[order] === answer)
   if (answered) return answered
-  const told = own === 'open' && part && column.answer === undefined ? orderOfRows(part) : null
+  if (own === 'open' && column.known && choices.includes(column.known)) return column.known
+  const told = own === 'open' && part && answer === undefined ? orderOfRows(part) : null
   if (told && choices.includes(told)) {
     column.doubt(toldByRows(column, told, part?.steps))
     return told
@@ -84,7 +87,7 @@ function provenBySisters(
 }
 
 function toldByRows(
-  { header, file }: MomentColumn,
+  { header, recognised }: MomentColumn,
   told: 'dmy' | 'mdy',
   steps: Steps | undefined,
 ): Warning {
@@ -93,12 +96,12 @@ function toldByRows(
   const jumps = Math.min(other?.on ?? 0, other?.back ?? 0)
   return {
     code: 'day_order_told_by_rows',
-    text: `No date in the column "${header}" of ${file} has a number over 12. It was read ${first} first, because only so its rows stand in the order of time; read ${second} first they would turn back ${times(jumps)}. Where that is wrong, import it again with --answer ${questionKeys.dayOrder}=${told === 'dmy' ? 'month-first' : 'day-first'}.`,
+    text: `No date in the column "${header}" of ${recognised.table.file.name} has a number over 12. It was read ${first} first, because only so its rows stand in the order of time; read ${second} first they would turn back ${times(jumps)}. Where that is wrong, import it again with --answer ${questionKeys.dayOrder}=${told === 'dmy' ? 'month-first' : 'day-first'}.`,
   }
 }
 
 function dayQuestion(
-  { header }: MomentColumn,
+  { header, recognised, sql }: MomentColumn,
   asked: {
     readonly family: MomentFamily
     readonly part: PartEvidence | undefined
@@ -114,9 +117,13 @@ function dayQuestion(
   const readings = { dmy: 'day first', mdy: 'month first', ymd: 'year first' }
   return {
     key: questionKeys.dayOrder,
-    text: `Is ${family.example} in the column "${header}" written ${choices.map((order) => readings[order]).join(', or ')}?`,
+    text: `Is ${dayExample(recognised, sql, family.example)} in the column "${header}" written ${choices.map((order) => readings[order]).join(', or ')}?`,
     evidence: [numbersSay(family, part), rowsSay(part?.steps)].filter(Boolean).join(' '),
-    choices: choices.map((order) => ({ value: values[order], text: texts[order] })),
+    choices: choices.map((order) => ({
+      value: values[order],
+      text: texts[order],
+      evidence: order === 'ymd' ? '' : dayEvidence(recognised, sql, order),
+    })),
   }
 }
 

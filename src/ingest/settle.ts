@@ -1,5 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import { discountMeaning, priceMeaning } from './arithmetic.ts'
+import { priceEvidence, signEvidence } from './evidence.ts'
 import { words } from './headers.ts'
 import { columnOf, type RecognisedTable } from './layout.ts'
 import { isSharedMark } from './notation/currencies.ts'
@@ -22,34 +23,56 @@ export interface Settled {
   readonly questions: readonly OpenQuestion[]
   /** What was decided against some evidence. */
   readonly doubts: readonly Warning[]
+  /** The questions on which an answer decided, or would, for each table. */
+  readonly consulted: ReadonlyMap<RecognisedTable, ReadonlySet<string>>
+  /** Whether payments count as orders, as answered or remembered; see `paymentsQuestion`. */
+  readonly payments: string | undefined
 }
+
+/** What is remembered of tables like this one: answers by key. */
+export type Recall = (table: ProfiledTable) => Readonly<Record<string, string>>
 
 /**
  * Decides how every column is read. What a column cannot prove by itself, its sisters may: the same
  * column in the other files of the import, the other columns of its table. What then stays open and
- * changes figures is a question; `answers` settle it.
+ * changes figures is a question; `answers` settle it, else what is remembered of the table.
  */
 export function settle(
   tables: readonly ProfiledTable[],
   answers: Readonly<Record<string, string>>,
+  recall: Recall = () => ({}),
 ): Settled {
   const questions = new Map<string, OpenQuestion>()
   const ask = (question: OpenQuestion) =>
     questions.set(question.key, questions.get(question.key) ?? question)
   const doubts: Warning[] = []
   const doubt = (warning: Warning) => void doubts.push(warning)
-  const settling = { tables, answers, ask, doubt }
+  const consulted = new Map(tables.map(({ recognised }) => [recognised, new Set<string>()]))
+  const consult = (table: ProfiledTable, key: string) => {
+    consulted.get(table.recognised)?.add(key)
+    return answers[key] ?? recall(table)[key]
+  }
   const payments = tables.filter(({ recognised }) => recognised.claim.payments)
-  if (payments.length > 0 && answers[questionKeys.payments] === undefined)
+  const paymentsAnswer = payments
+    .map((table) => consult(table, questionKeys.payments))
+    .find((answer) => answer !== undefined)
+  if (payments.length > 0 && paymentsAnswer === undefined)
     ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
-  const { currency, stated, refused } = settleCurrency(tables, answers, ask)
+  const { currency, stated, refused } = settleCurrency(tables, consult, ask)
   for (const table of tables) {
     const { recognised, profile } = table
+    const settling: Settling = {
+      tables,
+      answerTo: (key) => consult(table, key),
+      recalls: (key) => recall(table)[key] !== undefined,
+      ask,
+      doubt,
+    }
     notations.set(recognised, {
       numbers: refusing(settleNumberColumns(table, settling), refused),
       moments: settleMomentColumns(table, settling),
-      discount: settleDiscount(recognised, answers, ask),
+      discount: settleDiscount(recognised, settling),
       price: settlePrice(recognised, settling),
       currency,
       stated,
@@ -58,7 +81,13 @@ export function settle(
       placeholders: placeholdersIn(recognised),
     })
   }
-  return { notations, questions: [...questions.values()], doubts }
+  return {
+    notations,
+    questions: [...questions.values()],
+    doubts,
+    consulted,
+    payments: paymentsAnswer,
+  }
 }
 
 function statesOf(
@@ -77,14 +106,17 @@ type Ask = (question: OpenQuestion) => void
 /** What a column may be settled by beside its own values. */
 interface Settling {
   readonly tables: readonly ProfiledTable[]
-  readonly answers: Readonly<Record<string, string>>
+  /** The answer to a question, given or remembered. */
+  readonly answerTo: (key: string) => string | undefined
+  /** True where an answer is remembered of tables like this one. */
+  readonly recalls: (key: string) => boolean
   readonly ask: Ask
   readonly doubt: (warning: Warning) => void
 }
 
 function settleNumberColumns(
   { recognised, profile }: ProfiledTable,
-  { tables, answers, ask, doubt }: Settling,
+  { tables, answerTo, ask, doubt }: Settling,
 ): Map<string, NumberNotation> {
   const settled = new Map<string, NumberNotation>()
   for (const [sql, evidence] of profile.numbers) {
@@ -99,8 +131,8 @@ function settleNumberColumns(
     if (evidence.certain) settled.set(sql, evidence.notation)
     else if (sign) settled.set(sql, withSign(evidence.notation, sign))
     else {
-      const answer = answers[questionKeys.decimalSign]
-      if (answer === undefined) ask(decimalQuestion(header, evidence))
+      const answer = answerTo(questionKeys.decimalSign)
+      if (answer === undefined) ask(decimalQuestion(recognised, sql, evidence))
       settled.set(sql, withSign(evidence.notation, answer === 'comma' ? ',' : '.'))
     }
   }
@@ -139,7 +171,12 @@ function provenSign(sisters: readonly NumberEvidence[]): '.' | ',' | null {
   return commas > 0 && points === 0 ? ',' : null
 }
 
-function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion {
+function decimalQuestion(
+  recognised: RecognisedTable,
+  sql: string,
+  evidence: NumberEvidence,
+): OpenQuestion {
+  const header = headerOf(recognised, sql)
   const example = evidence.ambiguousExample
   const decimal = example.replace(',', '.')
   const whole = example.replace(/[.,]/, '')
@@ -149,15 +186,23 @@ function decimalQuestion(header: string, evidence: NumberEvidence): OpenQuestion
     text: `Is ${example} in the column "${header}" read as ${decimal}, or as ${whole}?`,
     evidence: `${evidence.ambiguous} values could be read both ways, and no value in the file proves either.`,
     choices: [
-      { value: 'point', text: `the point is the decimal sign: ${example} is ${point}` },
-      { value: 'comma', text: `the comma is the decimal sign: ${example} is ${comma}` },
+      {
+        value: 'point',
+        text: `the point is the decimal sign: ${example} is ${point}`,
+        evidence: signEvidence(recognised, sql, '.'),
+      },
+      {
+        value: 'comma',
+        text: `the comma is the decimal sign: ${example} is ${comma}`,
+        evidence: signEvidence(recognised, sql, ','),
+      },
     ],
   }
 }
 
 function settleMomentColumns(
   { recognised, profile }: ProfiledTable,
-  { tables, answers, ask, doubt }: Settling,
+  { tables, answerTo, ask, doubt }: Settling,
 ): Map<string, MomentNotation> {
   const settled = new Map<string, MomentNotation>()
   for (const [sql, evidence] of profile.moments) {
@@ -166,20 +211,11 @@ function settleMomentColumns(
       ...profile.moments.values(),
       ...tables.flatMap((other) => evidenceNamed(other, header, ({ moments }) => moments)),
     ]
-    const file = recognised.table.file.name
-    const answer = answers[questionKeys.dayOrder]
+    const known = recognised.claim.dayOrder ?? null
+    const answerOnce = () => answerTo(questionKeys.dayOrder)
     settled.set(
       sql,
-      settleMoments({
-        header,
-        file,
-        evidence,
-        sisters,
-        known: recognised.claim.dayOrder,
-        answer,
-        ask,
-        doubt,
-      }),
+      settleMoments({ header, sql, recognised, evidence, sisters, known, answerOnce, ask, doubt }),
     )
   }
   return settled
@@ -187,7 +223,7 @@ function settleMomentColumns(
 
 function settlePrice(
   recognised: RecognisedTable,
-  { tables, answers, ask, doubt }: Settling,
+  { tables, answerTo, recalls, ask, doubt }: Settling,
 ): 'unit' | 'total' | null {
   const { claim } = recognised
   const unit = columnOf(claim, 'unit_price')
@@ -201,12 +237,17 @@ function settlePrice(
   if (/\b(unit|each|einzel|stueck|stuck|unitaire|unitario|per|eenheids|stuks)/.test(words(header)))
     return said
   const told = priceMeaning(recognised)
-  if (told === null || told === said) return said
+  if (told === null) {
+    // Too few lines to tell: what was answered of such files before still holds.
+    const known = recalls(questionKeys.priceMeaning) ? answerTo(questionKeys.priceMeaning) : said
+    return known === 'unit' || known === 'total' ? known : said
+  }
+  if (told === said) return said
   if (isDoubted(told, { header, tables })) {
     doubt(doubtfulPrice(recognised, header, told))
     return said
   }
-  const answer = answers[questionKeys.priceMeaning]
+  const answer = answerTo(questionKeys.priceMeaning)
   if (answer === 'unit' || answer === 'total') return answer
   ask({
     key: questionKeys.priceMeaning,
@@ -216,8 +257,16 @@ function settlePrice(
         ? 'Its name says a total, but it stays the same whatever the quantity.'
         : 'Its name says a price, but it grows with the quantity.',
     choices: [
-      { value: 'unit', text: 'the price of one piece' },
-      { value: 'total', text: 'the total of the line' },
+      {
+        value: 'unit',
+        text: 'the price of one piece',
+        evidence: priceEvidence(said, told, 'unit'),
+      },
+      {
+        value: 'total',
+        text: 'the total of the line',
+        evidence: priceEvidence(said, told, 'total'),
+      },
     ],
   })
   return told
@@ -251,16 +300,12 @@ function isDoubted(
   })
 }
 
-function settleDiscount(
-  recognised: RecognisedTable,
-  answers: Readonly<Record<string, string>>,
-  ask: Ask,
-): DiscountMeaning {
+function settleDiscount(recognised: RecognisedTable, { answerTo, ask }: Settling): DiscountMeaning {
   const { claim } = recognised
   if (claim.discount && columnOf(claim, 'discount')) return claim.discount
   const { meaning, share } = discountMeaning(recognised)
   if (share === null) return meaning
-  const answer = answers[questionKeys.discountMeaning]
+  const answer = answerTo(questionKeys.discountMeaning)
   if (answer === 'share') return share
   if (answer === 'amount') return 'line_amount'
   if (answer === 'unit-amount') return 'unit_amount'
@@ -290,7 +335,7 @@ interface SettledCurrency {
 /** The currency of the amounts, told by a column of codes, else by the signs beside the numbers. */
 function settleCurrency(
   tables: readonly ProfiledTable[],
-  answers: Readonly<Record<string, string>>,
+  consult: (table: ProfiledTable, key: string) => string | undefined,
   ask: Ask,
 ): SettledCurrency {
   const counts = new Map<string, (number | null)[]>()
@@ -299,7 +344,9 @@ function settleCurrency(
   const numbers = tables.flatMap(({ profile }) => [...profile.numbers.values()])
   const beside = new Set(numbers.flatMap(({ notation }) => notation.currencies))
   const found = counts.size > 0 ? [...counts.keys()] : [...beside]
-  const answer = answers[questionKeys.currency]
+  const answers =
+    found.length > 1 ? tables.map((table) => consult(table, questionKeys.currency)) : []
+  const answer = answers.find((code) => code !== undefined)
   const chosen = found.find((code) => code === answer) ?? found[0] ?? null
   if (found.length > 1 && chosen !== answer) {
     const listed =

@@ -36,7 +36,7 @@ export const lineNumbers = [
   'line_refund',
 ] as const satisfies readonly Role[]
 const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfies readonly Role[]
-const textRoles = [
+export const textRoles = [
   'order_number',
   'line_id',
   'cancelled_at',

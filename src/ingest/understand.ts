@@ -6,6 +6,7 @@ import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
 import { withCharges } from './charges.ts'
 import { lacksRows } from './check-rows.ts'
+import { correctable } from './correctable.ts'
 import { extract } from './extract.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
@@ -16,7 +17,6 @@ import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.
 import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
 import { withMadeColumns } from './made-columns.ts'
-import { applyMap, type MapFile } from './map-file.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
@@ -40,7 +40,10 @@ export interface Understanding {
 export interface UnderstandRequest {
   readonly paths: readonly string[]
   readonly names: Readonly<Record<string, string>>
-  readonly map: MapFile
+  /** What people said of a table, over what it was recognised as. */
+  readonly correct?: (sample: TableSample, claim: Claim | null) => Claim | null
+  /** Looks at all tables before any is recognised; throws where they are not those that were spoken of. */
+  readonly onSamples?: (samples: readonly TableSample[]) => void
   /** Bytes from which a file is large: see `promiseOf`. */
   readonly largeFrom: number
   readonly signal?: AbortSignal
@@ -73,11 +76,13 @@ export async function understand(
       samples.push(await withMadeColumns(bench, named))
     }
   }
+  request.onSamples?.(samples)
   const claims = new Map<TableSample, Claim | null>()
   const claim = (sample: TableSample) => {
     const known = claims.get(sample)
     if (known !== undefined) return known
-    const own = claimOf(sample, request.map)
+    const found = claimOf(sample)
+    const own = request.correct ? request.correct(sample, found) : found
     claims.set(sample, own)
     return own
   }
@@ -85,7 +90,11 @@ export async function understand(
     holds: (sample) => claim(sample)?.holds ?? null,
   })
   const claimed = linked.samples.map((sample) => ({ sample, claim: claim(sample) }))
-  return recognise(bench, request, { files, claimed, linked: linked.linked })
+  try {
+    return await recognise(bench, request, { files, claimed, linked: linked.linked })
+  } catch (error) {
+    throw correctable(error, claimed)
+  }
 }
 
 async function openFile(bench: Workbench, file: InputFile): Promise<readonly StagedTable[]> {
@@ -225,13 +234,9 @@ async function profiled(bench: Workbench, recognised: RecognisedTable): Promise<
   return { recognised: again, profile: await profileTable(bench.staging, again) }
 }
 
-function claimOf(sample: TableSample, map: MapFile): Claim | null {
+function claimOf(sample: TableSample): Claim | null {
   const claims = layouts.flatMap((layout) => layout.claim(sample) ?? [])
-  const best = claims.reduce<Claim | null>(
-    (a, b) => (a && a.confidence >= b.confidence ? a : b),
-    null,
-  )
-  return applyMap(sample, best, map)
+  return claims.reduce<Claim | null>((a, b) => (a && a.confidence >= b.confidence ? a : b), null)
 }
 
 /** What was taken off whole orders is spread over their lines only where it is sure to be money. */

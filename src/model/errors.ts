@@ -81,6 +81,12 @@ export const errorTable = {
     status: 404,
     exitCode: 3,
   },
+  answers_not_found: {
+    message: 'Nothing is remembered under {id}.',
+    hint: '`takings answers` lists what is remembered of which files.',
+    status: 404,
+    exitCode: 3,
+  },
   file_not_found: {
     message: 'There is no file {path}.',
     hint: 'Check the path; patterns such as exports/*.csv and folders work too.',
@@ -131,7 +137,7 @@ export const errorTable = {
   },
   not_recognised: {
     message: 'Takings does not see what {path} holds: {problem}.',
-    hint: 'Say which column is what with --map FILE (see docs/user-guide.md, "When a file is not recognised").',
+    hint: 'Say which column is what: on the Data page, or with --column "HEADER=ROLE" for each (see docs/user-guide.md, "When a file is not recognised").',
     status: 422,
     exitCode: 4,
   },

@@ -1,4 +1,4 @@
-import type { IgnoreReason, RejectReason, WarningCode } from './reasons.ts'
+import type { IgnoreReason, RejectReason, RepairReason, WarningCode } from './reasons.ts'
 
 /** The import document: what `takings import --json`, the import API and the runs ledger all give. */
 export interface ImportReport {
@@ -20,6 +20,10 @@ export interface ImportReport {
   /** Of this import's accepted rows. */
   readonly totals: ImportTotals
   readonly questions: readonly Question[]
+  /** What was answered or corrected in an earlier import of such files, and held without being asked again. */
+  readonly remembered: readonly RememberedUse[]
+  /** Values that were changed beyond plain reading. */
+  readonly repairs: readonly Repair[]
   readonly warnings: readonly Warning[]
   /** Set when state is `failed`. */
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
@@ -72,6 +76,8 @@ export interface ColumnReport {
   readonly evidence: string
   /** First values as they stand in the file. */
   readonly samples: readonly string[]
+  /** The same values as they are read; null where one is not readable. Empty for a column that is not used. */
+  readonly read: readonly (string | null)[]
 }
 
 /** A doubt that changes figures. Answered by `--answer KEY=VALUE`, on the page or by a saved mapping. */
@@ -86,8 +92,67 @@ export interface Question {
 export interface Choice {
   readonly value: string
   readonly text: string
+  /** What in the file speaks for it, for people; empty when nothing does. */
+  readonly evidence: string
   /** What the figures become with this choice. */
   readonly effect: string
+  /** The same one by one, in the same order for every choice of a question; empty when they are not known. */
+  readonly figures: readonly ChoiceFigure[]
+}
+
+export interface ChoiceFigure {
+  /** Revenue, first day, ... */
+  readonly name: string
+  readonly value: string
+  /** False when all choices of the question agree on it. */
+  readonly differs: boolean
+}
+
+/** An answer or a correction of an earlier import that held in this one. */
+export interface RememberedUse {
+  /** The file in which it held. */
+  readonly file: string
+  /** Key of the question, or header of the column. */
+  readonly name: string
+  /** `holds` is what the whole table was said to hold. */
+  readonly kind: 'answer' | 'column' | 'holds'
+  /** As `--answer` and `--column` take it; null for a column that is not used. */
+  readonly value: string | null
+  /** For people: "the day stands first". */
+  readonly text: string
+  /** ISO instant at which a person said it. */
+  readonly saidAt: string
+}
+
+/** What is remembered of files of one shape: `takings answers` and `GET /api/v1/answers`. */
+export interface RememberedAnswers {
+  readonly id: string
+  readonly source: string
+  /** The file that was last imported with it. */
+  readonly file: string
+  readonly headers: readonly string[]
+  readonly said: readonly Omit<RememberedUse, 'file'>[]
+}
+
+/** One kind of change that an import made to values, with the first of them. */
+export interface Repair {
+  readonly reason: RepairReason
+  /** The reason as a sentence. */
+  readonly text: string
+  /** Values that were changed. */
+  readonly rows: number
+  /** The first few. */
+  readonly examples: readonly RepairExample[]
+}
+
+export interface RepairExample {
+  readonly file: string
+  readonly record: number
+  /** The header. */
+  readonly column: string
+  /** As it stands in the file; null when it is blank. */
+  readonly before: string | null
+  readonly after: string | null
 }
 
 export interface Warning {
@@ -145,5 +210,13 @@ export interface RejectedRow {
   readonly column: string | null
   readonly value: string | null
   /** Header to text, as it stood in the file. */
+  readonly row: Readonly<Record<string, string | null>>
+  /** Whose row it is and where it stood first, such as `shop #1.1.52`; null for rows that cannot be mended. */
+  readonly origin: string | null
+}
+
+/** A rejected row as a person mended it: header to text. */
+export interface MendedRow {
+  readonly origin: string
   readonly row: Readonly<Record<string, string | null>>
 }

@@ -36,9 +36,9 @@ export const ignoreReasons = {
   total_row: 'a total of other rows',
   order_cancelled: 'the order is cancelled',
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
+  no_sale: 'a transfer, fee or conversion among payments, or shipping given back: no sale',
   order_without_lines: 'the order has no lines',
   detail_row: 'the row only adds pictures or the like to the product above it',
-  no_sale: 'a transfer, fee or conversion among payments, or shipping given back: no sale',
   calendar_row: 'a row of a calendar: Takings makes its own',
   not_loaded: 'the table holds nothing that Takings loads',
 } as const
@@ -98,6 +98,8 @@ export const warningCodes = {
   order_known_newer: 'rows of parts that were not added: their order is known in a newer version',
   order_still_counted:
     'orders that a part calls cancelled or not counted, and that count with other lines',
+  refunds_unused:
+    'refunds that orders mention and that come in files of their own: not taken off yet',
   refunds_spread:
     'refunds of parts of orders that name no goods: taken off their lines by what was paid for each',
   order_sum_differs: 'orders whose lines do not add up to the sum that the order states',
@@ -118,5 +120,33 @@ export const warningCodes = {
   returns_twice: 'returns of one product of one order that stand in several files',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
+  remembered_contradicted:
+    'an answer of an earlier import that the values of a file disprove: the values count, and it is forgotten',
+  remembered_replaced: 'an answer of an earlier import that was answered otherwise now',
 } as const
 export type WarningCode = keyof typeof warningCodes
+
+/** What an import changed in values beyond reading them as they are written. */
+export const repairReasons = {
+  identifier_without_zero: 'identifiers that end in ".0" throughout: the end was taken off',
+  quantity_told: 'no readable quantity: it was told by total / price',
+  total_told: 'no readable total: it was told by quantity x price',
+  price_from_list: 'no price stated: priced at quantity x the price of the product',
+  word_blanked: 'a word that stands for a missing value: taken as blank',
+  no_customer: 'a word that names no customer, such as guest: taken as blank',
+  email_lower_case: 'e-mail addresses written in lower case',
+  cost_unused: 'a cost that is negative or no number: taken as blank',
+  age_unused: 'an age that is none: taken as blank',
+  time_moved: "times taken to the shop's time zone",
+  number_rounded: 'more decimals than are kept: rounded to four',
+  day_of_order: 'lines of one order on several days: all of them count on its first',
+  customer_of_order: 'lines of one order with several customers: all of them count for its first',
+} as const
+export type RepairReason = keyof typeof repairReasons
+
+/**
+ * Rejected rows go out with one column beside their own: whose row it is, where it stood, and why it was
+ * rejected (`shop #3.1.52: there is no quantity`). A file that comes with it holds rows to add to their
+ * orders, not whole orders.
+ */
+export const whyHeader = 'why it was rejected'

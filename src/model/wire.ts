@@ -53,12 +53,35 @@ export interface SettingsChange {
 export interface ImportSession {
   readonly id: string
   /**
-   * working: see progress · waiting: see report, which has questions to answer or waits for its commit ·
-   * committed, unchanged, failed: over.
+   * working: see progress · waiting: see report, which has questions to answer, waits for its commit, or has
+   * an error that corrected columns may mend · committed, unchanged, failed: over.
    */
   readonly state: 'working' | 'waiting' | 'committed' | 'unchanged' | 'failed'
   readonly progress: ImportProgress | null
   readonly report: ImportReport | null
+}
+
+/** What a column can be: `GET /api/v1/roles`. */
+export interface RoleEntry {
+  /** As `--column` and `POST /imports/{id}/answers` take it. */
+  readonly role: string
+  readonly text: string
+  /** Roles of one group stand together in lists. */
+  readonly group: string
+}
+
+/** What a person says of an upload: `POST /api/v1/imports/{id}/answers`. */
+export interface ImportAnswers {
+  readonly answers?: Readonly<Record<string, string>>
+  /** By file: headers to roles, null for a column that is not used, and what the file holds. */
+  readonly files?: Readonly<
+    Record<
+      string,
+      { readonly columns?: Readonly<Record<string, string | null>>; readonly holds?: string }
+    >
+  >
+  /** Leave aside what is remembered of such files, and ask everything anew. */
+  readonly askAgain?: boolean
 }
 
 /** Success on the wire; errors are `WireError`. */

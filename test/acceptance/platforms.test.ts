@@ -78,7 +78,7 @@ describe.runIf(sharedData)('platforms', () => {
     expect(report.questions).toEqual([])
     // Subtotals of the three orders whose lines are there: 2.80, 4.40 and 2.80.
     expect(report.totals).toMatchObject({ revenue: '10.00', orders: 3, units: '4' })
-  })
+  }, 180_000)
 
   it('Shopify counts its lines less the discounts of their orders', async () => {
     const report = await imported('shopify/orders_export_bdt_cod_synthetic.csv')

@@ -10,6 +10,8 @@ import {
   committedRun,
   rejectedRows,
   rejectGroups,
+  rememberedAnswers,
+  roles,
   runs,
   StandInImports,
 } from './stand-in-imports.ts'
@@ -115,6 +117,10 @@ function dataFor(route: string, imports: StandInImports, options: StandInOptions
       return options.empty ? [] : rejectGroups
     case 'GET /rejects/rows':
       return rejectedRows
+    case 'GET /roles':
+      return roles
+    case 'GET /answers':
+      return options.empty ? [] : rememberedAnswers
     case 'POST /imports':
       return imports.start()
     case 'GET /imports/u1':

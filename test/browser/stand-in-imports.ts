@@ -1,5 +1,11 @@
-import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../../src/model/import.ts'
-import type { ImportSession } from '../../src/model/wire.ts'
+import type {
+  ImportReport,
+  RejectedRow,
+  RejectGroup,
+  RememberedAnswers,
+  RunSummary,
+} from '../../src/model/import.ts'
+import type { ImportSession, RoleEntry } from '../../src/model/wire.ts'
 
 /** One import that asks a question, waits for its commit and then loads: for tests of the Data page alone. */
 
@@ -22,12 +28,22 @@ const question = {
     {
       value: 'dmy',
       text: 'Day first: 3 April',
+      evidence: 'Read so, the rows stand in order of time.',
       effect: 'Sales from 1 Oct to 22 Nov 2026, 53 days.',
+      figures: [
+        { name: 'Revenue', value: '106,666.84', differs: false },
+        { name: 'First day', value: '1 Oct 2026', differs: true },
+      ],
     },
     {
       value: 'mdy',
       text: 'Month first: 4 March',
+      evidence: 'Read so, the rows are in no order of time.',
       effect: 'Sales from 10 Jan to 11 Nov 2026, 306 days.',
+      figures: [
+        { name: 'Revenue', value: '106,666.84', differs: false },
+        { name: 'First day', value: '10 Jan 2026', differs: true },
+      ],
     },
   ],
 }
@@ -53,6 +69,7 @@ const report: ImportReport = {
           confidence: 0.97,
           evidence: 'header means order number; repeats over lines',
           samples: ['536365', '536366', '536367'],
+          read: ['536365', '536366', '536367'],
         },
         {
           name: 'Description',
@@ -60,6 +77,7 @@ const report: ImportReport = {
           confidence: 0.92,
           evidence: 'header means name; text',
           samples: ['<img src=x onerror="window.hacked=1">', 'WHITE METAL LANTERN'],
+          read: ['<img src=x onerror="window.hacked=1">', 'WHITE METAL LANTERN'],
         },
         {
           name: 'Quantity',
@@ -67,6 +85,7 @@ const report: ImportReport = {
           confidence: 0.99,
           evidence: 'header means quantity; whole numbers',
           samples: ['6', '8', '2'],
+          read: ['6', '8', '2'],
         },
         {
           name: 'Preis',
@@ -74,8 +93,16 @@ const report: ImportReport = {
           confidence: 0.88,
           evidence: 'header means price; decimal comma in all rows',
           samples: ['2,55', '3,39'],
+          read: ['2.55', '3.39'],
         },
-        { name: 'Notiz', role: null, confidence: 0, evidence: 'not needed', samples: ['', 'x'] },
+        {
+          name: 'Notiz',
+          role: null,
+          confidence: 0,
+          evidence: 'not used: its name says nothing that is loaded',
+          samples: ['', 'x'],
+          read: [],
+        },
       ],
       preview: [
         {
@@ -101,6 +128,32 @@ const report: ImportReport = {
   period,
   totals,
   questions: [question],
+  remembered: [
+    {
+      file: 'orders <b>2026</b>.csv',
+      kind: 'answer',
+      name: 'decimal-sign',
+      value: 'comma',
+      text: 'the comma is the decimal sign',
+      saidAt: '2026-11-12T10:00:00.000Z',
+    },
+  ],
+  repairs: [
+    {
+      reason: 'email_lower_case',
+      text: 'e-mail addresses written in lower case',
+      rows: 1_204,
+      examples: [
+        {
+          file: 'orders <b>2026</b>.csv',
+          record: 17,
+          column: 'E-Mail',
+          before: '<img src=x onerror="window.hacked=1">@X.org',
+          after: '<img src=x onerror="window.hacked=1">@x.org',
+        },
+      ],
+    },
+  ],
   warnings: [{ code: 'missing_customer', text: '1,350 of 5,402 lines have no customer (24.9 %).' }],
   error: null,
 }
@@ -221,4 +274,23 @@ export const rejectedRows: readonly RejectedRow[] = [1, 2].map((recordNumber) =>
     Preis: '-11062,06',
     Notiz: null,
   },
+  origin: `shop #3.1.${recordNumber}`,
 }))
+
+export const rememberedAnswers: readonly RememberedAnswers[] = [
+  {
+    id: '3f9c2a7b1d0e4f55',
+    source: 'shop',
+    file: 'orders <b>2026</b>.csv',
+    headers: ['InvoiceNo', 'Description', 'Quantity', 'Preis', 'Notiz'],
+    said: report.remembered,
+  },
+]
+
+export const roles: readonly RoleEntry[] = [
+  { role: 'order_number', text: 'order number', group: 'Order' },
+  { role: 'product_name', text: 'product name', group: 'Product' },
+  { role: 'quantity', text: 'quantity', group: 'Amounts' },
+  { role: 'unit_price', text: 'unit price', group: 'Amounts' },
+  { role: 'line_total', text: 'line total', group: 'Amounts' },
+]

@@ -10,8 +10,20 @@ const question: Question = {
   text: 'Is 03/04/2011 in March or in April?',
   evidence: '',
   choices: [
-    { value: 'day-first', text: 'April', effect: 'revenue 10.00 in April' },
-    { value: 'month-first', text: 'March', effect: 'revenue 10.00 in March' },
+    {
+      value: 'day-first',
+      text: 'April',
+      evidence: '',
+      effect: 'revenue 10.00 in April',
+      figures: [],
+    },
+    {
+      value: 'month-first',
+      text: 'March',
+      evidence: '',
+      effect: 'revenue 10.00 in March',
+      figures: [],
+    },
   ],
 }
 

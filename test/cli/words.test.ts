@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { commandOf } from '../../src/cli/commands/import.ts'
 import { finestGrain, lastDays, sparkText } from '../../src/cli/overview.ts'
 import { progressText } from '../../src/cli/progress-line.ts'
 import { queryFromWords } from '../../src/cli/query-words.ts'
-import { answersFrom, shareFrom } from '../../src/cli/run-import.ts'
+import { answersFrom, columnsFrom, shareFrom } from '../../src/cli/run-import.ts'
 import { csvText, tableText, tabText } from '../../src/cli/table-text.ts'
 
 describe('the words of a query', () => {
@@ -136,5 +137,28 @@ describe('text', () => {
     expect(
       progressText({ step: 'reading', done: 0, rows: 0, rowsPerSecond: 0, secondsLeft: null }),
     ).toBe('Reading       0% ░░░░░░░░░░░░░░░░░░░░')
+  })
+})
+
+describe('corrected columns', () => {
+  it('are headers and roles, whatever signs a header holds', () => {
+    expect(columnsFrom(['Booked on=order_date', 'a=b=sku', 'Notes='])).toEqual({
+      'Booked on': 'order_date',
+      'a=b': 'sku',
+      Notes: null,
+    })
+  })
+
+  it.each(['Booked on', '=sku', 'Date=moon_phase', 'Date=toString'])('%s is refused', (pair) => {
+    expect(() => columnsFrom([pair])).toThrow(expect.objectContaining({ code: 'invalid_option' }))
+  })
+})
+
+describe('a command that is shown to be copied', () => {
+  it('holds what was typed, quoted where a shell needs it', () => {
+    const options = { column: ['Booked on=order_date'], answer: ['currency=EUR'], source: "Ada's" }
+    expect(commandOf(['my orders.csv', 'b.csv'], options)).toBe(
+      "takings import 'my orders.csv' b.csv --source 'Ada'\\''s' --column 'Booked on=order_date' --answer currency=EUR",
+    )
   })
 })

@@ -1,6 +1,11 @@
 import { roles } from '../../src/ingest/role.ts'
 import { type ErrorCode, errorTable } from '../../src/model/errors.ts'
-import { ignoreReasons, rejectReasons, warningCodes } from '../../src/model/reasons.ts'
+import {
+  ignoreReasons,
+  rejectReasons,
+  repairReasons,
+  warningCodes,
+} from '../../src/model/reasons.ts'
 import { type Column, star, type Table } from '../../src/model/star.ts'
 
 /** The parts of the documentation that are written from the code. */
@@ -12,6 +17,7 @@ export const generated: Readonly<Record<string, () => string>> = {
   'docs/user-guide.md roles': () => codeTable(roles),
   'docs/errors.md rejected': () => codeTable(rejectReasons),
   'docs/errors.md ignored': () => codeTable(ignoreReasons),
+  'docs/errors.md repairs': () => codeTable(repairReasons),
   'docs/errors.md warnings': () => codeTable(warningCodes),
 }
 

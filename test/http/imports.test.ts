@@ -130,6 +130,8 @@ describe('an upload', () => {
     const upload = {
       folder: join(folder, 'upload'),
       answers: {},
+      files: {},
+      askAgain: false,
       commit: false,
       request: { paths: [] },
     }

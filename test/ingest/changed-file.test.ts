@@ -89,7 +89,6 @@ describe('rows that a file holds', () => {
       const understanding = await understand(bench, {
         paths: [shop.file('fewer.csv', whole)],
         names: {},
-        map: { columns: {}, answers: {} },
         largeFrom: Number.POSITIVE_INFINITY,
         onProgress: () => {},
       })

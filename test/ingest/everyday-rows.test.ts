@@ -61,7 +61,6 @@ beforeAll(async () => {
   const { tables } = await understand(bench, {
     paths: [path],
     names: {},
-    map: { columns: {}, answers: {} },
     largeFrom: Number.POSITIVE_INFINITY,
     onProgress: () => {},
   })

@@ -48,7 +48,6 @@ beforeAll(async () => {
   const understanding = await understand(bench, {
     paths: [lines, products, customers],
     names: {},
-    map: { columns: {}, answers: {} },
     largeFrom: Number.POSITIVE_INFINITY,
     onProgress: () => {},
   })

@@ -268,7 +268,7 @@ describe('files of several systems', () => {
     // Beside lines with products payments are left out, and no system is mixed with another.
     expect(beside.totals.revenue).toBe('9.00')
     const woocommerce =
-      'Order Number,Order Status,Order Date,Item Name,Quantity,Item Cost,Order Line (w/o tax)\nW1,completed,2025-01-01,Cup,1,5.00,5.00\n'
+      'Order Number,Order Status,Order Date,Name,Quantity,Item Cost,Order Line (w/o tax)\nW1,completed,2025-01-01,Cup,1,5.00,5.00\n'
     const [, amazon = ''] = paths
     const mixed = [amazon, shop.file('woo.csv', woocommerce)]
     expect(await shop.failure(mixed)).toMatchObject({ code: 'several_systems' })

@@ -118,7 +118,6 @@ describe.each([...Object.entries(kept), ...Object.entries(broken)])(
         const understanding = await understand(bench, {
           paths: [file()],
           names: {},
-          map: { columns: {}, answers: {} },
           largeFrom: 0,
           onProgress: () => {},
         })

@@ -118,9 +118,9 @@ describe('an order that changed', () => {
       'another-shop',
     ])
     expect(question?.choices.map(({ effect }) => effect)).toEqual([
-      'revenue of these orders becomes 19.00',
-      'revenue of up to 19.00 is added to what is known',
-      'revenue of 19.00 is added beside what is known',
+      'revenue of these orders becomes 19.00; it was 22.00',
+      'revenue of up to 19.00 is added to the 22.00 that are known',
+      'revenue of 19.00 is added beside the 22.00 that are known',
     ])
     expect(await lines()).toEqual(known)
 

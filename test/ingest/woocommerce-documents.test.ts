@@ -119,7 +119,16 @@ const back = { ...mugs, id: 314, quantity: -1, subtotal: '-3.33', total: '-3.00'
 
 it('counts refunds on their own days, without tax, and money alone without pieces', async () => {
   const refunds = [refund(726, '2.50', []), refund(724, '3.30', [back])]
-  await shop.importText('orders.json', JSON.stringify(order('727', [mugs, cup])))
+  const orders = order('727', [mugs, cup], {
+    refunds: [
+      { id: 726, reason: '', total: '-2.50' },
+      { id: 724, reason: '', total: '-3.30' },
+    ],
+  })
+  const told = await shop.importText('orders.json', JSON.stringify([orders]))
+  const said = told.warnings.find(({ code }) => code === 'refunds_unused')
+  // Once for the order, not for each of its lines.
+  expect(said?.text).toMatch(/^5\.80 was refunded/)
   const text = JSON.stringify(refunds)
   const report = await shop.importText('refunds.json', text)
   expect(report).toMatchObject({ rows: { in: 2, accepted: 2 }, totals: { returns: '5.50' } })
@@ -135,18 +144,16 @@ it('counts refunds on their own days, without tax, and money alone without piece
   expect((await shop.importText('refunds.json', text)).state).toBe('unchanged')
 })
 
-it('spreads what an order says was refunded of it, once and not for each of its lines', async () => {
-  // 5.16 of the 25.80 that were paid: a fifth of goods for 14.00.
+it('counts an order refunded as a whole by its refunds, where it lists them', async () => {
   const orders = [
-    order('727', [mugs, cup], { refunds: [{ id: 726, reason: '', total: '-5.16' }] }),
-    order('728', [mugs], {
+    order('727', [mugs], {
       status: 'refunded',
       refunds: [{ id: 724, reason: '', total: '-9.90' }],
     }),
   ]
   const report = await shop.importText('orders.json', JSON.stringify(orders))
-  expect(report.totals).toMatchObject({ revenue: '23.00', returns: '11.80' })
-  expect(report.warnings.map(({ code }) => code)).toContain('refunds_spread')
+  expect(report.totals).toMatchObject({ revenue: '9.00', returns: '0.00' })
+  expect(report.warnings.map(({ code }) => code)).toContain('refunds_unused')
 })
 
 it('takes refunds off once where orders tell them and they come by themselves in the same import', async () => {

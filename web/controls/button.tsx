@@ -7,7 +7,7 @@ interface ButtonProps extends ComponentProps<'button'> {
 
 const looks = {
   plain: 'border border-border-strong bg-surface text-text hover:bg-surface-2',
-  primary: 'bg-accent text-on-accent hover:opacity-90',
+  primary: 'bg-accent text-on-accent hover:brightness-95',
   quiet: 'text-text-2 hover:bg-surface-2 hover:text-text',
 } as const
 

@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rejects.ts')).rejectsCommand,
   },
   {
+    name: 'answers',
+    summary: 'what was answered and corrected of files and holds for later ones; forget it',
+    load: async () => (await import('./answers.ts')).answersCommand,
+  },
+  {
     name: 'settings',
     summary: 'show or state what no file states: the currency and the name of the shop',
     load: async () => (await import('./settings.ts')).settingsCommand,

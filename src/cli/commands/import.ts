@@ -1,17 +1,21 @@
+import { CorrectableImport } from '../../ingest/ingest.ts'
 import { type ErrorCode, errorTable, TakingsError } from '../../model/errors.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { collect } from '../collect.ts'
+import { columnLines } from '../column-lines.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
-import { answersFrom, runImport, shareFrom } from '../run-import.ts'
+import { answersFrom, columnsFrom, runImport, shareFrom } from '../run-import.ts'
 
 interface Options {
   readonly source?: string
   readonly dryRun?: boolean
   readonly map?: string
   readonly answer?: readonly string[]
+  readonly column?: readonly string[]
+  readonly askAgain?: boolean
   readonly maxRejects?: string
 }
 
@@ -20,6 +24,7 @@ export const importCommand: Command = {
     'takings import orders.csv products.csv',
     'takings import exports/ --dry-run',
     'takings import orders.csv --answer day-order=day-first',
+    'takings import orders.csv --column "Booked on=order_date" --column "Notes="',
     'gunzip -c orders.csv.gz | takings import -',
   ],
   configure(parser) {
@@ -29,6 +34,12 @@ export const importCommand: Command = {
       .option('--dry-run', 'show what would be loaded, and load nothing')
       .option('--map <file>', 'say which column is what (see docs/user-guide.md)')
       .option('--answer <key=value>', 'answer a question; may be repeated', collect)
+      .option(
+        '--column <header=role>',
+        'say what a column is; nothing after = is not used',
+        collect,
+      )
+      .option('--ask-again', 'leave aside what was answered for such files before')
       .option('--max-rejects <share>', 'stop when more rows of a file are rejected (default 20%)')
   },
   async run(parser, context) {
@@ -38,6 +49,8 @@ export const importCommand: Command = {
       paths: parser.args,
       dryRun: options.dryRun === true,
       answers: answersFrom(options.answer ?? []),
+      columns: columnsFrom(options.column ?? []),
+      askAgain: options.askAgain === true,
       ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.map === undefined ? {} : { mapFile: options.map }),
       ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),
@@ -48,8 +61,15 @@ export const importCommand: Command = {
       const report = await runImport(shop, wish, context)
       const tookMs = Math.round(performance.now() - started)
       if (context.json) context.terminal.document(report, { tookMs })
-      else showReport(report, context.terminal)
+      else showReport(report, context.terminal, commandOf(parser.args, options))
       return exitCodeOf(report)
+    } catch (error) {
+      // What the columns are is what a person can correct, so they are shown beside the error.
+      const known = error instanceof CorrectableImport && !context.json ? error.files : []
+      for (const file of known) {
+        context.terminal.note([file.path, ...columnLines(file)].join('\n'))
+      }
+      throw error
     } finally {
       await shop.close()
     }
@@ -60,9 +80,26 @@ export const importCommand: Command = {
 function showReport(
   report: ImportReport,
   terminal: { result(text: string): void; note(text: string): void },
+  command: string,
 ) {
-  terminal.result(reportText(report))
+  terminal.result(reportText(report, command))
   if (report.error) terminal.note(`error: ${report.error.message}\n${report.error.hint}`)
+}
+
+/** The command as it can be typed again; what asked for a look only is left out. */
+export function commandOf(paths: readonly string[], options: Options): string {
+  const quoted = (word: string) =>
+    /^[\w./:=+,@%~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  const given: (readonly [flag: string, values: readonly string[]])[] = [
+    ['--source', options.source === undefined ? [] : [options.source]],
+    ['--map', options.map === undefined ? [] : [options.map]],
+    ['--max-rejects', options.maxRejects === undefined ? [] : [options.maxRejects]],
+    ['--column', options.column ?? []],
+    ['--answer', options.answer ?? []],
+  ]
+  const flags = given.flatMap(([flag, values]) => values.map((value) => `${flag} ${quoted(value)}`))
+  const again = options.askAgain ? ['--ask-again'] : []
+  return ['takings import', ...paths.map(quoted), ...flags, ...again].join(' ')
 }
 
 export function exitCodeOf(report: ImportReport): number {

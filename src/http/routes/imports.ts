@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { roleList } from '../../ingest/ingest.ts'
+import { fileCorrections } from '../corrections.ts'
 import { carriesToken } from '../guard.ts'
 import { receiveUpload } from '../receive-upload.ts'
 import { apiPrefix, type Route } from '../route.ts'
@@ -9,7 +11,21 @@ const response = { 202: answers.importSession, '4xx': wireError }
 
 /** An upload on its way: sent, followed, answered, committed or given up. */
 export const importsRoute: Route = (app, services) => {
-  for (const add of [upload, progress, answer, commit, remove]) add(app, services)
+  for (const add of [roles, upload, progress, answer, commit, remove]) add(app, services)
+}
+
+const roles: Route = (app) => {
+  app.get(
+    `${apiPrefix}/roles`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'What a column can be, for those who correct one',
+        response: { 200: answers.roles },
+      },
+    },
+    async () => ({ data: roleList(), meta: {} }),
+  )
 }
 
 const upload: Route = (app, { sessions, uploadFolder, ownerToken }) => {
@@ -20,8 +36,9 @@ const upload: Route = (app, { sessions, uploadFolder, ownerToken }) => {
         tags: ['imports'],
         summary: 'Upload files; answers at once while the preview is being made',
         description:
-          'multipart/form-data: `files` (repeated), and optionally `source`, `answers` (JSON), ' +
-          '`maxRejects` (0 to 1), `commit` (true: load without a preview) and the file `map`. At most 500 files and 2 GB.',
+          'multipart/form-data: `files` (repeated), and optionally `source`, `answers` and `columns` (JSON), ' +
+          '`askAgain` (true: leave aside what is remembered), `maxRejects` (0 to 1), `commit` (true: load without ' +
+          'a preview) and the file `map`. At most 500 files and 2 GB.',
         consumes: ['multipart/form-data'],
         response,
       },
@@ -56,15 +73,22 @@ const answer: Route = (app, { sessions }) => {
     {
       schema: {
         tags: ['imports'],
-        summary: 'Answer questions; the preview is made again',
+        summary: 'Answer questions and correct columns; the preview is made again',
+        description:
+          '`answers` go by the keys of the questions, `files` by the names of files: what their columns are ' +
+          '(`GET /roles`), and what they hold. `askAgain` leaves aside what is remembered of such files.',
         params,
-        body: z.object({ answers: z.record(z.string(), z.string()) }),
+        body: z.strictObject({
+          answers: z.record(z.string(), z.string()).optional(),
+          files: fileCorrections.optional(),
+          askAgain: z.boolean().optional(),
+        }),
         response,
       },
     },
     async (request, reply) => {
       reply.code(202)
-      return { data: sessions.answer(request.params.id, request.body.answers), meta: {} }
+      return { data: sessions.answer(request.params.id, request.body), meta: {} }
     },
   )
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { exportRejects, rejectedRows, rejectGroups } from '../../ingest/ingest.ts'
+import { exportRejects, mendedFiles, rejectedRows, rejectGroups } from '../../ingest/ingest.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { apiPrefix, type Route } from '../route.ts'
 import { answers, outcomeParameter, runParameter, wireError } from '../schemas.ts'
+import { writeUpload } from '../write-upload.ts'
 import { zipArchive } from '../zip-archive.ts'
 
 const run = runParameter.optional()
@@ -11,7 +12,7 @@ const reason = z.string().min(1).optional().describe('code of the reason')
 
 /** Rows that were not loaded: counted, whole, and as files to be fixed. */
 export const rejectsRoute: Route = (app, services) => {
-  for (const add of [groups, rows, files, download]) add(app, services)
+  for (const add of [groups, rows, files, download, mend]) add(app, services)
 }
 
 const groups: Route = (app, { shops }) => {
@@ -105,6 +106,49 @@ const download: Route = (app, { shops }) => {
       reply.type(archive ? 'application/zip' : 'text/csv; charset=utf-8')
       // Bytes are sent as they are; the schema only tells the documentation what they hold.
       return reply.send(content as unknown as string)
+    },
+  )
+}
+
+/** Rows of one page of a list; more go through the exported file. */
+const mostMended = 500
+
+const mend: Route = (app, { shops, sessions, uploadFolder }) => {
+  app.post(
+    `${apiPrefix}/rejects/mend`,
+    {
+      schema: {
+        tags: ['imports'],
+        summary: 'Import rejected rows again as they were mended',
+        description:
+          'Each row by its `origin`, with the columns that were changed. They go the way of the exported file: ' +
+          'added to their orders, once; what is wrong still is rejected once more. Answers like an upload.',
+        body: z.strictObject({
+          rows: z
+            .array(
+              z.strictObject({
+                origin: z.string().min(1),
+                row: z.record(z.string(), z.string().nullable()),
+              }),
+            )
+            .min(1)
+            .max(mostMended),
+        }),
+        response: { 202: answers.importSession, '4xx': wireError },
+      },
+    },
+    async (request, reply) => {
+      const { warehouse, demo } = await shops.current()
+      if (demo) {
+        const problem = 'rows of the demo shop cannot be mended: imports go to your own shop'
+        throw new TakingsError('invalid_request', { problem })
+      }
+      const upload = await writeUpload(
+        await mendedFiles(warehouse, request.body.rows),
+        uploadFolder,
+      )
+      reply.code(202)
+      return { data: sessions.begin(upload), meta: {} }
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { answersRoute } from './answers.ts'
 import { auditRoute } from './audit.ts'
 import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   importsRoute,
   runsRoute,
   rejectsRoute,
+  answersRoute,
   settingsRoute,
   auditRoute,
   healthRoute,

@@ -8,7 +8,7 @@ import { trimmed } from '../survey.ts'
 
 /** A table of a platform that is known by its headers. */
 export interface KnownTable
-  extends Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states' | 'dayOrder'> {
+  extends Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states' | 'dayOrder' | 'refundsApart'> {
   /** For people: "Shopify's export of orders". */
   readonly what: string
   /** Order lines unless said. */
@@ -87,6 +87,7 @@ function claimOf(
   sample: TableSample,
 ): Claim {
   const { what, roles, holds = 'order_lines', price, discount, states, firstRow, dayOrder } = known
+  const { refundsApart } = known
   const columns = new Map<string, ColumnClaim>()
   const taken = new Set<Role>()
   for (const [header, said] of Object.entries(roles)) {
@@ -100,7 +101,7 @@ function claimOf(
   }
   const noData = known.noData?.(cellOf(sample))
   const sales = known.sales?.(cellOf(sample))
-  const rest = { price, discount, states, firstRow, dayOrder, noData, sales }
+  const rest = { price, discount, states, firstRow, dayOrder, noData, sales, refundsApart }
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }

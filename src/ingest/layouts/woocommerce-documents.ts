@@ -30,6 +30,9 @@ const orders: KnownTable = {
       `CASE WHEN ${of('shipping country')} IS NULL THEN ${of('billing state')} ELSE ${of('shipping state')} END`,
     'line_items[].total before discounts': goodsOf,
     'line_items[].discount': (cells) => less(goodsOf(cells), cells.of('line items total')),
+    // Its refunds come by themselves, and would count again beside an order that is refunded as a whole.
+    'status as it counts': ({ of }) =>
+      `CASE WHEN ${of('status')} = 'refunded' AND ${of('refunds total sum')} IS NOT NULL THEN 'refunded, see its refunds' ELSE ${of('status')} END`,
     // A stream of webhooks may bring an order twice. Otherwise its lines are told by what they are, as in exports.
     'line_items[].id where it is repeated': ({ of, isRepeated }) =>
       `CASE WHEN ${isRepeated(of('number'), of('line items id'))} THEN ${of('line items id')} END`,
@@ -38,7 +41,7 @@ const orders: KnownTable = {
     number: 'order_number',
     'date created': 'order_date',
     'date modified': 'updated_at',
-    status: 'status',
+    'status as it counts': 'status',
     currency: 'currency',
     'customer id': 'customer_key',
     'billing email': 'customer_email',
@@ -60,6 +63,7 @@ const orders: KnownTable = {
   price: 'total',
   discount: 'line_amount',
   states: woocommerceStates,
+  refundsApart: true,
 }
 
 /**

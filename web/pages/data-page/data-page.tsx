@@ -3,6 +3,7 @@ import { Failure } from '../../controls/states.tsx'
 import { runsQuery, shopQuery } from '../../queries.ts'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
+import { AnswersCard } from './answers-card.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import { RejectsCard } from './rejects-card.tsx'
 import { RunsCard } from './runs-card.tsx'
@@ -28,7 +29,8 @@ export function DataPage() {
             <ImportPanel />
             <RunsCard timeZone={shop.data.timeZone} />
             {/* After the runs, whose number nobody knows before: so nothing moves. */}
-            {!runs.isPending && <RejectsCard />}
+            {!runs.isPending && <RejectsCard demo={shop.data.demo} />}
+            {!runs.isPending && <AnswersCard />}
           </>
         )}
       </main>

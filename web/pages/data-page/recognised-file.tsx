@@ -1,11 +1,28 @@
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { confidenceText, countText } from '../../../src/display/value-text.ts'
-import type { ColumnReport, FileReport } from '../../../src/model/import.ts'
+import type { FileReport } from '../../../src/model/import.ts'
+import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
+import { classNames } from '../../controls/class-names.ts'
 import { DataTable } from '../../controls/data-table.tsx'
+import { ColumnList, type ColumnWishes } from './column-list.tsx'
 
-/** What one file was taken for, why, and how its first rows read. */
-export function RecognisedFile({ file }: { readonly file: FileReport }) {
+/** What a person wants a file to be read as, where that differs from what it was taken for. */
+export interface FileWish {
+  readonly columns: ColumnWishes
+  readonly holds?: string
+}
+
+interface RecognisedFileProps {
+  readonly file: FileReport
+  readonly wish: FileWish
+  readonly onWish: (wish: FileWish) => void
+  /** Show the columns at once: they are what is to be corrected. */
+  readonly open?: boolean
+}
+
+/** What one file was taken for, why, and how its first rows read; columns can be corrected. */
+export function RecognisedFile({ file, wish, onWish, open = false }: RecognisedFileProps) {
   const used = file.columns.filter(({ role }) => role !== null).length
   return (
     <section aria-label={file.path} className="rounded-card border border-border">
@@ -14,7 +31,7 @@ export function RecognisedFile({ file }: { readonly file: FileReport }) {
         <span className="text-control text-text-2">{countText(file.rows, 'row')}</span>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-2 px-4 py-3 text-control md:grid-cols-4">
-        <Fact name="Holds" value={file.holds ?? 'nothing that is loaded'} />
+        <Fact name="Holds" value={<HoldsField file={file} wish={wish} onWish={onWish} />} />
         <Fact
           name="Layout"
           value={
@@ -24,17 +41,71 @@ export function RecognisedFile({ file }: { readonly file: FileReport }) {
         <Fact name="Format" value={`${file.format}, ${file.encoding}`} />
         <Fact name="Notation" value={file.notation || 'plain'} />
       </dl>
-      <Fold title="First rows, as understood" open>
-        <Preview file={file} />
+      <Fold title={`Columns: ${used} of ${file.columns.length} used`} open={open}>
+        <ColumnList
+          file={file.path}
+          columns={file.columns}
+          wishes={wish.columns}
+          onWish={
+            isRead(file)
+              ? undefined
+              : (header, role) => onWish({ ...wish, columns: { ...wish.columns, [header]: role } })
+          }
+        />
       </Fold>
-      <Fold title={`Columns: ${used} of ${file.columns.length} used`}>
-        <Columns file={file} />
-      </Fold>
+      {file.preview.length > 0 && (
+        <Fold title="First rows, as understood" open={!open}>
+          <Preview file={file} />
+        </Fold>
+      )}
     </section>
   )
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+/** What a file can hold, as the report words it, by the code that a correction takes. */
+const held: Readonly<Record<string, string>> = {
+  order_lines: 'order lines',
+  returns: 'returns',
+  customers: 'customers',
+  products: 'products',
+  regions: 'regions',
+  stock: 'stock counts',
+  nothing: 'nothing that is loaded',
+}
+
+/** A file that completes another has no columns of its own to correct. */
+function isRead({ holds }: FileReport): boolean {
+  return holds?.startsWith('read with ') ?? false
+}
+
+export function heldCode({ holds }: FileReport): string {
+  return Object.entries(held).find(([, text]) => text === holds)?.[0] ?? 'nothing'
+}
+
+function HoldsField({ file, wish, onWish }: Omit<RecognisedFileProps, 'open'>) {
+  if (isRead(file)) return file.holds
+  const code = heldCode(file)
+  const value = wish.holds ?? code
+  return (
+    <select
+      aria-label={`What ${file.path} holds`}
+      value={value}
+      onChange={({ target }) => onWish({ ...wish, holds: target.value })}
+      className={classNames(
+        'h-9 w-full min-w-0 rounded-control border bg-surface px-2 text-control max-md:h-11',
+        value === code ? 'border-border-input' : 'border-accent bg-accent-weak',
+      )}
+    >
+      {Object.entries(held).map(([each, text]) => (
+        <option key={each} value={each}>
+          {text}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="text-meta text-text-3">{name}</dt>
@@ -64,13 +135,19 @@ function Fold({ title, open = false, children }: FoldProps) {
   )
 }
 
+const reasons: Readonly<Record<string, string>> = { ...rejectReasons, ...ignoreReasons }
+
+/** A value as it was understood, or in words why its row is not loaded. */
+function cellText(role: string, value: string | null): string | null {
+  return role === 'not loaded' && value !== null ? (reasons[value] ?? value) : value
+}
+
 function words(role: string): string {
   return role.replaceAll('_', ' ')
 }
 
 function Preview({ file }: { readonly file: FileReport }) {
   const roles = [...new Set(file.preview.flatMap((row) => Object.keys(row)))]
-  if (roles.length === 0) return <p className="text-control text-text-2">No rows.</p>
   return (
     <DataTable<FileReport['preview'][number]>
       caption={`First rows of ${file.path}`}
@@ -80,40 +157,8 @@ function Preview({ file }: { readonly file: FileReport }) {
       columns={roles.map((role) => ({
         name: role,
         label: words(role),
-        cell: (row) => <Value text={row[role] ?? null} />,
+        cell: (row) => <Value text={cellText(role, row[role] ?? null)} />,
       }))}
-    />
-  )
-}
-
-function Columns({ file }: { readonly file: FileReport }) {
-  return (
-    <DataTable<ColumnReport>
-      caption={`Columns of ${file.path}`}
-      rows={file.columns}
-      rowKey={({ name }) => name}
-      className="max-h-96"
-      columns={[
-        { name: 'name', label: 'Column', cell: ({ name }) => <Value text={name} /> },
-        {
-          name: 'role',
-          label: 'Taken for',
-          cell: ({ role, confidence }) =>
-            role === null ? (
-              <span className="text-text-3">not used</span>
-            ) : (
-              <>
-                {words(role)} <span className="text-text-3">({confidenceText(confidence)})</span>
-              </>
-            ),
-        },
-        { name: 'evidence', label: 'Because', cell: ({ evidence }) => evidence },
-        {
-          name: 'samples',
-          label: 'First values',
-          cell: ({ samples }) => <Value text={samples.join(', ')} />,
-        },
-      ]}
     />
   )
 }

@@ -11,10 +11,14 @@ import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
 import { rejectGroupsQuery } from '../../queries.ts'
 import { useSearchState } from '../../view.ts'
+import { MendedList } from './mended-list.tsx'
 import { RejectedRows } from './rejected-rows.tsx'
+import { type Mended, type Mending, useMending } from './use-mending.ts'
 
 /** Every row that was not loaded, by reason; those rejected can be fixed and imported again. */
-export function RejectsCard() {
+export function RejectsCard({ demo }: { readonly demo: boolean }) {
+  const [mended, setMended] = useState<Mended | null>(null)
+  const mending = useMending(setMended)
   const groups = useQuery(rejectGroupsQuery)
   const { run } = useSearchState()
   const shown = groups.data?.filter((group) => run === undefined || group.runId === run) ?? []
@@ -36,6 +40,7 @@ export function RejectsCard() {
           )
         }
       >
+        {mended && <MendedList mended={mended} onClose={() => setMended(null)} />}
         {groups.error && !groups.data ? (
           <Failure error={groups.error} onRetry={() => void groups.refetch()} />
         ) : !groups.data ? (
@@ -45,7 +50,12 @@ export function RejectsCard() {
         ) : (
           <ul className="-my-2">
             {shown.map((group) => (
-              <Group key={`${group.runId} ${group.outcome} ${group.reason}`} group={group} />
+              <Group
+                key={`${group.runId} ${group.outcome} ${group.reason}`}
+                group={group}
+                // Imports go to the real shop, so rows of the demo stay as they are.
+                mending={demo || group.outcome !== 'rejected' ? null : mending}
+              />
             ))}
           </ul>
         )}
@@ -60,7 +70,12 @@ const tones: Readonly<Record<RejectGroup['outcome'], string>> = {
   duplicate: 'text-text-2',
 }
 
-function Group({ group }: { readonly group: RejectGroup }) {
+interface GroupProps {
+  readonly group: RejectGroup
+  readonly mending: Mending | null
+}
+
+function Group({ group, mending }: GroupProps) {
   const [open, setOpen] = useState(false)
   return (
     <li className="border-b border-border py-2 last:border-0">
@@ -99,7 +114,7 @@ function Group({ group }: { readonly group: RejectGroup }) {
           <span className="max-md:sr-only">CSV</span>
         </a>
       </div>
-      {open && <RejectedRows group={group} />}
+      {open && <RejectedRows group={group} mending={mending} />}
     </li>
   )
 }

@@ -6,9 +6,17 @@ import type { ImportReport } from '../../../src/model/import.ts'
 import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
 import { settingsQuery } from '../../queries.ts'
 import { CurrencyPicker } from '../../shell/currency-picker.tsx'
+import { RememberedList } from './remembered-list.tsx'
+import { Repairs } from './repairs.tsx'
+
+interface ReportSummaryProps {
+  readonly report: ImportReport
+  /** Where what is remembered can still be left aside. */
+  readonly onAskAgain?: (() => void) | undefined
+}
 
 /** Rows that add up, figures of this import, and what to know about them. */
-export function ReportSummary({ report }: { readonly report: ImportReport }) {
+export function ReportSummary({ report, onAskAgain }: ReportSummaryProps) {
   const { totals } = report
   const settings = useQuery({ ...settingsQuery, enabled: totals.currency === null })
   const currency = totals.currency ?? settings.data?.currency ?? null
@@ -30,6 +38,8 @@ export function ReportSummary({ report }: { readonly report: ImportReport }) {
           ` · orders: ${wholeText(report.orders.new)} new, ${wholeText(report.orders.replaced)} replaced, ${wholeText(report.orders.unchanged)} unchanged`}
       </p>
       <RowsSum report={report} />
+      <RememberedList uses={report.remembered} onAskAgain={onAskAgain} />
+      <Repairs repairs={report.repairs} />
       <Warnings report={report} currency={currency} />
     </div>
   )

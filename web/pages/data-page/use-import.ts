@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import type { ImportSession } from '../../../src/model/wire.ts'
+import type { ImportAnswers, ImportSession } from '../../../src/model/wire.ts'
 import { answerImport, commitImport, discardImport, type Upload, uploadFiles } from '../../api.ts'
-import { importQuery } from '../../queries.ts'
+import { importQuery, rememberedQuery } from '../../queries.ts'
 import type { Search } from '../../search.ts'
 import { useSearchState } from '../../view.ts'
 
@@ -17,10 +17,13 @@ export type ImportStage =
 export interface ImportFlow {
   readonly stage: ImportStage
   readonly error: Error | null
+  /** Files in which something was corrected, so that they stay open. */
+  readonly corrected: readonly string[]
   send(files: readonly File[]): void
   /** Stops an upload or drops what was read; nothing was loaded. */
   discard(): void
-  answer(answers: Readonly<Record<string, string>>): void
+  /** Answers questions and corrects columns; the preview is made again. */
+  answer(said: ImportAnswers): void
   commit(): void
   /** Back to the drop zone. */
   startAgain(): void
@@ -31,6 +34,7 @@ export function useImport(): ImportFlow {
   const id = useSearchState().import
   const [sending, setSending] = useState<{ files: number; share: number } | null>(null)
   const [error, setError] = useState<Error | null>(null)
+  const [corrected, setCorrected] = useState<readonly string[]>([])
   const upload = useRef<Upload | null>(null)
   const client = useQueryClient()
   const setId = useImportId()
@@ -53,6 +57,7 @@ export function useImport(): ImportFlow {
     })
   const startAgain = () => {
     setError(null)
+    setCorrected([])
     setId(undefined)
   }
 
@@ -60,7 +65,11 @@ export function useImport(): ImportFlow {
     stage: stageOf(id, sending, session.data),
     error: error ?? session.error,
     startAgain,
-    answer: (answers) => change((open) => answerImport(open, answers)),
+    corrected,
+    answer: (said) => {
+      setCorrected([...corrected, ...Object.keys(said.files ?? {})])
+      change((open) => answerImport(open, said))
+    },
     commit: () => change(commitImport),
     discard: () => {
       upload.current?.stop()
@@ -92,7 +101,7 @@ function stageOf(
   return session ? { name: 'session', session } : { name: 'opening' }
 }
 
-function useImportId(): (id: string | undefined) => void {
+export function useImportId(): (id: string | undefined) => void {
   const navigate = useNavigate()
   return (id) =>
     void navigate({
@@ -104,14 +113,20 @@ function useImportId(): (id: string | undefined) => void {
     })
 }
 
+/** Everything that new rows change. */
+export function refreshFigures(client: QueryClient): void {
+  for (const key of ['shop', 'figures', 'runs', 'rejects', 'member-names', 'remembered']) {
+    void client.invalidateQueries({ queryKey: [key] })
+  }
+}
+
 /** New rows change everything that was asked before. */
 function useRefreshedFigures(session: ImportSession | undefined): void {
   const client = useQueryClient()
   const state = session?.state
   useEffect(() => {
-    if (state !== 'committed') return
-    for (const key of ['shop', 'figures', 'runs', 'rejects', 'member-names']) {
-      void client.invalidateQueries({ queryKey: [key] })
-    }
+    // What was said is remembered even where nothing was new.
+    if (state === 'unchanged') void client.invalidateQueries({ queryKey: rememberedQuery.queryKey })
+    if (state === 'committed') refreshFigures(client)
   }, [client, state])
 }

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { ImportRequest } from '../ingest/ingest.ts'
+import { correctableHolds, roleList } from '../ingest/ingest.ts'
+
+/** What people say of columns, as it comes over the wire: headers to roles, null for one that is not used. */
+
+const role = z.enum(roleList().map((entry) => entry.role))
+
+export const columnRoles = z.record(z.string(), role.nullable()) as unknown as z.ZodType<
+  NonNullable<ImportRequest['columns']>
+>
+
+export const fileCorrections = z
+  .record(
+    z.string(),
+    z.strictObject({
+      columns: columnRoles.optional(),
+      holds: z.enum(correctableHolds as readonly string[]).optional(),
+    }),
+  )
+  .describe('by file name') as unknown as z.ZodType<NonNullable<ImportRequest['files']>>
