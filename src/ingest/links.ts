@@ -151,7 +151,8 @@ export function stemOf({ table }: TableSample): string {
 /** One row per order: its number and its day or customer, and no product. */
 function isOfOrders(sample: TableSample): boolean {
   const told = states(sample, 'order_date', 'customer_key', 'customer_email')
-  const other = besideOrders.test(stemOf(sample)) || namesProducts(sample)
+  const beside = sample.table.ofReturns || besideOrders.test(stemOf(sample))
+  const other = beside || namesProducts(sample)
   return told && states(sample, 'order_number') && !other
 }
 
@@ -163,7 +164,8 @@ async function linkPersons(state: State): Promise<void> {
   const { rules } = state
   for (const lines of state.samples.filter((sample) => rules.holds(sample) === 'order_lines')) {
     for (const persons of state.samples) {
-      if (persons === lines || isOfItems(persons) || isOfOrders(persons)) continue
+      if (persons === lines || persons.table.ofReturns) continue
+      if (isOfItems(persons) || isOfOrders(persons)) continue
       const key = await keyBetween(state, [lines, persons], ['customer_key'])
       const person = persons.columns.find(
         ({ name, sql, filled, distinct }) =>

@@ -20,6 +20,7 @@ import { withMadeColumns } from './made-columns.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
+import { withoutToldRefunds } from './refunds-beside-orders.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
 import { withUtcTimes } from './utc-columns.ts'
@@ -131,8 +132,9 @@ async function recognise(
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
   const notes: { code: WarningCode; text: string }[] = linked.flatMap(aloneNotes)
-  const { claimed, left } = await withoutBesides(bench, all)
-  notes.push(...left.map(besideNote))
+  const { claimed: besides, left } = await withoutBesides(bench, all)
+  const { claimed, notes: refundNotes } = withoutToldRefunds(besides)
+  notes.push(...left.map(besideNote), ...refundNotes)
   for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
     request.onProgress('recognising', index / all.length)
     if (!claim || claim.holds === 'calendar') {

@@ -36,7 +36,7 @@ export const ignoreReasons = {
   total_row: 'a total of other rows',
   order_cancelled: 'the order is cancelled',
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
-  no_sale: 'a transfer, fee or conversion among payments: no sale',
+  no_sale: 'a transfer, fee or conversion among payments, or shipping given back: no sale',
   order_without_lines: 'the order has no lines',
   detail_row: 'the row only adds pictures or the like to the product above it',
   calendar_row: 'a row of a calendar: Takings makes its own',
@@ -115,6 +115,8 @@ export const warningCodes = {
   converted: 'lines in other currencies, converted by the exchange rates of the import',
   amounts_beside_lines:
     'payments, taxes or the like of orders whose lines are in the import: not counted beside them',
+  refunds_beside_orders:
+    'refunds that orders tell and that come by themselves as well: the latter count',
   orders_without_lines: 'orders that no order line belongs to: not counted',
   returns_twice: 'returns of one product of one order that stand in several files',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',

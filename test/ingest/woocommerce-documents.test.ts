@@ -12,7 +12,7 @@ shopForEachTest((opened) => {
 type Fields = Readonly<Record<string, unknown>>
 
 const item = (name: string, quantity: number, amounts: readonly [string, string]): Fields => ({
-  id: 300 + name.length,
+  id: 300 + name.charCodeAt(0),
   name,
   product_id: 93,
   variation_id: 0,
@@ -154,4 +154,17 @@ it('counts an order refunded as a whole by its refunds, where it lists them', as
   const report = await shop.importText('orders.json', JSON.stringify(orders))
   expect(report.totals).toMatchObject({ revenue: '9.00', returns: '0.00' })
   expect(report.warnings.map(({ code }) => code)).toContain('refunds_unused')
+})
+
+it('takes refunds off once where orders tell them and they come by themselves in the same import', async () => {
+  const orders = [
+    order('727', [mugs, cup], { refunds: [{ id: 724, reason: '', total: '-3.30' }] }),
+    order('728', [mugs], { status: 'refunded' }),
+  ]
+  const report = await shop.import([
+    shop.file('orders.json', JSON.stringify(orders)),
+    shop.file('refunds.json', JSON.stringify([refund(724, '3.30', [back])])),
+  ])
+  expect(report.totals).toMatchObject({ revenue: '23.00', returns: '3.00' })
+  expect(report.warnings.map(({ code }) => code)).toContain('refunds_beside_orders')
 })

@@ -1,6 +1,6 @@
 import type { Staging } from '../../staging/staging.ts'
 import { type OpenRequest, quote, type StagedTable } from '../format.ts'
-import { itemScore } from '../headers.ts'
+import { itemScore, surelyMeans } from '../headers.ts'
 import {
   type DocumentField,
   type DocumentList,
@@ -50,14 +50,14 @@ export async function documentTables(
 ): Promise<readonly StagedTable[]> {
   const { shape } = source
   const items = itemList(shape)
-  const main = tableOf(source, { spread: items ? [items] : [], before })
-  const returns = shape.lists.find((list) => list !== items && returnWords.test(nameOf(list)))
-  const lines = returns ? itemList(returns) : null
-  if (!returns || !lines) return [main]
+  const main = tableOf(source, { spread: items ? [items] : [], before, ofReturns: false })
+  const returns = shape.lists.find((list) => list !== items && isOfReturns(list))
+  if (!returns) return [main]
+  const lines = itemList(returns)
   const rows = await countRows(source.request.staging, main.relation)
   const table = tableOf(
     { ...source, malformed: async () => [] },
-    { spread: [returns, lines], before: before + rows },
+    { spread: lines ? [returns, lines] : [returns], before: before + rows, ofReturns: true },
   )
   const part = [source.part, pathName(returns.path)].filter(Boolean).join('.')
   return [main, { ...table, part, ofReturns: true }]
@@ -68,10 +68,10 @@ export async function countRows(staging: Staging, relation: string): Promise<num
   return Number(row?.rows ?? 0)
 }
 
-const returnWords = /^(refund|return)s?$/i
-
-function nameOf({ path }: DocumentList): string {
-  return path.at(-1) ?? ''
+/** What came back, by its name, with the goods or at least the day; a mere sum of it is no table. */
+function isOfReturns(list: DocumentList): boolean {
+  const dated = list.fields.some(({ path }) => surelyMeans(path.at(-1) ?? '', 'order_date'))
+  return /^(refund|return)s?$/i.test(list.path.at(-1) ?? '') && (dated || itemList(list) !== null)
 }
 
 /** The list whose members look most like line items; null when none does. */
@@ -87,6 +87,8 @@ interface Spreading {
   /** A list of the document, and a list of its members: the rows are the members of the last. */
   readonly spread: readonly DocumentList[]
   readonly before: number
+  /** A document of which nothing came back is no row; one without items is. */
+  readonly ofReturns: boolean
 }
 
 /** A column, and of which of document, member, member of a member it is read. */
@@ -97,12 +99,12 @@ interface Value {
   readonly made?: 'of_list'
 }
 
-function tableOf(source: DocumentSource, { spread, before }: Spreading): StagedTable {
+function tableOf(source: DocumentSource, { spread, before, ofReturns }: Spreading): StagedTable {
   const values = [source.shape, ...spread].flatMap((shape, level) =>
     valuesOf(shape, { level, spread }),
   )
   const named = values.map((value, index) => ({ ...value, column: `c${index + 1}` }))
-  const relation = relationOf(source.documents, { spread, before }, named)
+  const relation = relationOf(source.documents, { spread, before, ofReturns }, named)
   const last = pathOf(spread)
   return {
     file: source.request.file,
@@ -187,7 +189,7 @@ function sumOf(texts: string): string {
  */
 function relationOf(
   documents: string,
-  { spread, before }: Spreading,
+  { spread, before, ofReturns }: Spreading,
   values: readonly (Value & { readonly column: string })[],
 ): string {
   const at = (level: number) =>
@@ -205,7 +207,7 @@ function relationOf(
   const orNone = (members: string) =>
     `CASE WHEN len(${members}) > 0 THEN ${members} ELSE [NULL::JSON] END`
   const outer = membersOf('document', first)
-  const flat = `SELECT ${[...at(0), `${second ? outer : orNone(outer)} AS items`].join(', ')} FROM ${documents}`
+  const flat = `SELECT ${[...at(0), `${ofReturns ? outer : orNone(outer)} AS items`].join(', ')} FROM ${documents}`
   const spreadOut = `SELECT * EXCLUDE (items), unnest(items) AS item FROM (${flat})`
   if (!second)
     return `(SELECT * EXCLUDE (item), ${at(1).join(', ')} FROM (SELECT ${number}, * FROM (${spreadOut})))`

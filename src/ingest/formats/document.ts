@@ -72,13 +72,18 @@ function learn(into: Learnt, value: Json, place: Place): void {
   } else if (isObject(value)) {
     if (path.length < deepest)
       for (const [name, child] of Object.entries(value))
-        learn(into, child, { ...place, path: [...path, name] })
+        if (isAddressable(name)) learn(into, child, { ...place, path: [...path, name] })
   } else if (path.length > 0) {
     const key = JSON.stringify(path)
     const field = into.fields.get(key) ?? { path, numeric: true }
     into.fields.set(key, field)
     if (!place.ofTypes && !isNumeric(value)) field.numeric = false
   }
+}
+
+/** A path cannot name what has no name, and what is called as the members of a list are is not told from them. */
+function isAddressable(name: string): boolean {
+  return name !== '' && name !== member && !name.includes('\0')
 }
 
 /** Numbers, and texts of them as platforms write amounts. What is blank is no word against it. */

@@ -1,5 +1,7 @@
+import type { StagedTable } from '../format.ts'
 import { words } from '../headers.ts'
 import type { Claim, ColumnClaim, Holds, Layout, Making, Unpacking } from '../layout.ts'
+import { whyColumn } from '../mended.ts'
 import { chargeRoles, type Role } from '../role.ts'
 import type { TableSample } from '../sample.ts'
 import { trimmed } from '../survey.ts'
@@ -11,10 +13,14 @@ export interface KnownTable
   readonly what: string
   /** Order lines unless said. */
   readonly holds?: Holds
+  /** It comes as JSON; the same headers elsewhere are a copy that somebody made, and may mean something else. */
+  readonly documents?: true
   /** Headers, as words, that tell it from all others. */
   readonly required: readonly string[]
   /** Headers, as words, that such a table does not have. */
   readonly without?: readonly string[]
+  /** SQL condition of rows that are sales or refunds of goods. */
+  readonly sales?: (of: Cells['of']) => string
   /** SQL condition of rows that only add to the row above them, such as further pictures of a product. */
   readonly noData?: (of: Cells['of']) => string
   /** A cell, by its header as words, that holds several lines of an order. */
@@ -39,6 +45,8 @@ export interface Cells {
   first(text: string, key: string): string
   /** True on the first of the rows that share a key. */
   isFirst(key: string): string
+  /** True where another row of the table has the same texts. */
+  isRepeated(...texts: readonly string[]): string
 }
 
 /** The layout of a platform whose tables are known by their headers; the first that fits counts. */
@@ -57,12 +65,20 @@ export function layoutByHeaders(
   }
 }
 
-function fits({ required, without = [] }: KnownTable, { table, columns }: TableSample): boolean {
-  if (!table.headerStated) return false
+function fits(
+  { required, without = [], documents }: KnownTable,
+  { table, columns }: TableSample,
+): boolean {
+  if (!table.headerStated || (documents && !isOfDocuments(table))) return false
   const headers = new Set(
     columns.filter(({ made }) => made !== 'by_layout').map(({ name }) => words(name)),
   )
   return required.every((one) => headers.has(one)) && !without.some((one) => headers.has(one))
+}
+
+/** Rows of documents that were set aside and corrected come back as CSV. */
+function isOfDocuments(table: StagedTable): boolean {
+  return table.format === 'json' || table.format === 'ndjson' || whyColumn(table) !== undefined
 }
 
 function claimOf(
@@ -84,7 +100,8 @@ function claimOf(
     columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
   }
   const noData = known.noData?.(cellOf(sample))
-  const rest = { price, discount, states, firstRow, dayOrder, noData, refundsApart }
+  const sales = known.sales?.(cellOf(sample))
+  const rest = { price, discount, states, firstRow, dayOrder, noData, sales, refundsApart }
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }
@@ -101,6 +118,7 @@ function made(known: KnownTable | undefined, sample: TableSample): Making | null
       of: cellOf(sample),
       first: (text, key) => over(`first_value(${text} IGNORE NULLS)`, key),
       isFirst: (key) => `(${over('row_number()', key)} = 1)`,
+      isRepeated: (...texts) => `(count(*) OVER (PARTITION BY ${texts.join(', ')}) > 1)`,
     })
     return { name, sql, inOrder }
   })

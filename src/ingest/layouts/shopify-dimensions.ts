@@ -58,6 +58,7 @@ const exportedProducts: KnownTable = {
 
 const products: KnownTable = {
   what: "Shopify's products as JSON",
+  documents: true,
   holds: 'products',
   required: ['title', 'product type', 'variants sku', 'variants price', 'variants title'],
   makes: {
@@ -97,6 +98,7 @@ const exportedCustomers: KnownTable = {
 
 const customers: KnownTable = {
   what: "Shopify's customers as JSON",
+  documents: true,
   holds: 'customers',
   required: ['id', 'first name', 'last name', 'orders count', 'total spent'],
   roles: {

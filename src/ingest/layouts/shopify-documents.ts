@@ -24,6 +24,9 @@ const addresses: NonNullable<KnownTable['makes']> = {
   'shipping, else billing province': ({ of }) =>
     `CASE WHEN ${of('shipping address country code')} IS NULL THEN ${of('billing address province code')}
       ELSE ${of('shipping address province code')} END`,
+  // The export as CSV knows customers by e-mail only.
+  'customer.id where there is no e-mail': ({ of }) =>
+    `CASE WHEN ${firstOf(of('email'), of('contact email'))} IS NULL THEN ${of('customer id')} END`,
   'name of the buyer': ({ of }) =>
     firstOf(
       of('billing address name'),
@@ -39,7 +42,7 @@ const ofOrder: KnownTable['roles'] = {
   'cancelled at': 'cancelled_at',
   'status as it counts': 'status',
   currency: 'currency',
-  'customer id': 'customer_key',
+  'customer id where there is no e mail': 'customer_key',
   email: 'customer_email',
   'contact email': 'customer_email',
   'name of the buyer': 'customer_name',
@@ -66,17 +69,23 @@ const charges: KnownTable['roles'] = {
   'original total duties set shop money amount': { role: 'duty', per: 'order' },
   'original total additional fees set shop money amount': { role: 'fee', per: 'order' },
   'total price': 'order_total',
-  'taxes included': 'taxes_included',
 }
 
 const orders: KnownTable = {
   what: "Shopify's orders as JSON",
+  documents: true,
   required: ['name', 'created at', 'financial status', 'line items quantity', 'line items price'],
   makes: {
     ...addresses,
     'status as it counts': statusOf,
     'shipping without tax': shippingOf,
     'subtotal without tax': subtotalOf,
+    // Where nothing is said of it they do not.
+    'prices include tax': ({ of }) =>
+      `CASE WHEN ${isTrue(of('taxes included'))} THEN 'true' ELSE 'false' END`,
+    // A stream of webhooks may bring an order twice. Otherwise its lines are told by what they are, as in the export.
+    'line_items[].id where it is repeated': ({ of, isRepeated }) =>
+      `CASE WHEN ${isRepeated(of('name'), of('line items id'))} THEN ${of('line items id')} END`,
     // Where prices include tax none is stated without it: what the pieces cost together is less the tax of the line.
     'line_items[].price without tax': ({ of }) =>
       `CASE WHEN NOT ${isTrue(of('taxes included'))} THEN ${of('line items price')} END`,
@@ -89,6 +98,7 @@ const orders: KnownTable = {
   roles: {
     ...ofOrder,
     'created at': 'order_date',
+    'line items id where it is repeated': 'line_id',
     'line items quantity': 'quantity',
     'line items name': 'product_name',
     'line items title': 'product_name',
@@ -97,6 +107,7 @@ const orders: KnownTable = {
     'line items price x quantity': 'line_total',
     'line items discounts': 'discount',
     'line items tax lines price sum': 'included_tax',
+    'prices include tax': 'taxes_included',
     'subtotal without tax': 'order_subtotal',
     ...charges,
   },
@@ -107,6 +118,7 @@ const orders: KnownTable = {
 /** Orders of which only some fields were asked for: they count by what their goods cost, where that is without tax. */
 const orderHeads: KnownTable = {
   what: "Shopify's orders as JSON, without their lines",
+  documents: true,
   required: ['name', 'created at', 'financial status', 'subtotal price', 'total price'],
   without: ['line items price', 'refunds created at'],
   makes: {
@@ -127,6 +139,7 @@ const orderHeads: KnownTable = {
 /** A draft is no order yet; the order that is made of it comes by itself. */
 const drafts: KnownTable = {
   what: "Shopify's draft orders as JSON",
+  documents: true,
   required: ['name', 'created at', 'invoice sent at', 'line items quantity', 'line items price'],
   makes: {
     'status as it counts': ({ of }) => `CASE WHEN ${of('name')} IS NOT NULL THEN 'draft' END`,
@@ -160,6 +173,9 @@ function refunded(cells: Cells, lists: { readonly lines: string; readonly refund
 
 function refundTable(lists: { readonly lines: string; readonly refund: string }) {
   return {
+    // Shipping that was given back is no return of goods.
+    sales: (of: Cells['of']) =>
+      `NOT (${of(`${lists.lines} id`)} IS NULL AND coalesce(${of(`${lists.refund}order adjustments kind first`)}, '') = 'shipping_refund')`,
     makes: {
       'refund and its line': (cells: Cells) => refunded(cells, lists).key,
       'quantity given back': (cells: Cells) => refunded(cells, lists).quantity,
@@ -180,13 +196,10 @@ function refundTable(lists: { readonly lines: string; readonly refund: string })
 const inOrders = refundTable({ refund: 'refunds ', lines: 'refunds refund line items' })
 const refundsOfOrders: KnownTable = {
   what: "the refunds in Shopify's orders",
+  documents: true,
   holds: 'returns',
-  required: [
-    'name',
-    'financial status',
-    'refunds created at',
-    'refunds refund line items quantity',
-  ],
+  required: ['name', 'financial status', 'refunds id', 'refunds created at'],
+  sales: inOrders.sales,
   makes: { ...addresses, 'status as it counts': statusOf, ...inOrders.makes },
   roles: { ...ofOrder, ...inOrders.roles },
   states,
@@ -195,8 +208,10 @@ const refundsOfOrders: KnownTable = {
 const alone = refundTable({ refund: '', lines: 'refund line items' })
 const refunds: KnownTable = {
   what: "Shopify's refunds as JSON",
+  documents: true,
   holds: 'returns',
   required: ['id', 'order id', 'created at', 'refund line items quantity'],
+  sales: alone.sales,
   makes: alone.makes,
   roles: { 'order id': 'order_number', ...alone.roles },
 }

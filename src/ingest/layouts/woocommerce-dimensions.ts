@@ -35,6 +35,7 @@ const exportedProducts: KnownTable = {
 
 const products: KnownTable = {
   what: "WooCommerce's products as JSON",
+  documents: true,
   holds: 'products',
   required: ['id', 'name', 'sku', 'regular price', 'catalog visibility'],
   makes: {
@@ -54,6 +55,7 @@ const products: KnownTable = {
 
 const customers: KnownTable = {
   what: "WooCommerce's customers as JSON",
+  documents: true,
   holds: 'customers',
   required: ['id', 'email', 'username', 'billing country'],
   roles: {

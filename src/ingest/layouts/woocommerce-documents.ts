@@ -15,6 +15,7 @@ function goodsOf({ of }: Cells): string {
 
 const orders: KnownTable = {
   what: "WooCommerce's orders as JSON",
+  documents: true,
   required: [
     'number',
     'date created',
@@ -32,9 +33,9 @@ const orders: KnownTable = {
     // Its refunds come by themselves, and would count again beside an order that is refunded as a whole.
     'status as it counts': ({ of }) =>
       `CASE WHEN ${of('status')} = 'refunded' AND ${of('refunds total sum')} IS NOT NULL THEN 'refunded, see its refunds' ELSE ${of('status')} END`,
-    // What an order says of its refunds names no goods. It stands on each of its lines, and is said once.
-    'refunded without goods': ({ of, isFirst }) =>
-      `CASE WHEN ${isFirst(of('number'))} THEN ${unsigned(of('refunds total sum'))} END`,
+    // A stream of webhooks may bring an order twice. Otherwise its lines are told by what they are, as in exports.
+    'line_items[].id where it is repeated': ({ of, isRepeated }) =>
+      `CASE WHEN ${isRepeated(of('number'), of('line items id'))} THEN ${of('line items id')} END`,
   },
   roles: {
     number: 'order_number',
@@ -47,12 +48,13 @@ const orders: KnownTable = {
     'billing first name billing last name': 'customer_name',
     'shipping else billing country': 'country',
     'shipping else billing state': 'subdivision',
+    'line items id where it is repeated': 'line_id',
     'line items quantity': 'quantity',
     'line items name': 'product_name',
     'line items sku': 'sku',
     'line items total before discounts': 'line_total',
     'line items discount': 'discount',
-    'refunded without goods': 'return_amount',
+    'refunds total sum': 'return_amount',
     'shipping total': { role: 'shipping', per: 'order' },
     'total tax': { role: 'tax', per: 'order' },
     'fee lines total sum': { role: 'fee', per: 'order' },
@@ -70,6 +72,7 @@ const orders: KnownTable = {
  */
 const refunds: KnownTable = {
   what: "WooCommerce's refunds as JSON",
+  documents: true,
   holds: 'returns',
   required: ['id', 'date created', 'amount', 'refunded by'],
   makes: {

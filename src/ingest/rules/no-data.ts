@@ -51,12 +51,12 @@ export const orderSum: Rule = {
   when: ({ sumsUp }) => sumsUp,
 }
 
-/** Transfers, fees and conversions that stand among payments. */
+/** Transfers, fees and conversions that stand among payments, and refunds of what is no sale. */
 export const noSale: Rule = {
   name: 'no sale',
   outcome: 'ignored',
   reason: 'no_sale',
-  holds: ['order_lines'],
+  holds: ['order_lines', 'returns'],
   role: null,
   when: ({ sales }) => (sales ? `NOT coalesce(${sales}, false)` : null),
 }
