@@ -1,9 +1,10 @@
+import type { IgnoreReason } from '../model/reasons.ts'
 import type { Staging } from '../staging/staging.ts'
 import type { InputFile } from './input.ts'
 
 /** The contract of a format: how bytes become rows of text, with their record numbers. */
 export interface Format {
-  readonly name: 'csv' | 'json' | 'ndjson' | 'parquet'
+  readonly name: 'csv' | 'json' | 'ndjson' | 'parquet' | 'workbook'
   /** True when the head of the file (text, or empty for binary files) is in this format. */
   claims(file: InputFile, head: string): boolean
   open(request: OpenRequest): Promise<readonly StagedTable[]>
@@ -20,7 +21,8 @@ export interface OpenRequest {
 /** One table of text, not yet understood. A file holds one; a document may hold several. */
 export interface StagedTable {
   readonly file: InputFile
-  readonly format: Format['name']
+  /** As people call it. */
+  readonly format: 'csv' | 'json' | 'ndjson' | 'parquet' | 'xlsx' | 'xls'
   /** Name of the table inside a document that holds several; empty otherwise. */
   readonly part: string
   readonly columns: readonly SourceColumn[]
@@ -85,6 +87,8 @@ export interface MalformedRow {
   readonly recordNumber: number
   readonly text: string
   readonly problem: string
+  /** Set where the line is no row at all: a remark, or a total of others. */
+  readonly ignored?: IgnoreReason
 }
 
 /** A text literal of SQL. */

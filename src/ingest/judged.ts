@@ -99,20 +99,21 @@ export interface MalformedRows {
 function malformedRows(bench: Workbench, malformed: readonly MalformedRows[]): string {
   const path = join(bench.folder, 'malformed.ndjson')
   const lines = malformed.flatMap(({ fileNumber, rows }) =>
-    rows.map(({ recordNumber, text, problem }) =>
+    rows.map(({ recordNumber, text, problem, ignored }) =>
       JSON.stringify({
         file_number: fileNumber,
         record_number: recordNumber,
-        reason: problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row',
+        outcome: ignored ? 'ignored' : 'rejected',
+        reason: ignored ?? (problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row'),
         value: problem,
         row: JSON.stringify({ line: text }),
       }),
     ),
   )
   writeFileSync(path, lines.join('\n'))
-  return `SELECT file_number, record_number, 'rejected' AS outcome, reason, NULL AS column_name, value, row,
+  return `SELECT file_number, record_number, outcome, reason, NULL AS column_name, value, row,
       NULL AS origin FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
-      {file_number: 'INTEGER', record_number: 'BIGINT', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
+      {file_number: 'INTEGER', record_number: 'BIGINT', outcome: 'VARCHAR', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
 }
 
 /** Types of staged columns. */

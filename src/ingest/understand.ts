@@ -50,17 +50,21 @@ export async function understand(
   request: UnderstandRequest,
 ): Promise<Understanding> {
   const files: InputFile[] = []
+  let lastNumber = 0
+  const nextNumber = () => {
+    lastNumber += 1
+    return lastNumber
+  }
   for (const [index, path] of request.paths.entries()) {
     request.onProgress('reading', index / request.paths.length)
-    files.push(
-      await extract({
-        number: index + 1,
-        path,
-        name: request.names[path] ?? path,
-        folder: bench.folder,
-        ...(request.signal ? { signal: request.signal } : {}),
-      }),
-    )
+    const extracted = await extract({
+      path,
+      name: request.names[path] ?? path,
+      folder: bench.folder,
+      nextNumber,
+      ...(request.signal ? { signal: request.signal } : {}),
+    })
+    files.push(...extracted)
   }
   const samples: TableSample[] = []
   for (const file of files) {
@@ -117,6 +121,7 @@ async function recognise(
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
   const notes: { code: WarningCode; text: string }[] = [
+    ...files.flatMap(({ remarks }) => remarks),
     ...linked.flatMap(discountNotes),
     ...linked.flatMap(aloneNotes),
   ]

@@ -1,6 +1,8 @@
 import { quote } from '../format.ts'
 import type { Holds } from '../layout.ts'
-import type { Rule } from '../rule.ts'
+import { remarkPattern, totalWords } from '../remarks.ts'
+import type { Role } from '../role.ts'
+import type { CleanColumns, Rule } from '../rule.ts'
 
 const all: readonly Holds[] = [
   'order_lines',
@@ -28,16 +30,15 @@ export const repeatedHeader: Rule = {
   reason: 'repeated_header',
   holds: all,
   role: null,
-  when: ({ raw }) =>
-    raw.length < 2
-      ? null
-      : raw
-          .slice(0, 3)
-          .map(({ sql, header }) => `${sql} = ${quote(header)}`)
-          .join(' AND '),
+  when: ({ raw }) => {
+    // Columns without a header have a name of ours, which the file never repeats.
+    const named = raw.filter(({ header }) => !/^column \d+$/.test(header)).slice(0, 3)
+    if (named.length < 2) return null
+    return named.map(({ sql, header }) => `${sql} = ${quote(header)}`).join(' AND ')
+  },
 }
 
-const totalWords =
+const startsAsTotal =
   '^(grand |sub ?)?(total|totals|sum|gesamt|gesamtsumme|summe|zwischensumme|somme|total general|totale|totaal|suma)\\b'
 
 /** A row that sums up the others of its order: told by the numbers of the table's first rows. */
@@ -50,22 +51,64 @@ export const orderSum: Rule = {
   when: ({ sumsUp }) => sumsUp,
 }
 
-/** A row that sums up others: it says so where the order number or the date would stand. */
+const totals = `[${totalWords.map(quote).join(', ')}]`
+
+/** Roles whose whole text names a sum, such as "Subtotal", only in rows that are one. */
+const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_name']
+
+/**
+ * SQL condition, never null, of rows that name a sum where others name their order or product. They may bear a day
+ * and an amount like any other: counted, they would double their day.
+ */
+export function namesTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string | null {
+  const named = naming.filter(has).map((role) => {
+    // A list is asked rather than IN: the engine would make a join of that and copy every column for it.
+    return `coalesce(length(${text(role)}) <= ${longestTotal} AND list_contains(${totals}, lower(${text(role)})), false)`
+  })
+  return named.length === 0 ? null : `(${named.join(' OR ')})`
+}
+
+const longestTotal = Math.max(...totalWords.map((word) => word.length))
+
+/** A row that sums up others: it says so where its order, product or date would stand, or has no date at all. */
 export const totalRow: Rule = {
   name: 'total row',
   outcome: 'ignored',
   reason: 'total_row',
   holds: ['order_lines', 'returns'],
   role: null,
-  when: ({ has, text, raw }) => {
+  when: (columns) => {
+    const { has, text, raw } = columns
     const first = raw[0]
-    const texts = [
-      first ? `trim(${first.sql})` : '',
-      has('order_number') ? text('order_number') : '',
-    ]
-    const said = texts
-      .filter(Boolean)
-      .map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
-    return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(${text('order_date')}), '${totalWords}'))`
+    const starts = [
+      ...(first ? [`trim(${first.sql})`] : []),
+      ...(has('order_number') ? [text('order_number')] : []),
+      text('order_date'),
+    ].map((said) => `regexp_matches(lower(${said}), '${startsAsTotal}')`)
+    const whole = raw
+      .slice(0, mostLabels)
+      .map(({ sql }) => `list_contains(${totals}, lower(trim(${sql})))`)
+    const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
+    const named = namesTotal(columns)
+    return named === null ? undated : `${undated} OR ${named}`
+  },
+}
+
+/** The label of a total stands in one of the first columns. */
+const mostLabels = 40
+
+/** A text alone in its row: a remark, or a title that a report repeats on each of its pages. */
+export const remarkRow: Rule = {
+  name: 'remark',
+  outcome: 'ignored',
+  reason: 'remark_row',
+  holds: ['order_lines', 'returns'],
+  role: null,
+  when: ({ raw }) => {
+    if (raw.length < 4) return null
+    const cells = raw.map(({ sql }) => `nullif(trim(${sql}), '')`).join(', ')
+    // The date is looked at first: only rows without one are worth counting cells.
+    return `moment IS NULL AND len(list_filter([${cells}], x -> x IS NOT NULL)) = 1
+      AND regexp_matches(concat(${cells}), ${quote(remarkPattern)})`
   },
 }

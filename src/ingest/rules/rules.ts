@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
-import { blankRow, orderSum, repeatedHeader, totalRow } from './no-data.ts'
+import { blankRow, orderSum, remarkRow, repeatedHeader, totalRow } from './no-data.ts'
 import { cancelledOrder, missingOrder, orderNotCounted, otherCurrency } from './orders.ts'
 import * as prices from './prices.ts'
 import * as quantities from './quantities.ts'
@@ -11,6 +11,7 @@ export const rules: readonly Rule[] = [
   repeatedHeader,
   totalRow,
   orderSum,
+  remarkRow,
   missingDate,
   unreadableDate,
   dateOutOfRange,
