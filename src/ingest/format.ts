@@ -1,6 +1,8 @@
-import type { IgnoreReason } from '../model/reasons.ts'
 import type { Staging } from '../staging/staging.ts'
 import type { InputFile } from './input.ts'
+import type { MalformedRow } from './malformed-row.ts'
+
+export type { MalformedRow }
 
 /** The contract of a format: how bytes become rows of text, with their record numbers. */
 export interface Format {
@@ -81,14 +83,6 @@ export interface SourceColumn {
   readonly name: string
   /** Name in `relation`: c1, c2, ... */
   readonly sql: string
-}
-
-export interface MalformedRow {
-  readonly recordNumber: number
-  readonly text: string
-  readonly problem: string
-  /** Set where the line is no row at all: a remark, or a total of others. */
-  readonly ignored?: IgnoreReason
 }
 
 /** A text literal of SQL. */

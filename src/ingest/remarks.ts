@@ -47,8 +47,9 @@ export function isTotal(text: string): boolean {
   return totalWords.includes(words) || totalFor.test(words)
 }
 
-/** Pattern for JavaScript (with `u`) and for SQL: several words, or a line of signs. */
-export const remarkPattern = '\\p{L}\\S*\\s+\\S*\\p{L}|^[*#=_-]{2,}'
+/** Pattern for JavaScript (with `u`) and for SQL: several words, a line of signs, or a page. */
+export const remarkPattern =
+  '\\p{L}\\S*\\s+\\S*\\p{L}|^[*#=_-]{2,}|^(?:[Pp]age|[Ss]eite|[Pp][aá]gina) *[0-9]'
 
 const remark = new RegExp(remarkPattern, 'u')
 

@@ -283,7 +283,9 @@ function withRegionKeys(claimed: readonly ClaimedSample[]): readonly ClaimedSamp
 }
 
 function ignoredText({ table }: TableSample): string {
-  const part = table.part ? `, "${table.part}"` : ''
+  // The name of a sheet may stand in that of its file already.
+  const isNamed = table.part !== '' && !table.file.name.endsWith(`/${table.part}`)
+  const part = isNamed ? `, "${table.part}"` : ''
   return `${table.file.name}${part} holds nothing that Takings loads (columns: ${table.columns
     .slice(0, 8)
     .map(({ name }) => name)

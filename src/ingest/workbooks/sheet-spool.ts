@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import type { MalformedRow } from '../format.ts'
+import type { MalformedRow } from '../malformed-row.ts'
 
 /** A row of a sheet that holds something, with its number there. */
 export interface SheetRow {

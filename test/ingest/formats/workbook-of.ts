@@ -15,7 +15,8 @@ export interface WorkbookContent {
   readonly from1904?: boolean
   /** Format codes of the styles 1, 2, ...; style 0 is General. */
   readonly styles?: readonly string[]
-  readonly others?: readonly ZipMember[]
+  /** Parts that stand there instead. */
+  readonly replaced?: Readonly<Record<string, string>>
 }
 
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -29,9 +30,10 @@ export function styled(value: number | string, style: number): Cell {
 }
 
 /** A workbook (.xlsx) written by hand, part by part. */
-export function workbookOf({ sheets, from1904, styles = [], others = [] }: WorkbookContent): Buffer {
+export function workbookOf(content: WorkbookContent): Buffer {
+  const { sheets, from1904, styles = [], replaced = {} } = content
   const texts: string[] = []
-  const parts = sheets.map((sheet) => sheetXml(sheet, texts))
+  const xmlOf = sheets.map((sheet) => sheetXml(sheet, texts))
   const relation = (id: string, type: string, target: string) =>
     `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`
   const listed = sheets.map(
@@ -42,9 +44,12 @@ export function workbookOf({ sheets, from1904, styles = [], others = [] }: Workb
     (code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${escaped(code)}"/>`,
   )
   const used = [0, ...styles.map((_, index) => 164 + index)].map((id) => `<xf numFmtId="${id}"/>`)
-  return zipOf(
+  const parts = [
     xml('[Content_Types].xml', '<Types/>'),
-    xml('_rels/.rels', `<Relationships xmlns="${packages}">${relation('rId1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`),
+    xml(
+      '_rels/.rels',
+      `<Relationships xmlns="${packages}">${relation('rId1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`,
+    ),
     xml(
       'xl/workbook.xml',
       `<workbook xmlns="${main}" xmlns:r="${office}"><workbookPr${from1904 ? ' date1904="1"' : ''}/><sheets>${listed.join('')}</sheets></workbook>`,
@@ -61,9 +66,9 @@ export function workbookOf({ sheets, from1904, styles = [], others = [] }: Workb
       'xl/sharedStrings.xml',
       `<sst xmlns="${main}">${texts.map((text) => `<si><t xml:space="preserve">${escaped(text)}</t></si>`).join('')}</sst>`,
     ),
-    ...parts.map((content, index) => xml(`xl/worksheets/sheet${index + 1}.xml`, content)),
-    ...others,
-  )
+    ...xmlOf.map((inside, index) => xml(`xl/worksheets/sheet${index + 1}.xml`, inside)),
+  ]
+  return zipOf(...parts.map(({ name, content: own }) => ({ name, content: replaced[name] ?? own })))
 }
 
 function xml(name: string, content: string): ZipMember {
