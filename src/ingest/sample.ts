@@ -84,6 +84,9 @@ export function floatEnds(sample: TableSample, sql: string): FloatEnds {
   return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
 }
 
+/** An example is shown and kept with the report; a cell may hold megabytes. */
+const longestExample = 1_000
+
 function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof SourceColumn> {
   const filled = values.filter((value) => value !== null)
   const different = new Set(filled)
@@ -103,7 +106,7 @@ function describe(values: readonly (string | null)[]): Omit<ColumnSample, keyof 
     distinct: different.size,
     numbers: share((shape) => prove(shape).kind !== 'unreadable'),
     moments: share((shape) => familyOf(shape) !== null),
-    examples: [...different].slice(0, 5),
+    examples: [...different].slice(0, 5).map((value) => value.slice(0, longestExample)),
   }
 }
 

@@ -92,7 +92,18 @@ async function openFile(bench: Workbench, file: InputFile): Promise<readonly Sta
   if (!format) {
     throw new TakingsError('unreadable_format', { path: file.name, problem: 'no format fits' })
   }
-  return format.open({ file, head, staging: bench.staging, folder: bench.folder })
+  const tables = await format.open({ file, head, staging: bench.staging, folder: bench.folder })
+  for (const { columns } of tables) refuseTooWide(file, columns.length)
+  return tables
+}
+
+/** Reading holds 2,000 rows of all columns at once; more of these than any export has would not fit. */
+const mostColumns = 2_000
+
+function refuseTooWide({ name }: InputFile, columns: number): void {
+  if (columns <= mostColumns) return
+  const problem = `it has ${countText(String(columns))} columns, and ${countText(String(mostColumns))} at most are read; export fewer`
+  throw new TakingsError('unreadable_format', { path: name, problem })
 }
 
 /** The first megabyte as text; a character cut at its end is left out. */

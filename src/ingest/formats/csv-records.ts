@@ -99,23 +99,38 @@ function quotedField(
   start: number,
   { writing, budget }: Pick<ReadOptions, 'writing' | 'budget'>,
 ): Field | 'open' | null {
-  const { delimiter, quote, escapedBy } = writing
-  const end = budget ? Math.min(text.length, start + budget.left) : text.length
+  const { delimiter, quote } = writing
+  const limit = budget ? Math.min(text.length, start + budget.left) : text.length
   let value = ''
-  let at = start + 1
-  for (; at < end; at += 1) {
-    if (text[at] === escapedBy && text[at + 1] === quote) {
-      value += quote
-      at += 1
-    } else if (text[at] === quote) break
-    else value += text[at]
+  let from = start + 1
+  let at = text.indexOf(quote, from)
+  for (; at >= 0 && at < limit; at = text.indexOf(quote, from)) {
+    const escaped = escapedFrom(text, { at, from, writing })
+    value += text.slice(from, escaped ?? at)
+    if (escaped === null) break
+    value += quote
+    from = Math.max(at, escaped + 1) + 1
   }
-  if (budget) budget.left -= at - start
-  if (at >= end) return 'open'
+  const ends = at >= 0 && at < limit
+  if (budget) budget.left -= (ends ? at : limit) - start
+  if (!ends) return 'open'
   let behind = at + 1
   while (text[behind] === ' ') behind += 1
   const closes = behind >= text.length || text[behind] === delimiter || isNewline(text[behind])
   return closes ? { value, end: behind } : null
+}
+
+/** Where the two characters start that stand for the quote; null where it is one that may close the field. */
+function escapedFrom(
+  text: string,
+  {
+    at,
+    from,
+    writing: { quote, escapedBy },
+  }: { readonly at: number; readonly from: number; readonly writing: Writing },
+): number | null {
+  if (escapedBy === quote) return text[at + 1] === quote ? at : null
+  return at > from && text[at - 1] === escapedBy ? at - 1 : null
 }
 
 function isNewline(character: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import {
   type Format,
   type MalformedRow,
@@ -97,17 +98,23 @@ async function refused(
     `SELECT line, any_value(csv_line) AS text, any_value(error_type::VARCHAR) AS problem
      FROM ${rejects} GROUP BY line ORDER BY line`,
   )
-  return rows.map((row) => {
+  const malformed: MalformedRow[] = []
+  for (const row of rows) {
     const text = String(row.text ?? '')
     const ignored = ignoredLine(text, dialect)
-    return {
+    malformed.push({
       recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
       text,
       problem: String(row.problem ?? '').toLowerCase(),
       ...(ignored ? { ignored } : {}),
-    }
-  })
+    })
+    // A file may be nothing but such lines: others have their turn between them.
+    if (malformed.length % linesATurn === 0) await setImmediate()
+  }
+  return malformed
 }
+
+const linesATurn = 1_000
 
 /** The reader sees quotes everywhere: where titles hold some, the table is copied without them. */
 async function withoutTitles(

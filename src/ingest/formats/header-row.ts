@@ -10,6 +10,10 @@ export interface FoundHeader {
 
 /** Titles, days of the report, and the like: no export has more of them. */
 const mostAbove = 30
+/** Cells that are looked at to know what rows are like. */
+const mostCells = 100_000
+/** Names that tell a header from titles. */
+const mostNames = 500
 /** Lines of names that may stand above one another, as titles of groups do. */
 const mostTitles = 3
 
@@ -18,7 +22,7 @@ const mostTitles = 3
  * number or a date. What stands above it must be unlike the rows below; it is left out, so no row may be among it.
  */
 export function findHeader(records: readonly (readonly string[])[], width: number): FoundHeader {
-  const typical = typicalOf(records)
+  const typical = typicalOf(records.slice(0, Math.max(mostAbove + 1, mostCells / width)))
   for (const [at, record] of records.slice(0, mostAbove).entries()) {
     if (namesColumns(record, { rest: records.slice(at + 1), typical, width })) {
       const below = titlesAbove(records, { at, typical, width })
@@ -103,7 +107,8 @@ function titlesAbove(
 
 /** Different names whose meaning is known. */
 function knownNames(record: readonly string[]): number {
-  return new Set(record.filter((name) => (meanings(name)[0]?.score ?? 0) >= 0.7)).size
+  const names = record.slice(0, mostNames)
+  return new Set(names.filter((name) => (meanings(name)[0]?.score ?? 0) >= 0.7)).size
 }
 
 /** Names for columns: blank ones by position, repeated ones numbered. */

@@ -58,7 +58,11 @@ const decorated = new RegExp(
   'u',
 )
 
+/** No number is longer, with all that may stand beside it; the pattern takes for ever on texts of megabytes. */
+const longestNumber = 200
+
 function partsOf(shape: string): { body: string; beside: string } | null {
+  if (shape.length > longestNumber) return null
   const text = shape.trim().replace(new RegExp(abbreviation, 'g'), '$1')
   const groups = decorated.exec(text)?.groups
   if (!groups) return null

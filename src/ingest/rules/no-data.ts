@@ -97,6 +97,9 @@ export const totalRow: Rule = {
 /** The label of a total stands in one of the first columns. */
 const mostLabels = 40
 
+/** To count the cells of wider tables takes more memory than their remarks are worth: those are rejected. */
+const mostCounted = 200
+
 /** A text alone in its row: a remark, or a title that a report repeats on each of its pages. */
 export const remarkRow: Rule = {
   name: 'remark',
@@ -105,7 +108,7 @@ export const remarkRow: Rule = {
   holds: ['order_lines', 'returns'],
   role: null,
   when: ({ raw }) => {
-    if (raw.length < 4) return null
+    if (raw.length < 4 || raw.length > mostCounted) return null
     const cells = raw.map(({ sql }) => `nullif(trim(${sql}), '')`).join(', ')
     // The date is looked at first: only rows without one are worth counting cells.
     return `moment IS NULL AND len(list_filter([${cells}], x -> x IS NOT NULL)) = 1
