@@ -7,7 +7,7 @@ import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
-import { namesTotal } from './rules/no-data.ts'
+import { namesNoTotal } from './rules/no-data.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
@@ -164,7 +164,6 @@ export function emptyJudged(): string {
  */
 export function everyday(columns: CleanColumns): string {
   const { has, text, earliest, latest, currency } = columns
-  const total = namesTotal(columns)
   return [
     ...(inOtherCurrency(columns) ? ['false'] : []),
     ...(columns.sumsUp ? [`NOT ${columns.sumsUp}`] : []),
@@ -179,7 +178,7 @@ export function everyday(columns: CleanColumns): string {
     ...(has('currency') && currency
       ? [`(${text('currency')} = '${currency}' OR ${text('currency')} IS NULL)`]
       : []),
-    ...(total ? [`NOT ${total}`] : []),
+    ...namesNoTotal(columns),
   ].join(' AND ')
 }
 

@@ -57,18 +57,19 @@ const totals = `[${totalWords.map(quote).join(', ')}]`
 const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_name']
 
 /**
- * SQL condition, never null, of rows that name a sum where others name their order or product. They may bear a day
- * and an amount like any other: counted, they would double their day.
+ * SQL conditions, never null, of rows that name no sum where others name their order or product. A sum may bear a day
+ * and an amount like any row: counted, it would double its day. Every row is asked, so the cheapest tests come first:
+ * sums are short, and end in a letter or a colon.
  */
-export function namesTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string | null {
-  const named = naming.filter(has).map((role) => {
+export function namesNoTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string[] {
+  return naming.filter(has).map((role) => {
+    const name = text(role)
     // A list is asked rather than IN: the engine would make a join of that and copy every column for it.
-    return `coalesce(length(${text(role)}) <= ${longestTotal} AND list_contains(${totals}, lower(${text(role)})), false)`
+    return `(${name} IS NULL OR strlen(${name}) > ${longestTotal} OR right(${name}, 1) <= '9' OR NOT list_contains(${totals}, lower(${name})))`
   })
-  return named.length === 0 ? null : `(${named.join(' OR ')})`
 }
 
-const longestTotal = Math.max(...totalWords.map((word) => word.length))
+const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word)))
 
 /** A row that sums up others: it says so where its order, product or date would stand, or has no date at all. */
 export const totalRow: Rule = {
@@ -89,8 +90,8 @@ export const totalRow: Rule = {
       .slice(0, mostLabels)
       .map(({ sql }) => `list_contains(${totals}, lower(trim(${sql})))`)
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
-    const named = namesTotal(columns)
-    return named === null ? undated : `${undated} OR ${named}`
+    const named = namesNoTotal(columns)
+    return named.length === 0 ? undated : `${undated} OR NOT (${named.join(' AND ')})`
   },
 }
 
