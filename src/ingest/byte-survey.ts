@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 export type Newline = '\n' | '\r\n' | '\r'
 
 /**
- * What a text file was looked at for. Of every byte: `utf8`, `lines`, `newlines` and `quoted`. The other
+ * What a text file was looked at for. Of every byte: `utf8`, `lines`, `newlines`, `quoted` and `zeros`. The other
  * counts are of a part of the file: its first megabyte, further ones until one holds more than blanks, and
  * all from the first that is no UTF-8 on.
  */
@@ -24,6 +24,8 @@ export interface ByteSurvey {
   newlines: ReadonlySet<Newline>
   /** There is a double quote somewhere. */
   quoted: boolean
+  /** There is a zero byte somewhere. */
+  zeros: boolean
 }
 
 const surveyedChunks = 1
@@ -43,6 +45,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     lines: 0,
     newlines: new Set(),
     quoted: false,
+    zeros: false,
   }
   const lines = new LineCount()
   let chunks = 0
@@ -51,6 +54,7 @@ export async function surveyBytes(path: string): Promise<ByteSurvey> {
     chunks += 1
     lines.add(chunks === 1 ? unmarked(bytes) : bytes)
     result.quoted ||= bytes.includes(0x22)
+    result.zeros ||= bytes.includes(0)
     if (chunks <= surveyedChunks || !result.utf8 || result.printable === 0)
       countBytes(bytes, result)
   }

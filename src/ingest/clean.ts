@@ -9,6 +9,7 @@ import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
+import { namesNoTotal } from './rules/no-data.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
@@ -214,6 +215,7 @@ export function everyday(columns: CleanColumns): string {
     ...(has('currency') && currency
       ? [`(${text('currency')} = '${currency}' OR ${text('currency')} IS NULL)`]
       : []),
+    ...namesNoTotal(columns),
   ].join(' AND ')
 }
 

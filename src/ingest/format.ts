@@ -1,9 +1,12 @@
 import type { Staging } from '../staging/staging.ts'
 import type { InputFile } from './input.ts'
+import type { MalformedRow } from './malformed-row.ts'
+
+export type { MalformedRow }
 
 /** The contract of a format: how bytes become rows of text, with their record numbers. */
 export interface Format {
-  readonly name: 'csv' | 'json' | 'ndjson' | 'parquet'
+  readonly name: 'csv' | 'json' | 'ndjson' | 'parquet' | 'workbook'
   /** True when the head of the file (text, or empty for binary files) is in this format. */
   claims(file: InputFile, head: string): boolean
   open(request: OpenRequest): Promise<readonly StagedTable[]>
@@ -20,7 +23,8 @@ export interface OpenRequest {
 /** One table of text, not yet understood. A file holds one; a document may hold several. */
 export interface StagedTable {
   readonly file: InputFile
-  readonly format: Format['name']
+  /** As people call it. */
+  readonly format: 'csv' | 'json' | 'ndjson' | 'parquet' | 'xlsx' | 'xls'
   /** Name of the table inside a document that holds several; empty otherwise. */
   readonly part: string
   readonly columns: readonly SourceColumn[]
@@ -88,12 +92,6 @@ export interface SourceColumn {
   readonly made?: 'of_list' | 'by_layout'
   /** Read from a table of orders: it is of the whole order on each of its lines. */
   readonly ofOrder?: true
-}
-
-export interface MalformedRow {
-  readonly recordNumber: number
-  readonly text: string
-  readonly problem: string
 }
 
 /** A text literal of SQL. */

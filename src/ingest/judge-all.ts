@@ -347,17 +347,18 @@ function fileTallies(
     const own = tallies.filter(({ fileNumber }) => fileNumber === file.number)
     const malformed = understanding.tables
       .filter(({ recognised }) => recognised.table.file.number === file.number)
-      .reduce((sum, { profile }) => sum + profile.count.malformed.length, 0)
+      .flatMap(({ profile }) => profile.count.malformed)
+    const unfit = malformed.filter(({ ignored }) => !ignored).length
     const rejects = own
       .filter(({ outcome }) => outcome === 'rejected')
       .sort((a, b) => b.rows - a.rows)
-    const rows = own.reduce((sum, tally) => sum + tally.rows, 0) + malformed
+    const rows = own.reduce((sum, tally) => sum + tally.rows, 0) + malformed.length
     const conflicting = understanding.files.length === 1 ? arranged.conflicting : 0
     return {
       number: file.number,
       name: file.name,
       rows,
-      rejected: rejects.reduce((sum, tally) => sum + tally.rows, 0) + malformed + conflicting,
+      rejected: rejects.reduce((sum, tally) => sum + tally.rows, 0) + unfit + conflicting,
       reasons:
         rejects
           .slice(0, 3)

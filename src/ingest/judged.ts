@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { records } from '../model/record.ts'
 import type { ColumnType } from '../model/star.ts'
 import { type CleanRequest, cleanSelect, emptyJudged } from './clean.ts'
@@ -83,7 +86,7 @@ export async function writeRejected(
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
   const malformed = options.malformed.filter(({ rows }) => rows.length > 0)
-  if (malformed.length > 0) parts.push(malformedRows(bench, malformed))
+  if (malformed.length > 0) parts.push(await malformedRows(bench, malformed))
   const empty = records.rejected.map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
   return bench.write(
     'rejected',
@@ -96,24 +99,36 @@ export interface MalformedRows {
   readonly rows: readonly MalformedRow[]
 }
 
-/** SELECT of the lines that are no records. They travel in a file: a statement cannot hold thousands. */
-function malformedRows(bench: Workbench, malformed: readonly MalformedRows[]): string {
-  const path = join(bench.folder, 'malformed.ndjson')
-  const lines = malformed.flatMap(({ fileNumber, rows }) =>
-    rows.map(({ recordNumber, text, problem }) =>
-      JSON.stringify({
+async function* malformedLines(malformed: readonly MalformedRows[]): AsyncGenerator<string> {
+  for (const { fileNumber, rows } of malformed) {
+    for (const [index, { recordNumber, text, problem, ignored }] of rows.entries()) {
+      const reason = problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row'
+      yield `${JSON.stringify({
         file_number: fileNumber,
         record_number: recordNumber,
-        reason: problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row',
+        outcome: ignored ? 'ignored' : 'rejected',
+        reason: ignored ?? reason,
         value: problem,
         row: JSON.stringify({ line: text }),
-      }),
-    ),
-  )
-  writeFileSync(path, lines.join('\n'))
-  return `SELECT file_number, record_number, 'rejected' AS outcome, reason, NULL AS column_name, value, row,
+      })}\n`
+      // There may be a hundred thousand of them: others have their turn between them.
+      if (index % linesATurn === linesATurn - 1) await setImmediate()
+    }
+  }
+}
+
+const linesATurn = 1_000
+
+/** SELECT of the lines that are no records. They travel in a file: a statement cannot hold thousands. */
+async function malformedRows(
+  bench: Workbench,
+  malformed: readonly MalformedRows[],
+): Promise<string> {
+  const path = join(bench.folder, 'malformed.ndjson')
+  await pipeline(Readable.from(malformedLines(malformed)), createWriteStream(path))
+  return `SELECT file_number, record_number, outcome, reason, NULL AS column_name, value, row,
       NULL AS origin FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
-      {file_number: 'INTEGER', record_number: 'BIGINT', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
+      {file_number: 'INTEGER', record_number: 'BIGINT', outcome: 'VARCHAR', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
 }
 
 /** Types of staged columns. */

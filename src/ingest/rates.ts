@@ -1,7 +1,7 @@
 import type { RecognisedTable } from './layout.ts'
 import { columnOf } from './layout.ts'
+import type { TableProfile } from './notation.ts'
 import { numbersOf } from './sample.ts'
-import type { ProfiledTable } from './settle.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /**
@@ -11,8 +11,13 @@ import { reading, type Workbench } from './workbench.ts'
  */
 export type RateDirection = 'multiply' | 'divide'
 
+interface Profiled {
+  readonly recognised: RecognisedTable
+  readonly profile: Pick<TableProfile, 'currencies'>
+}
+
 /** Currencies that the tables of rates name. */
-export function ratedCurrencies(tables: readonly ProfiledTable[]): ReadonlySet<string> {
+export function ratedCurrencies(tables: readonly Profiled[]): ReadonlySet<string> {
   const rates = tables.filter(({ recognised }) => recognised.claim.holds === 'rates')
   return new Set(rates.flatMap(({ profile }) => profile.currencies.map(({ code }) => code)))
 }
@@ -31,7 +36,7 @@ const worth: Readonly<Record<string, number>> = {
 const leastApart = Math.log(2)
 
 /** What the rates towards a currency state, by their size; null where it does not tell. */
-export function directionOf(tables: readonly ProfiledTable[], base: string): RateDirection | null {
+export function directionOf(tables: readonly Profiled[], base: string): RateDirection | null {
   const told = tables
     .filter(({ recognised }) => recognised.claim.holds === 'rates')
     .flatMap(({ recognised }) => toldBy(recognised, base))

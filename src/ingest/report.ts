@@ -13,6 +13,7 @@ import { countText } from '../model/sentence.ts'
 import { chargesOfPartsWarnings, taxTakenOff, unusedCharges } from './charge-warnings.ts'
 import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
 import type { JudgedImport } from './judge-all.ts'
+import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
 import { stockWarnings } from './load-stock.ts'
@@ -54,22 +55,16 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
     rows,
   }))
   const rejectedBy = countBy<RejectReason>(judged, 'rejected')
+  const ignoredBy = countBy<IgnoreReason>(judged, 'ignored')
   const malformed = [
     ...understanding.tables.flatMap(({ profile }) => profile.count.malformed),
     ...understanding.linked.flatMap((table) => table.malformed),
   ]
-  addCount(
-    rejectedBy,
-    'malformed_json',
-    malformed.filter(({ problem }) => problem === 'not valid JSON').length,
-  )
-  addCount(
-    rejectedBy,
-    'malformed_row',
-    malformed.filter(({ problem }) => problem !== 'not valid JSON').length,
-  )
+  for (const { problem, ignored } of malformed) {
+    if (ignored) addCount(ignoredBy, ignored, 1)
+    else addCount(rejectedBy, problem === 'not valid JSON' ? 'malformed_json' : 'malformed_row', 1)
+  }
   addCount(rejectedBy, 'duplicate_key', judged.arranged.conflicting)
-  const ignoredBy = countBy<IgnoreReason>(judged, 'ignored')
   for (const { reason, rows } of ignoredRows) addCount(ignoredBy, reason, rows)
   const rows = countRows(draft, rejectedBy, ignoredBy)
   return {
@@ -191,7 +186,7 @@ function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
   const notation = draft.settled.notations.get(recognised)
   return {
     path: table.file.name,
-    format: table.file.compression === 'gzip' ? `${table.format} (gzip)` : table.format,
+    format: formatText(table),
     layout: claim.layout,
     holds: holdsNames[claim.holds] ?? claim.holds,
     confidence: Math.round(claim.confidence * 100) / 100,
@@ -203,6 +198,10 @@ function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
     columns: columnReports(recognised.sample, claim, draft.read.get(profiled)),
     preview: draft.judged.previews.get(profiled) ?? [],
   }
+}
+
+function formatText({ format, file: { compression } }: RecognisedTable['table']): string {
+  return compression === 'none' ? format : `${format} (${compression})`
 }
 
 /** Only what the values prove: whole numbers have no decimal sign. */

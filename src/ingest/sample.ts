@@ -88,6 +88,9 @@ export function floatEnds(sample: TableSample, sql: string): FloatEnds {
   return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
 }
 
+/** An example is shown and kept with the report; a cell may hold megabytes. */
+const longestExample = 1_000
+
 /** Bare numbers, as 45123 and 1705331100, are moments only under a header that says so. */
 function describe(
   values: readonly (string | null)[],
@@ -111,7 +114,7 @@ function describe(
     distinct: different.size,
     numbers: share((shape) => prove(shape).kind !== 'unreadable'),
     moments: share((shape) => familyOf(shape) !== null && (dated || !isBareNumber(shape))),
-    examples: [...different].slice(0, 5),
+    examples: [...different].slice(0, 5).map((value) => value.slice(0, longestExample)),
   }
 }
 

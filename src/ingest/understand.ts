@@ -57,17 +57,21 @@ export async function understand(
   request: UnderstandRequest,
 ): Promise<Understanding> {
   const files: InputFile[] = []
+  let lastNumber = 0
+  const nextNumber = () => {
+    lastNumber += 1
+    return lastNumber
+  }
   for (const [index, path] of request.paths.entries()) {
     request.onProgress('reading', index / request.paths.length)
-    files.push(
-      await extract({
-        number: index + 1,
-        path,
-        name: request.names[path] ?? path,
-        folder: bench.folder,
-        ...(request.signal ? { signal: request.signal } : {}),
-      }),
-    )
+    const extracted = await extract({
+      path,
+      name: request.names[path] ?? path,
+      folder: bench.folder,
+      nextNumber,
+      ...(request.signal ? { signal: request.signal } : {}),
+    })
+    files.push(...extracted)
   }
   const samples: TableSample[] = []
   for (const file of files) {
@@ -103,7 +107,18 @@ async function openFile(bench: Workbench, file: InputFile): Promise<readonly Sta
   if (!format) {
     throw new TakingsError('unreadable_format', { path: file.name, problem: 'no format fits' })
   }
-  return format.open({ file, head, staging: bench.staging, folder: bench.folder })
+  const tables = await format.open({ file, head, staging: bench.staging, folder: bench.folder })
+  for (const { columns } of tables) refuseTooWide(file, columns.length)
+  return tables
+}
+
+/** Reading holds 2,000 rows of all columns at once; more of these than any export has would not fit. */
+const mostColumns = 2_000
+
+function refuseTooWide({ name }: InputFile, columns: number): void {
+  if (columns <= mostColumns) return
+  const problem = `it has ${countText(String(columns))} columns, and ${countText(String(mostColumns))} at most are read; export fewer`
+  throw new TakingsError('unreadable_format', { path: name, problem })
 }
 
 /** The first megabyte as text; a character cut at its end is left out. */
@@ -131,7 +146,10 @@ async function recognise(
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: { code: WarningCode; text: string }[] = linked.flatMap(aloneNotes)
+  const notes: { code: WarningCode; text: string }[] = [
+    ...files.flatMap(({ remarks }) => remarks),
+    ...linked.flatMap(aloneNotes),
+  ]
   const { claimed: besides, left } = await withoutBesides(bench, all)
   const { claimed, notes: refundNotes } = withoutToldRefunds(besides)
   notes.push(...left.map(besideNote), ...refundNotes)
@@ -297,7 +315,9 @@ function withRegionKeys(claimed: readonly ClaimedSample[]): readonly ClaimedSamp
 }
 
 function ignoredText({ table }: TableSample): string {
-  const part = table.part ? `, "${table.part}"` : ''
+  // The name of a sheet may stand in that of its file already.
+  const isNamed = table.part !== '' && !table.file.name.endsWith(`/${table.part}`)
+  const part = isNamed ? `, "${table.part}"` : ''
   return `${table.file.name}${part} holds nothing that Takings loads (columns: ${table.columns
     .slice(0, 8)
     .map(({ name }) => name)

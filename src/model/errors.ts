@@ -119,7 +119,7 @@ export const errorTable = {
   },
   unreadable_format: {
     message: '{path} is not a file that Takings reads: {problem}.',
-    hint: 'CSV (any delimiter), JSON, NDJSON and Parquet are read, also gzipped. Export it as one of these.',
+    hint: 'CSV (any delimiter), Excel (.xlsx, .xls), JSON, NDJSON and Parquet are read, also gzipped or zipped. Export it as one of these.',
     status: 422,
     exitCode: 4,
   },

@@ -559,7 +559,11 @@ const runFiles: Table = {
     { name: 'run_id', type: 'bigint', meaning: 'the run' },
     { name: 'file_number', type: 'integer', meaning: 'position in the run, from 1' },
     { name: 'path', type: 'text', meaning: 'file name as given' },
-    { name: 'format', type: 'text', meaning: 'csv, json, ndjson or parquet' },
+    {
+      name: 'format',
+      type: 'text',
+      meaning: 'csv, xlsx, xls, json, ndjson or parquet, and how it was packed',
+    },
     {
       name: 'layout',
       type: 'text',

@@ -1,11 +1,12 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { TakingsError } from '../model/errors.ts'
+import { forkWorker } from './fork-worker.ts'
 import type { StagedCell, StagedRow, StagingReply, StagingRequest } from './message.ts'
 
 export type { StagedCell, StagedRow }
+export { forkWorker }
 
 /**
  * A private engine in a killable child process with a memory limit of its own: input is staged as text
@@ -194,15 +195,6 @@ function stopped(problem: string): TakingsError {
   return new TakingsError('staging_stopped', { problem })
 }
 
-/** From source the worker needs the TypeScript loader that runs us; built, it is plain JavaScript. */
 function startWorker(): ChildProcess {
-  const self = fileURLToPath(import.meta.url)
-  const fromSource = self.endsWith('.ts')
-  const worker = self.replace(/staging\.(ts|js)$/, fromSource ? 'worker.ts' : 'worker.js')
-  const loader = () => pathToFileURL(createRequire(self).resolve('tsx')).href
-  return fork(worker, [], {
-    execArgv: fromSource ? ['--import', loader()] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  return forkWorker(fileURLToPath(import.meta.url).replace(/staging\.(ts|js)$/, 'worker.$1'))
 }

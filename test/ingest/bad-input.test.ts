@@ -60,11 +60,14 @@ const refused: Record<string, { content: string | Uint8Array; code: ErrorCode; s
   'tiny.parquet': { content: 'PAR1PAR1', code: 'damaged_file' },
   'garbage.csv': { content: everyByte(5000), code: 'unreadable_format', says: /binary/ },
   'pdf.csv': { content: '%PDF-1.7\n%\u00e2\u00e3', code: 'unreadable_format', says: /PDF/ },
-  'zip.csv': { content: Buffer.from('PK\u0003\u0004etc', 'latin1'), code: 'unreadable_format' },
-  'book.xlsx': {
+  'zip.csv': {
+    content: Buffer.from('PK\u0003\u0004etc', 'latin1'),
+    code: 'damaged_file',
+    says: /end of the zip data/,
+  },
+  'cut.xlsx': {
     content: Buffer.from('PK\u0003\u0004\u0014\u0000\u0006\u0000[Content_Types].xml', 'latin1'),
-    code: 'unreadable_format',
-    says: /Excel/,
+    code: 'damaged_file',
   },
   'login.csv': {
     content: '<!DOCTYPE html>\n<html><body>Please log in, then try again</body></html>\n',

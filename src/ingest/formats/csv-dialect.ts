@@ -1,9 +1,13 @@
-import { splitRecords, type Writing } from './csv-records.ts'
+import { setImmediate } from 'node:timers/promises'
+import { type SplitRecord, splitRecords, type Writing } from './csv-records.ts'
+import { findHeader, uniqueNames } from './header-row.ts'
 
 /** How a delimited text is written, found from its head: never guessed by the reader of the whole file. */
 export interface CsvDialect extends Writing {
-  /** Blank lines before the first record. */
+  /** Lines before the header, or before the first record where there is none. */
   readonly skip: number
+  /** How many of them hold something. */
+  readonly titles: number
   readonly header: readonly string[] | null
   readonly fields: number
 }
@@ -11,23 +15,64 @@ export interface CsvDialect extends Writing {
 const delimiters = [',', ';', '\t', '|', '^', '~', '\u0001', ':'] as const
 const sampledRecords = 300
 
+/** A line for Excel that names the delimiter. */
+const toldDelimiter = /^"?sep=(.)"?$/i
+
 /** `head` may end in the middle of a record; `whole` says that it does not. */
-export function findDialect(head: string, whole: boolean): CsvDialect {
-  const skip = countBlankLines(head)
-  const body = head
-    .split(/\r\n|\n|\r/)
-    .slice(skip)
-    .join('\n')
+export async function findDialect(head: string, whole: boolean): Promise<CsvDialect> {
+  const lines = head.split(/\r\n|\n|\r/)
+  const first = firstFilled(lines, 0)
+  const [, told] = toldDelimiter.exec(lines[first]?.trim() ?? '') ?? []
+  const skip = told === undefined ? first : firstFilled(lines, first + 1)
+  const body = lines.slice(skip).join('\n')
   const quote = quoteOf(body)
   // Quotes inside quotes are doubled, or a few programs put a backslash before them.
   const escapes = body.includes(`\\${quote}`) ? [quote, '\\'] : [quote]
-  const candidates = delimiters.flatMap((delimiter) =>
-    escapes.map((escapedBy) => judge(body, { delimiter, quote, escapedBy }, whole)),
-  )
-  const best = candidates.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a))
-  const [first = [], ...rest] = best.records
-  const header = isHeader(first, rest) ? uniqueNames(first) : null
-  return { ...best.writing, skip, header, fields: best.fields }
+  let best: Judged | null = null
+  for (const delimiter of told === undefined ? delimiters : [told]) {
+    for (const escapedBy of escapes) {
+      const judged = judge(body, { delimiter, quote, escapedBy }, whole)
+      if (best === null || judged.score > best.score + 1e-9) best = judged
+      // A head full of quotes takes long: others may have a turn.
+      await setImmediate()
+    }
+  }
+  const { writing, fields, records } =
+    best ?? judge(body, { delimiter: ',', quote, escapedBy: quote }, whole)
+  const rows = records.map((record) => record.fields)
+  const { header, above } = findHeader(rows, fields)
+  const names = header && fittedNames(header, { fields, rows: rows.slice(above + 1) })
+  return {
+    ...writing,
+    skip: skip + (records[above]?.line ?? 0),
+    titles: above + (told === undefined ? 0 : 1),
+    header: names && uniqueNames(names),
+    fields: names?.length ?? fields,
+  }
+}
+
+function firstFilled(lines: readonly string[], from: number): number {
+  const first = lines.findIndex((line, index) => index >= from && line.trim() !== '')
+  return Math.max(from, first)
+}
+
+/**
+ * The names of a header with as many as the rows have fields, where only blank ones differ: some programs end
+ * every row with a delimiter but not the header, or the other way round.
+ */
+function fittedNames(
+  header: readonly string[],
+  { fields, rows }: { readonly fields: number; readonly rows: readonly (readonly string[])[] },
+): readonly string[] {
+  if (header.slice(fields).every((name) => name.trim() === '')) {
+    const isBlankBehind = rows.every((row) =>
+      row.slice(header.length).every((cell) => cell.trim() === ''),
+    )
+    if (header.length >= fields || isBlankBehind) {
+      return Array.from({ length: fields }, (_, index) => header[index] ?? '')
+    }
+  }
+  return header
 }
 
 /** Double quotes, unless fields stand in single ones throughout: an apostrophe alone is no quote. */
@@ -44,7 +89,7 @@ interface Judged {
   readonly writing: Writing
   readonly fields: number
   readonly score: number
-  readonly records: readonly (readonly string[])[]
+  readonly records: readonly SplitRecord[]
 }
 
 function judge(body: string, writing: Writing, whole: boolean): Judged {
@@ -55,42 +100,15 @@ function judge(body: string, writing: Writing, whole: boolean): Judged {
   )
   const kept = records.length > 0 ? records : all
   const counts = new Map<number, number>()
-  for (const record of kept) counts.set(record.length, (counts.get(record.length) ?? 0) + 1)
-  const [fields = 1, agreeing = 0] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? []
-  const agreement = kept.length === 0 ? 0 : agreeing / kept.length
-  // A single column agrees with itself under any delimiter: it counts for nothing.
-  const columns = fields > 1 ? 1 + Math.log2(fields) / 10 : 0
-  return { writing, fields, score: agreement * columns, records: kept }
-}
-
-function countBlankLines(head: string): number {
-  const lines = head.split(/\r\n|\n|\r/)
-  const first = lines.findIndex((line) => line.trim() !== '')
-  return Math.max(0, first)
-}
-
-const numberOrDate = /^[\s£$€¥]*[+-]?[\d.,'\s]*\d[\d.,'\s%]*$|^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/
-
-/** A header names its columns: no numbers or dates, few blanks, and no name twice as data would have. */
-function isHeader(first: readonly string[], rest: readonly (readonly string[])[]): boolean {
-  const names = first.map((name) => name.trim())
-  if (names.every((name) => name === '')) return false
-  if (names.some((name) => numberOrDate.test(name))) return false
-  if (rest.length === 0) return true
-  const blank = names.filter((name) => name === '').length
-  if (blank > names.length / 2) return false
-  return names.some((name, column) => !rest.every((record) => record[column]?.trim() === name))
-}
-
-/** Names for columns: blank ones by position, repeated ones numbered. */
-export function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>()
-  return names.map((raw, index) => {
-    const name = raw.trim() || `column ${index + 1}`
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name} (${count})`
-  })
+  for (const { fields } of kept) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
+  // A single column agrees with itself under any delimiter, and so do titles above a table: it counts for nothing.
+  const scores = [...counts].map(([fields, agreeing]) => ({
+    fields,
+    score: fields > 1 ? (agreeing / kept.length) * (1 + Math.log2(fields) / 10) : 0,
+  }))
+  const { fields = 1, score = 0 } =
+    scores.sort((a, b) => b.score - a.score || b.fields - a.fields)[0] ?? {}
+  return { writing, fields, score, records: kept }
 }
 
 const delimiterNames: Readonly<Record<string, string>> = {

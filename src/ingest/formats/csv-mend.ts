@@ -1,8 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { MalformedRow } from '../format.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { type CsvRecord, isBlank, readRecord } from './csv-records.ts'
+import { ignoredLine } from './remarks.ts'
 
 /**
  * Copies a delimited file that the engine stumbles over. One stray quote makes the engine take all that
@@ -37,6 +39,7 @@ const longestRecord = 1 << 20
 /** What the engine reads; no longer line is held in memory. */
 const longestLine = 8 << 20
 const keptText = 10_000
+const looksATurn = 16
 
 class Mender {
   readonly malformed: MalformedRow[] = []
@@ -44,6 +47,10 @@ class Mender {
   #text = ''
   #at = 0
   #number = 0
+  /** Lines above the header that are still to come. */
+  #above: number
+  /** Records with quotes in this turn. */
+  #looks = 0
   /** In the middle of a line that is too long. */
   #skipping = false
 
@@ -51,6 +58,7 @@ class Mender {
     this.#dialect = dialect
     // The header is a record too, but none that counts.
     this.#number = dialect.header ? -1 : 0
+    this.#above = dialect.skip
   }
 
   /** Records met so far. */
@@ -62,15 +70,29 @@ class Mender {
     for await (const chunk of source) {
       this.#text = this.#text.slice(this.#at) + chunk
       this.#at = 0
-      yield this.#records(false)
+      yield* this.#turns(false)
     }
-    yield this.#records(true)
+    yield* this.#turns(true)
+  }
+
+  /** Quotes whose end is far away take long to look through: others have their turn between them. */
+  async *#turns(last: boolean): AsyncGenerator<string> {
+    do {
+      this.#looks = 0
+      yield this.#records(last)
+      await setImmediate()
+    } while (this.#looks >= looksATurn)
   }
 
   #records(last: boolean): string {
     let written = ''
-    while (this.#at < this.#text.length) {
+    while (this.#at < this.#text.length && this.#looks < looksATurn) {
       const line = this.#line()
+      if (this.#above > 0 && line !== null) {
+        this.#above -= 1
+        this.#at = line.end
+        continue
+      }
       const waiting = this.#text.length - this.#at
       if (line === null && !last && waiting < longestLine) break
       if (this.#skipping || (line === null && waiting >= longestLine)) this.#skip(line)
@@ -95,6 +117,7 @@ class Mender {
     if (line !== null && !line.text.includes(quote)) {
       return { fields: line.text.split(delimiter), end: line.end }
     }
+    this.#looks += 1
     const record = readRecord(this.#text, this.#at, { writing: this.#dialect, whole })
     if (line === null || record?.end === line.end) return record
     // Where the line alone has all its fields, the quote that leads on from it is a stray one.
@@ -117,9 +140,11 @@ class Mender {
       this.#number = 0
       return ''
     }
-    const { fields } = record
     const wanted = this.#dialect.fields
-    if (fields.length !== wanted) {
+    const fields = record.fields.slice(0, wanted)
+    // Delimiters with nothing behind the last column lose nothing.
+    const isWhole = record.fields.slice(wanted).every((field) => field.trim() === '')
+    if (fields.length < wanted || !isWhole) {
       this.#refuse(record.end, fields.length < wanted ? 'missing columns' : 'too many columns')
       return ''
     }
@@ -130,7 +155,8 @@ class Mender {
   #refuse(end: number, problem: string): void {
     this.#number += 1
     const text = this.#text.slice(this.#at, end).trimEnd().slice(0, keptText)
-    this.malformed.push({ recordNumber: this.#number, text, problem })
+    const ignored = ignoredLine(text, this.#dialect)
+    this.malformed.push({ recordNumber: this.#number, text, problem, ...(ignored && { ignored }) })
   }
 }
 

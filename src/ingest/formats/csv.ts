@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import {
   type Format,
   type MalformedRow,
@@ -11,6 +13,7 @@ import type { InputFile } from '../input.ts'
 import { type CsvDialect, delimiterName, findDialect } from './csv-dialect.ts'
 import { mendCsv } from './csv-mend.ts'
 import { withOneNewline } from './one-newline.ts'
+import { ignoredLine } from './remarks.ts'
 
 /** Delimited text. It claims every text file: the formats before it in the list had their chance. */
 export const csv: Format = {
@@ -21,9 +24,11 @@ export const csv: Format = {
 
 async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const { head } = request
-  const file = await withOneNewline(request)
-  const text = head.length < file.size ? head : readFileSync(file.path, 'utf8')
-  const dialect = findDialect(text.replace(/^\uFEFF/, ''), head.length >= file.size)
+  const sameEnds = await withOneNewline(request)
+  const whole = Buffer.byteLength(head) >= request.file.size
+  const text = head.replace(/^\uFEFF/, '')
+  const found = await findDialect(text, whole)
+  const { file, dialect } = await withoutTitles(request, sameEnds, { text, dialect: found })
   const names =
     dialect.header ?? Array.from({ length: dialect.fields }, (_, i) => `column ${i + 1}`)
   const columns = names.map((name, index) => ({ name, sql: `c${index + 1}` }))
@@ -33,7 +38,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
     part: '',
     columns,
     headerStated: dialect.header !== null,
-    notation: dialect.fields > 1 ? `${delimiterName(dialect.delimiter)} between columns` : '',
+    notation: notationOf(found),
   }
   const rows = reader(base, dialect, `rejects_${file.number}`)
   return [
@@ -49,9 +54,19 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
 }
 
 /** Quotes may hold line ends; the lines of a file were counted where it has no double ones. */
-function statedRows({ lines }: InputFile, { quote: quotes, header }: CsvDialect): number | null {
+function statedRows(
+  { lines }: InputFile,
+  { quote: quotes, header, titles }: CsvDialect,
+): number | null {
   if (lines === null || quotes !== '"') return null
-  return lines - (header ? 1 : 0)
+  return lines - titles - (header ? 1 : 0)
+}
+
+function notationOf({ delimiter, fields, header, skip, titles }: CsvDialect): string {
+  return [
+    ...(fields > 1 ? [`${delimiterName(delimiter)} between columns`] : []),
+    ...(header && titles > 0 ? [`header in line ${skip + 1}`] : []),
+  ].join(', ')
 }
 
 type Base = Pick<StagedTable, 'file' | 'format' | 'part' | 'columns' | 'headerStated' | 'notation'>
@@ -77,24 +92,54 @@ function reader(
 async function refused(
   { staging }: OpenRequest,
   rejects: string,
-  dialect: Pick<CsvDialect, 'skip' | 'header'>,
+  dialect: Omit<CsvDialect, 'fields'>,
 ): Promise<MalformedRow[]> {
   const rows = await staging.rows(
     `SELECT line, any_value(csv_line) AS text, any_value(error_type::VARCHAR) AS problem
      FROM ${rejects} GROUP BY line ORDER BY line`,
   )
-  return rows.map((row) => ({
-    recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
-    text: String(row.text ?? ''),
-    problem: String(row.problem ?? '').toLowerCase(),
-  }))
+  const malformed: MalformedRow[] = []
+  for (const row of rows) {
+    const text = String(row.text ?? '')
+    const ignored = ignoredLine(text, dialect)
+    malformed.push({
+      recordNumber: Math.max(1, Number(row.line) - dialect.skip - (dialect.header ? 1 : 0)),
+      text,
+      problem: String(row.problem ?? '').toLowerCase(),
+      ...(ignored ? { ignored } : {}),
+    })
+    // A file may be nothing but such lines: others have their turn between them.
+    if (malformed.length % linesATurn === 0) await setImmediate()
+  }
+  return malformed
+}
+
+const linesATurn = 1_000
+
+/** The reader sees quotes everywhere: where titles hold some, the table is copied without them. */
+async function withoutTitles(
+  { folder }: OpenRequest,
+  file: InputFile,
+  { text, dialect }: { readonly text: string; readonly dialect: CsvDialect },
+): Promise<{ readonly file: InputFile; readonly dialect: CsvDialect }> {
+  const lineEnd = /\r\n|\n|\r/g
+  for (let line = 0; line < dialect.skip; line += 1) lineEnd.exec(text)
+  const written = text.slice(0, lineEnd.lastIndex)
+  const above = file.mixedNewlines ? written.replaceAll(/\r\n?/g, '\n') : written
+  if (!above.includes(dialect.quote)) return { file, dialect }
+  const path = join(folder, `${file.number}-${basename(file.path)}.table`)
+  await pipeline(
+    createReadStream(file.path, { start: Buffer.byteLength(above) }),
+    createWriteStream(path),
+  )
+  return { file: { ...file, path }, dialect: { ...dialect, skip: 0, titles: 0 } }
 }
 
 /** The same table from a copy in which every line is a record of its own; see `mendCsv`. */
 async function mended(request: OpenRequest, base: Base, dialect: CsvDialect): Promise<StagedTable> {
   const path = join(request.folder, `${base.file.number}-${basename(base.file.path)}.mended`)
   const { count, malformed } = await mendCsv({ from: base.file.path, to: path, dialect })
-  const copy = { delimiter: ',', quote: '"', escapedBy: '"', skip: 0, header: null }
+  const copy = { delimiter: ',', quote: '"', escapedBy: '"', skip: 0, titles: 0, header: null }
   const columns = [{ name: 'record number', sql: 'record_number' }, ...base.columns]
   const rejects = `rejects_${base.file.number}_mended`
   const rows = reader({ file: { ...base.file, path }, columns }, copy, rejects)

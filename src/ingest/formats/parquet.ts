@@ -5,7 +5,7 @@ import { type Format, type OpenRequest, quote, type StagedTable } from '../forma
 /** Apache Parquet. Its types are written as text and read again like everybody's: one way for all. */
 export const parquet: Format = {
   name: 'parquet',
-  claims: (file) => file.encoding === 'binary',
+  claims: (file) => file.encoding === 'binary' && file.sheet === null,
   open,
 }
 

@@ -77,7 +77,11 @@ const decorated = new RegExp(
 const exponential = new RegExp(`^${scientific}$`)
 const multiple = new RegExp(multiples, 'u')
 
+/** No number is longer, with all that may stand beside it; the pattern takes for ever on texts of megabytes. */
+const longestNumber = 200
+
 function partsOf(shape: string): { body: string; beside: string } | null {
+  if (shape.length > longestNumber) return null
   const text = plainOf(shape)
   if (multiple.test(text)) return null
   const groups = decorated.exec(text)?.groups

@@ -1,6 +1,8 @@
 import { quote } from '../format.ts'
 import type { Holds } from '../layout.ts'
-import type { Rule } from '../rule.ts'
+import { remarkPattern, totalWords } from '../remarks.ts'
+import type { Role } from '../role.ts'
+import type { CleanColumns, Rule } from '../rule.ts'
 
 const all: readonly Holds[] = [
   'order_lines',
@@ -29,16 +31,15 @@ export const repeatedHeader: Rule = {
   reason: 'repeated_header',
   holds: all,
   role: null,
-  when: ({ raw }) =>
-    raw.length < 2
-      ? null
-      : raw
-          .slice(0, 3)
-          .map(({ sql, header }) => `${sql} = ${quote(header)}`)
-          .join(' AND '),
+  when: ({ raw }) => {
+    // Columns without a header have a name of ours, which the file never repeats.
+    const named = raw.filter(({ header }) => !/^column \d+$/.test(header)).slice(0, 3)
+    if (named.length < 2) return null
+    return named.map(({ sql, header }) => `${sql} = ${quote(header)}`).join(' AND ')
+  },
 }
 
-const totalWords =
+const startsAsTotal =
   '^(grand |sub ?)?(total|totals|sum|gesamt|gesamtsumme|summe|zwischensumme|somme|total general|totale|totaal|suma)\\b'
 
 /** A row that sums up the others of its order: told by the numbers of the table's first rows. */
@@ -61,22 +62,68 @@ export const noSale: Rule = {
   when: ({ sales }) => (sales ? `NOT coalesce(${sales}, false)` : null),
 }
 
-/** A row that sums up others: it says so where the order number or the date would stand. */
+const totals = `[${totalWords.map(quote).join(', ')}]`
+
+/** Roles whose whole text names a sum, such as "Subtotal", only in rows that are one. */
+const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_name']
+
+/**
+ * SQL conditions, never null, of rows that name no sum where others name their order or product. A sum may bear a day
+ * and an amount like any row: counted, it would double its day. Every row is asked, so the cheapest tests come first:
+ * sums are short, and end in a letter or a colon.
+ */
+export function namesNoTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string[] {
+  return naming.filter(has).map((role) => {
+    const name = text(role)
+    // A list is asked rather than IN: the engine would make a join of that and copy every column for it.
+    return `(${name} IS NULL OR strlen(${name}) > ${longestTotal} OR right(${name}, 1) <= '9' OR NOT list_contains(${totals}, lower(${name})))`
+  })
+}
+
+const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word)))
+
+/** A row that sums up others: it says so where its order, product or date would stand, or has no date at all. */
 export const totalRow: Rule = {
   name: 'total row',
   outcome: 'ignored',
   reason: 'total_row',
   holds: ['order_lines', 'returns'],
   role: null,
-  when: ({ has, text, raw }) => {
+  when: (columns) => {
+    const { has, text, raw } = columns
     const first = raw[0]
-    const texts = [
-      first ? `trim(${first.sql})` : '',
-      has('order_number') ? text('order_number') : '',
-    ]
-    const said = texts
-      .filter(Boolean)
-      .map((text) => `regexp_matches(lower(${text}), '${totalWords}')`)
-    return `moment IS NULL AND (${said.join(' OR ')} OR regexp_matches(lower(${text('order_date')}), '${totalWords}'))`
+    const starts = [
+      ...(first ? [`trim(${first.sql})`] : []),
+      ...(has('order_number') ? [text('order_number')] : []),
+      text('order_date'),
+    ].map((said) => `regexp_matches(lower(${said}), '${startsAsTotal}')`)
+    const whole = raw
+      .slice(0, mostLabels)
+      .map(({ sql }) => `list_contains(${totals}, lower(trim(${sql})))`)
+    const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
+    const named = namesNoTotal(columns)
+    return named.length === 0 ? undated : `${undated} OR NOT (${named.join(' AND ')})`
+  },
+}
+
+/** The label of a total stands in one of the first columns. */
+const mostLabels = 40
+
+/** To count the cells of wider tables takes more memory than their remarks are worth: those are rejected. */
+const mostCounted = 200
+
+/** A text alone in its row: a remark, or a title that a report repeats on each of its pages. */
+export const remarkRow: Rule = {
+  name: 'remark',
+  outcome: 'ignored',
+  reason: 'remark_row',
+  holds: ['order_lines', 'returns'],
+  role: null,
+  when: ({ raw }) => {
+    if (raw.length < 4 || raw.length > mostCounted) return null
+    const cells = raw.map(({ sql }) => `nullif(trim(${sql}), '')`).join(', ')
+    // The date is looked at first: only rows without one are worth counting cells.
+    return `moment IS NULL AND len(list_filter([${cells}], x -> x IS NOT NULL)) = 1
+      AND regexp_matches(concat(${cells}), ${quote(remarkPattern)})`
   },
 }

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
-import { blankRow, noSale, orderSum, repeatedHeader, totalRow } from './no-data.ts'
+import { blankRow, noSale, orderSum, remarkRow, repeatedHeader, totalRow } from './no-data.ts'
 import {
   cancelledOrder,
   missingOrder,
@@ -18,6 +18,7 @@ export const rules: readonly Rule[] = [
   totalRow,
   orderSum,
   noSale,
+  remarkRow,
   missingDate,
   unreadableDate,
   dateOutOfRange,

@@ -39,8 +39,9 @@ export function DropZone({ onFiles }: DropZoneProps) {
       <FileUp aria-hidden className="size-6 text-text-3" strokeWidth={1.5} />
       <p className="text-body font-medium">Drop your shop's exports here</p>
       <p className="max-w-md text-control text-text-2">
-        Orders, order lines, products, customers, stock: CSV, JSON, NDJSON or Parquet, also gzipped.
-        Nothing is loaded before you have seen what was understood, and nothing leaves this machine.
+        Orders, order lines, products, customers, stock: CSV, Excel, JSON, NDJSON or Parquet, also
+        gzipped or zipped. Nothing is loaded before you have seen what was understood, and nothing
+        leaves this machine.
       </p>
       <div className="mt-1 flex flex-wrap justify-center gap-2">
         <Button look="primary" onClick={() => files.current?.click()}>
