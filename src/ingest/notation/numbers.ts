@@ -52,10 +52,10 @@ export interface NumberEvidence {
 /** What may stand between three digits and the next three, besides point and comma. */
 const gaps = "'\u2019\u02bc\u00b4` \\t\u00a0\u2007\u2009\u200a\u202f"
 /**
- * Currency, unit or space beside a number; no digits of other scripts, no fractions, and nothing that says more
- * or less than the number.
+ * Currency, unit or space beside a number; no digits of other scripts, no fractions, nothing that says more
+ * or less than the number, and no error of a spreadsheet: #DIV/0! is no zero.
  */
-const beside = '[^\\p{Nd}\u00bc-\u00be\u2150-\u215f.,()+\\-\u2212<>\u2264\u2265~\u2248\u00b1]*'
+const beside = '[^#!\\p{Nd}\u00bc-\u00be\u2150-\u215f.,()+\\-\u2212<>\u2264\u2265~\u2248\u00b1]*'
 const minus = '[-\u2212]'
 /** Currencies that end in a point, which is no decimal sign: Rs. 500. */
 const abbreviation = '\\b(Rs|Rp|kr|Kr|Fr|SFr|Bs|Dhs|pcs|Stk|St|Pz|pz|ud|uds|un|st)\\.'
