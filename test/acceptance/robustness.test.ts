@@ -140,7 +140,7 @@ describe.runIf(sharedData)('JSONTestSuite', () => {
   const good = (number: string) => order(number, Buffer.from('"good"'))
   /** Cases that stand on a line among others of one encoding. */
   const isLine = ({ content }: Case) => {
-    const text = content.toString('utf8').trim()
+    const text = content.toString('utf8')
     return (
       ![0, 10, 13, 0xfffd].some((code) => text.includes(String.fromCharCode(code))) &&
       !text.startsWith('\ufeff') &&
@@ -165,7 +165,7 @@ describe.runIf(sharedData)('JSONTestSuite', () => {
     const single = right.filter(isLine).map(({ name, content }) => order(name, content))
     const each = await shop.importText('right.ndjson', lines(...single), { dryRun: true })
     expect(each.rows).toMatchObject({ in: single.length, accepted: single.length })
-    expect(single.length).toBeGreaterThan(90)
+    expect(single.length).toBeGreaterThan(80)
   })
 
   it.each(right)('$name', async ({ name, content }) => {

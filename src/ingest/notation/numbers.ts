@@ -234,7 +234,7 @@ export function readNumber(text: string, notation: NumberNotation): string {
       .map((one) => `regexp_matches(${text}, ${literal(one)})`)
     return `CASE WHEN NOT (${others.join(' OR ')}) THEN ${readNumber(text, { ...notation, refused: [] })} END`
   }
-  const stated = `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1'), ${literal(noCents)}, '\\1')`
+  const stated = `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1', 'g'), ${literal(noCents)}, '\\1')`
   const body = `regexp_replace(${stated}, '[^0-9.,]', '', 'g')`
   const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))}) AND NOT regexp_matches(${stated}, ${literal(multiples)})
     THEN ${cast(pointed(body, notation), notation)} END`
