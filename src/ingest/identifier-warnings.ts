@@ -29,14 +29,16 @@ interface Identifiers {
 }
 
 function identifiersOf({ products, orders, customers }: Handover): Identifiers[] {
-  const of = (what: string, files: readonly string[], column: string, zeros: boolean) =>
-    files.length > 0 ? [{ what, relation: reading(files), column, zeros }] : []
-  return [
-    ...of('product ids', [products], 'product_key', true),
-    ...of('SKUs', [products], 'nullif(sku, product_key)', true),
-    ...of('order numbers', [orders], 'order_number', false),
-    ...of('customer ids', customers, 'customer_key', true),
-  ]
+  const listed: readonly (Omit<Identifiers, 'relation'> & { readonly files: readonly string[] })[] =
+    [
+      { what: 'product ids', files: [products], column: 'product_key', zeros: true },
+      { what: 'SKUs', files: [products], column: 'nullif(sku, product_key)', zeros: true },
+      { what: 'order numbers', files: [orders], column: 'order_number', zeros: false },
+      { what: 'customer ids', files: customers, column: 'customer_key', zeros: true },
+    ]
+  return listed
+    .filter(({ files }) => files.length > 0)
+    .map(({ files, ...identifiers }) => ({ ...identifiers, relation: reading(files) }))
 }
 
 function isScientific(column: string): string {
