@@ -5,6 +5,7 @@ import { type ArrangeFindings, identicalLines } from './arrange.ts'
 import { orderAmountWarnings } from './charge-warnings.ts'
 import type { Handover } from './handover.ts'
 import { isSale } from './handover.ts'
+import { identifierWarnings } from './identifier-warnings.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** Figures of the accepted rows, and what a person should know about them. */
@@ -58,6 +59,7 @@ export async function findFigures(
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(handover.lines.length > 0 ? await repeatedReturns(bench, handover.lines) : []),
     ...(await productWarnings(bench, handover)),
+    ...(await identifierWarnings(bench, handover)),
     ...regionWarnings(handover),
     ...stockWarnings(handover),
   ]

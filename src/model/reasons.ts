@@ -92,6 +92,7 @@ export const warningCodes = {
   cancelled_orders: 'cancelled orders, counted nowhere',
   rejected_rows: 'rows were rejected',
   scientific_identifiers: 'identifiers that Excel turned into 1.2E+12',
+  leading_zeros_lost: 'identifiers that seem to have lost zeros in front',
   repeated_file: 'the file was given twice',
   anonymous_orders: 'lines without an order number',
   priced_from_list: "lines that state no price, priced at quantity x their product's price",

@@ -52,10 +52,10 @@ export interface NumberEvidence {
 /** What may stand between three digits and the next three, besides point and comma. */
 const gaps = "'\u2019\u02bc\u00b4` \\t\u00a0\u2007\u2009\u200a\u202f"
 /**
- * Currency, unit or space beside a number; no digits of other scripts, no fractions, and nothing that says more
- * or less than the number.
+ * Currency, unit or space beside a number; no digits of other scripts, no fractions, nothing that says more
+ * or less than the number, and no error of a spreadsheet: #DIV/0! is no zero.
  */
-const beside = '[^\\p{Nd}\u00bc-\u00be\u2150-\u215f.,()+\\-\u2212<>\u2264\u2265~\u2248\u00b1]*'
+const beside = '[^#!\\p{Nd}\u00bc-\u00be\u2150-\u215f.,()+\\-\u2212<>\u2264\u2265~\u2248\u00b1]*'
 const minus = '[-\u2212]'
 /** Currencies that end in a point, which is no decimal sign: Rs. 500. */
 const abbreviation = '\\b(Rs|Rp|kr|Kr|Fr|SFr|Bs|Dhs|pcs|Stk|St|Pz|pz|ud|uds|un|st)\\.'
@@ -238,7 +238,7 @@ export function readNumber(text: string, notation: NumberNotation): string {
       .map((one) => `regexp_matches(${text}, ${literal(one)})`)
     return `CASE WHEN NOT (${others.join(' OR ')}) THEN ${readNumber(text, { ...notation, refused: [] })} END`
   }
-  const stated = `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1'), ${literal(noCents)}, '\\1')`
+  const stated = `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1', 'g'), ${literal(noCents)}, '\\1')`
   const body = `regexp_replace(${stated}, '[^0-9.,]', '', 'g')`
   const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))}) AND NOT regexp_matches(${stated}, ${literal(multiples)})
     THEN ${cast(pointed(body, notation), notation)} END`

@@ -215,6 +215,95 @@ describe('times and zones', () => {
   })
 })
 
+describe('ways of writing that say nothing of their own', () => {
+  const half = '2024-01-15 15:05:00'
+  it.each([
+    ['15.01.2024 15:05 Uhr', half],
+    ['15.01.2024 um 15:05 Uhr', half],
+    ['15.01.2024, 15.05', half],
+    ['15.01.2024 15.05.09', '2024-01-15 15:05:09'],
+    ['15.01.2024 - 15:05', half],
+    ['15/01/2024 15h05', half],
+    ['15/01/2024 15h05min', half],
+    ['15/01/2024 15 h', '2024-01-15 15:00:00'],
+    ['15/01/2024 à 15:05', half],
+    ['15/01/2024 às 15:05', half],
+    ['15 janv. 2024 à 15h05', half],
+    ['15 gennaio 2024 alle ore 15:05', half],
+    ['15 januari 2024 om 15:05 uur', half],
+    ['15. 1. 2024', '2024-01-15 00:00:00'],
+    ['15 / 01 / 2024', '2024-01-15 00:00:00'],
+    ['1/15/2024 3:05\u202fPM', half],
+    ['1/15/2024, 3 PM', '2024-01-15 15:00:00'],
+    ['15/1/2024 3:05 p. m.', half],
+    ['1/15/2024 0:05 AM', '2024-01-15 00:05:00'],
+    ['2024年1月15日', '2024-01-15 00:00:00'],
+    ['2024年1月15日 15時05分', half],
+    ['2024. 1. 15.', '2024-01-15 00:00:00'],
+    ['2024.01.15. 15:05', half],
+    ['20240115150500', half],
+    ['20240115T1505', half],
+    ['20240115 15:05', half],
+    ['2024-01-15T15:05:00+01:00[Europe/Berlin]', half],
+    ['Mon Jan 15 2024 15:05:00 GMT+0100 (Central European Standard Time)', half],
+    ['Mon, 15 Jan 2024 15:05:00 GMT', half],
+    ['Jan 15, 2024 3:05:00 PM PST', half],
+    ['2024-01-15 15:05:00 CEST', half],
+    ['2024-01-15 24:00', '2024-01-16 00:00:00'],
+    ['31.12.2024 24:00', '2025-01-01 00:00:00'],
+  ])('%s', async (text, expected) => {
+    expect(await read([text], 'UTC', text.startsWith('1/') ? 'mdy' : 'dmy')).toEqual([expected])
+  })
+
+  it('of zones give the instant where they state it', async () => {
+    const values = [
+      '2024-01-15 15:05:00 GMT+1',
+      '2024-01-15 15:05:00 UTC-03:30',
+      '2024-01-15 15:05:00 GMT',
+      '20240115T150500Z',
+      '2024-01-15 15:05:00 EST',
+    ]
+    expect(await instants(values)).toEqual([
+      '2024-01-15 14:05:00',
+      '2024-01-15 18:35:00',
+      '2024-01-15 15:05:00',
+      '2024-01-15 15:05:00',
+      null,
+    ])
+  })
+
+  it('do not make dates of what is none', async () => {
+    for (const shape of ['99 Uhr', '9999.99', '99 999,99', '99.99', '99h99', '999999', '9.999.999'])
+      expect([shape, familyOf(shape)?.kind]).toEqual([shape, undefined])
+  })
+})
+
+describe('bare numbers', () => {
+  it('are days of a spreadsheet, to the second', async () => {
+    // 1 is the last day of 1899, 45292 the first of 2024; .5 is noon.
+    const values = ['45292', '45306.5', '45306,628472222', '32874', '45306.999999']
+    expect(await read(values)).toEqual([
+      '2024-01-01 00:00:00',
+      '2024-01-15 12:00:00',
+      '2024-01-15 15:05:00',
+      '1990-01-01 00:00:00',
+      '2024-01-16 00:00:00',
+    ])
+  })
+
+  it('are seconds since 1970 or parts of them, moved to the shop', async () => {
+    const values = ['1705331100', '1705331100.5', '1705331100000', '1705331100000000']
+    expect(await read(values)).toEqual([
+      '2024-01-15 15:05:00',
+      '2024-01-15 15:05:00.5',
+      '2024-01-15 15:05:00',
+      '2024-01-15 15:05:00',
+    ])
+    expect((await read(values, 'Asia/Tokyo'))[0]).toBe('2024-01-16 00:05:00')
+    expect((await instants(values))[0]).toBe('2024-01-15 15:05:00')
+  })
+})
+
 describe('what is no date', () => {
   it.each([
     '',
@@ -248,7 +337,7 @@ interface Style {
   readonly separator: string
   readonly padded: boolean
   readonly shortYear: boolean
-  readonly clock: 'none' | 'minutes' | 'seconds' | 'halves'
+  readonly clock: 'none' | 'minutes' | 'seconds' | 'halves' | 'letter' | 'unit'
   readonly gap: string
   readonly zone: '' | 'Z' | '+02:00' | '-0500'
 }
@@ -258,8 +347,8 @@ const style: fc.Arbitrary<Style> = fc.record({
   separator: fc.constantFrom('-', '/', '.'),
   padded: fc.boolean(),
   shortYear: fc.boolean(),
-  clock: fc.constantFrom('none', 'minutes', 'seconds', 'halves'),
-  gap: fc.constantFrom(' ', 'T', ', '),
+  clock: fc.constantFrom('none', 'minutes', 'seconds', 'halves', 'letter', 'unit'),
+  gap: fc.constantFrom(' ', 'T', ', ', '\u00a0'),
   zone: fc.constantFrom('', '', 'Z', '+02:00', '-0500'),
 })
 
@@ -282,7 +371,8 @@ function written({ day, seconds }: Moment, by: Style): string {
   const own = parts[by.kind].map(number)
   const text = (by.kind === 'iso' ? own : [...own, years]).join(by.separator)
   const clock = clockOf(seconds, by)
-  return clock === '' ? text : `${text}${by.gap}${clock}${by.zone}`
+  const zone = by.clock === 'letter' || by.clock === 'unit' ? '' : by.zone
+  return clock === '' ? text : `${text}${by.gap}${clock}${zone}`
 }
 
 function clockOf(seconds: number, { clock, padded }: Style): string {
@@ -290,13 +380,15 @@ function clockOf(seconds: number, { clock, padded }: Style): string {
   const two = (value = 0) => String(value).padStart(2, '0')
   const hours = (value: number) => (padded ? two(value) : String(value))
   if (clock === 'none') return ''
+  if (clock === 'letter') return `${hours(hour ?? 0)}h${two(minute)}`
+  if (clock === 'unit') return `${hours(hour ?? 0)}:${two(minute)} Uhr`
   if (clock === 'minutes') return `${hours(hour ?? 0)}:${two(minute)}`
   if (clock === 'seconds') return `${hours(hour ?? 0)}:${two(minute)}:${two(second)}`
   return `${hours((hour ?? 0) % 12 || 12)}:${two(minute)} ${(hour ?? 0) < 12 ? 'AM' : 'PM'}`
 }
 
 function expected({ day, seconds }: Moment, by: Style): string {
-  const length = { none: 0, minutes: 5, halves: 5, seconds: 8 }[
+  const length = { none: 0, minutes: 5, halves: 5, letter: 5, unit: 5, seconds: 8 }[
     by.kind === 'compact' ? 'none' : by.clock
   ]
   const clock = new Date(seconds * 1000).toISOString().slice(11, 11 + length)

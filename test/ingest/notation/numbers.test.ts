@@ -73,6 +73,21 @@ describe('what one value proves of the decimal sign', () => {
     ['(9.99', { kind: 'unreadable' }],
     ['a few', { kind: 'unreadable' }],
     ['-', { kind: 'unreadable' }],
+    ['99,-', { kind: 'whole' }],
+    ['CHF 99.--', { kind: 'whole' }],
+    ['$(9.99)', { kind: 'decimal', sign: '.', places: 2 }],
+    ['(9.999,99) €', { kind: 'decimal', sign: ',', places: 2 }],
+    ['9,99-€', { kind: 'decimal', sign: ',', places: 2 }],
+    ['¥9,999', { kind: 'thousands', sign: ',' }],
+    ['9.9E+99', { kind: 'decimal', sign: '.', places: 10 }],
+    ['9e9', { kind: 'whole', places: 10 }],
+    ['9.9k', { kind: 'unreadable' }],
+    ['9 Mio', { kind: 'unreadable' }],
+    ['9,99 Kč', { kind: 'decimal', sign: ',', places: 2 }],
+    ['<9', { kind: 'unreadable' }],
+    ['9½', { kind: 'unreadable' }],
+    ['#DIV/9!', { kind: 'unreadable' }],
+    ['９９', { kind: 'unreadable' }],
   ]
   it.each(proofs)('%s', (shape, proof) => {
     expect(prove(shape)).toEqual(proof)
@@ -121,7 +136,10 @@ describe('a column', () => {
     expect(currencies('2,55 €', 'EUR 3,00')).toEqual(['EUR'])
     expect(currencies('12 USD', '1 CAD')).toEqual(['CAD', 'USD'])
     expect(currencies('R$ 1.000,00')).toEqual(['BRL'])
-    expect(currencies('$5', '5 pcs')).toEqual(['$'])
+    expect(currencies('$5', '5 pcs', '5 PCS')).toEqual(['$'])
+    expect(currencies('US$5', 'A$5')).toEqual(['AUD', 'USD'])
+    expect(currencies('5 kr', '5 kr.', '5 SEK')).toEqual(['SEK', 'kr'])
+    expect(currencies('Fr. 5', '₺5', 'RM5')).toEqual(['CHF', 'MYR', 'TRY'])
   })
 
   it('keeps four decimals, and all ten of finer ones', async () => {
@@ -129,6 +147,44 @@ describe('a column', () => {
     const { evidence, read } = await readColumn(['€1.23456789', '€2'])
     expect(evidence.notation.fine).toBe(true)
     expect(read.map(plain)).toEqual(['1.23456789', '2'])
+  })
+})
+
+describe('values that hold more than a number', () => {
+  it('of a refused currency are not read', async () => {
+    const values = ['US$1', 'USD 2', '$3', 'A$4', 'AUD 5', '€6', '7 kr', '8 krona', 'xUSD 9']
+    const read = (refused: string[]) =>
+      reader.read(values, readNumber('text', notation({ refused })))
+    expect((await read(['USD'])).map(plain)).toEqual([
+      null,
+      null,
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+    ])
+    expect((await read(['$'])).map(plain)).toEqual(['1', '2', null, '4', '5', '6', '7', '8', '9'])
+    expect((await read(['AUD', 'EUR', 'kr'])).map(plain)).toEqual([
+      '1',
+      '2',
+      '3',
+      null,
+      null,
+      null,
+      null,
+      '8',
+      '9',
+    ])
+  })
+
+  it('tell their units', () => {
+    const units = (...values: string[]) => settleNumbers(reader.shapes(values)).units
+    expect(units('1 kg', '2 KG', '3')).toHaveLength(1)
+    expect(units('1 pc', '2 pcs', '3 €')).toHaveLength(1)
+    expect(units('1 kg', '500 g')).toEqual(['kg', 'g'])
   })
 })
 
@@ -165,17 +221,45 @@ interface Style {
   readonly indian: boolean
   readonly before: string
   readonly after: string
-  readonly negative: 'before' | 'after' | 'brackets' | 'typographic'
+  /** Inside and behind: next to the digits, within what stands beside them. */
+  readonly negative: 'before' | 'after' | 'brackets' | 'typographic' | 'inside' | 'behind'
 }
 
 const style: fc.Arbitrary<Style> = fc
   .record({
     decimal: fc.constantFrom<DecimalSign>('.', ','),
-    group: fc.constantFrom('', 'sign', ' ', "'", '\u2019', '\u00a0', '\u202f'),
+    group: fc.constantFrom('', 'sign', ' ', "'", '\u2019', '\u00a0', '\u2009', '\u202f'),
     indian: fc.boolean(),
-    before: fc.constantFrom('', '', '$', '€ ', '£', 'R$ ', 'EUR ', 'CHF', 'Rs. ', 'kr. '),
-    after: fc.constantFrom('', '', ' €', '€', ' EUR', ' zł', ' kg', '\u00a0Kč'),
-    negative: fc.constantFrom('before', 'after', 'brackets', 'typographic'),
+    before: fc.constantFrom(
+      '',
+      '',
+      '$',
+      '€ ',
+      '£',
+      'R$ ',
+      'EUR ',
+      'CHF',
+      'Rs. ',
+      'kr. ',
+      'US$',
+      'NT$ ',
+      '₹',
+      'RM',
+    ),
+    after: fc.constantFrom(
+      '',
+      '',
+      ' €',
+      '€',
+      ' EUR',
+      ' zł',
+      ' kg',
+      '\u00a0Kč',
+      ' kr.',
+      ' Stk',
+      ' m',
+    ),
+    negative: fc.constantFrom('before', 'after', 'brackets', 'typographic', 'inside', 'behind'),
   })
   .map((given) => ({
     ...given,
@@ -196,13 +280,16 @@ function written({ whole, places, fraction, negative }: Amount, by: Style): stri
   const pattern = by.indian ? /\B(?=(\d\d)*\d{3}$)/g : /\B(?=(\d{3})+$)/g
   const integer = String(whole).replace(pattern, by.group)
   const decimals = String(fraction).padStart(4, '0').slice(0, places)
-  const number = `${by.before}${integer}${places > 0 ? by.decimal : ''}${decimals}${by.after}`
+  const digits = `${integer}${places > 0 ? by.decimal : ''}${decimals}`
+  const number = `${by.before}${digits}${by.after}`
   if (!negative) return number
   const signs = {
     before: `-${number}`,
     typographic: `\u2212${number}`,
     after: `${number}-`,
     brackets: `(${number})`,
+    inside: `${by.before}-${digits}${by.after}`,
+    behind: `${by.before}${digits}-${by.after}`,
   }
   return signs[by.negative]
 }
