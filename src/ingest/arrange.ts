@@ -65,7 +65,7 @@ async function arrangeLines(bench: Workbench, request: ArrangeRequest): Promise<
        count(*) FILTER ((first_file <> last_file OR changed) AND sales > 0) AS spread FROM order_facts`,
   )
   const [unnumbered, mixed] = [facts.unnumbered, facts.mixed].map(Number)
-  const spread = Number(facts.spread) > 0 || (await returnsRepeat(bench, files))
+  const spread = Number(facts.spread) > 0 || (await returnsRepeat(bench, request))
   const collision = mixed ? await firstCollision(bench, files) : null
   if (!unnumbered && !mixed && !spread) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
@@ -165,7 +165,7 @@ async function rewrite(
       ? `(SELECT * FROM ${all} ANTI JOIN older_rows USING (file_number, record_number))`
       : all
   await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, overlap)}`,
+    `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, request)}`,
   )
   const counted = await bench.row(
     `SELECT count(*) FILTER (outcome = 'duplicate') AS duplicates, count(*) FILTER (outcome = 'rejected') AS conflicting FROM repeated`,
@@ -203,7 +203,10 @@ async function rewrite(
  * Lines that do not count again. With line numbers: the same number in the same order (other content is
  * a conflict, the first stands). Without: a line that an earlier file has as well, copy by copy.
  */
-function repeatedLines(from: string, overlap: string | undefined): string {
+function repeatedLines(
+  from: string,
+  { overlap, documents }: Pick<ArrangeRequest, 'overlap' | 'documents'>,
+): string {
   const sameContent = `hash(${content})`
   const numbered = `SELECT file_number, record_number,
       CASE WHEN own = first_value(own) OVER lines THEN 'duplicate' ELSE 'rejected' END AS outcome
@@ -218,7 +221,7 @@ function repeatedLines(from: string, overlap: string | undefined): string {
     QUALIFY row_number() OVER (PARTITION BY order_id, own, copy ORDER BY ${asLast}, file_number) > 1`
   return overlap === 'all'
     ? numbered
-    : `${numbered} UNION ALL ${copies} UNION ALL ${repeatedReturns(from)}`
+    : `${numbered} UNION ALL ${copies} UNION ALL ${repeatedReturns(from, documents)}`
 }
 
 /** Of two rows that are the same but for what came back the one that tells more of it is the later. */
@@ -231,20 +234,33 @@ const creditNotes = `outcome = 'return' AND NOT ${isStandingAlone('coalesce(retu
 const returnContent =
   'coalesce(return_key, order_number), product_key, quantity, total_price, return_amount, order_date'
 
-async function returnsRepeat(bench: Workbench, files: readonly string[]): Promise<boolean> {
+/** SQL condition: the row of a document, which is found again by its number also in the same file. */
+function isOfDocument(documents: readonly number[]): string {
+  return documents.length > 0
+    ? `(return_key IS NOT NULL AND file_number IN (${documents.join(', ')}))`
+    : 'false'
+}
+
+async function returnsRepeat(
+  bench: Workbench,
+  { files, documents }: ArrangeRequest,
+): Promise<boolean> {
   const row = await bench.row(
     `SELECT count(*) AS rows FROM (SELECT 1 FROM ${reading(files)} WHERE ${creditNotes}
-       GROUP BY ${returnContent} HAVING min(file_number) <> max(file_number) LIMIT 1)`,
+       GROUP BY ${returnContent} HAVING min(file_number) <> max(file_number)
+         OR (count(*) > 1 AND bool_or(${isOfDocument(documents)})) LIMIT 1)`,
   )
   return Number(row.rows) > 0
 }
 
 /** Rows of credit notes that an earlier file has as well, copy by copy. */
-function repeatedReturns(from: string): string {
+function repeatedReturns(from: string, documents: readonly number[]): string {
   return `SELECT file_number, record_number, 'duplicate' AS outcome
-    FROM (SELECT *, row_number() OVER (PARTITION BY own, file_number ORDER BY record_number) AS copy
-      FROM (SELECT file_number, record_number, hash(${returnContent}) AS own FROM ${from} WHERE ${creditNotes}))
-    QUALIFY row_number() OVER (PARTITION BY own, copy ORDER BY file_number) > 1`
+    FROM (SELECT *, CASE WHEN is_document THEN 1
+          ELSE row_number() OVER (PARTITION BY own, file_number ORDER BY record_number) END AS copy
+      FROM (SELECT file_number, record_number, hash(${returnContent}) AS own, ${isOfDocument(documents)} AS is_document
+        FROM ${from} WHERE ${creditNotes}))
+    QUALIFY row_number() OVER (PARTITION BY own, copy ORDER BY file_number, record_number) > 1`
 }
 
 /**

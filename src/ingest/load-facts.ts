@@ -149,9 +149,9 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
      FROM (SELECT date, extract(year FROM date) AS year, extract(month FROM date) AS month_number, extract(day FROM date) AS day,
          extract(quarter FROM date) AS quarter, extract(week FROM date) AS iso_week, extract(isodow FROM date) AS weekday_number
        FROM (SELECT stamp::DATE AS date FROM (SELECT unnest(generate_series(
-           date_trunc('year', least((SELECT min(order_date) FROM incoming_orders), (SELECT min(return_date) FROM incoming_returns),
+           date_trunc('year', least((SELECT min(date) FROM dates), (SELECT min(order_date) FROM incoming_orders), (SELECT min(return_date) FROM incoming_returns),
              (SELECT min(occurred_on) FROM incoming_stock)))::TIMESTAMP,
-           date_trunc('year', greatest((SELECT max(order_date) FROM incoming_orders), (SELECT max(return_date) FROM incoming_returns),
+           date_trunc('year', greatest((SELECT max(date) FROM dates), (SELECT max(order_date) FROM incoming_orders), (SELECT max(return_date) FROM incoming_returns),
              (SELECT max(occurred_on) FROM incoming_stock)))::TIMESTAMP + INTERVAL '1 year' - INTERVAL '1 day',
            INTERVAL '1 day')) AS stamp) AS stamps) AS days) AS calendar
      WHERE date NOT IN (SELECT date FROM dates) ORDER BY date`,

@@ -5,7 +5,13 @@ import type { LoadContext } from './load-context.ts'
 import { isStandingAlone } from './mended.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
-/** Incoming returns with the ids of their dimensions. */
+/** SQL condition: a refund with a document of its own, which says more than that its order was refunded. */
+const isOfItsOwn = "order_id IS NOT NULL AND document_number NOT LIKE 'refund of %'"
+
+/**
+ * Incoming returns with the ids of their dimensions. What is only known of an order, that it was refunded, does not
+ * count beside refunds that are known by themselves.
+ */
 const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
     coalesce(keys.customer_id, 0) AS customer_id, coalesce(places.region_id, 0) AS region_id, incoming.quantity, incoming.amount,
     incoming.return_date, incoming.return_hour, incoming.channel
@@ -14,7 +20,9 @@ const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.
   LEFT JOIN products ON products.source = $1 AND products.product_key = incoming.product_key
   LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
     JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
-  WHERE incoming.document_number IS NULL OR incoming.document_number NOT IN (SELECT document FROM stale_documents)`
+  WHERE (incoming.document_number IS NULL OR incoming.document_number NOT IN (SELECT document FROM stale_documents))
+    AND NOT coalesce(incoming.document_number LIKE 'refund of %' AND incoming.order_id IN (SELECT order_id FROM returns_fact
+      WHERE ${isOfItsOwn} AND return_id NOT IN (SELECT return_id FROM gone_returns)), false)`
 
 /** What was paid for each product of an order, and for how many pieces. */
 const soldOf = (
@@ -100,7 +108,9 @@ export async function compareReturns(
          WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}
          UNION ALL SELECT return_id, true FROM returns_fact WHERE ${!part} AND source = $1 AND ${isAnonymous}
            AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous
-             UNION ALL SELECT return_date FROM incoming_returns WHERE ${isAnonymous}))
+             UNION ALL SELECT return_date FROM incoming_returns WHERE ${isAnonymous})
+         UNION ALL SELECT return_id, false FROM returns_fact WHERE source = $1 AND document_number LIKE 'refund of %'
+           AND order_id IN (SELECT order_id FROM incoming_returns WHERE ${isOfItsOwn}))
      SELECT return_id, bool_or(asks) AS asks FROM gone
      WHERE ${some} AND return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
     [source],

@@ -86,6 +86,8 @@ describe('the description of the API', () => {
   it('has every route with its answer', async () => {
     const document = (await test.app.inject({ url: '/docs/json' })).json()
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/v1/answers',
+      '/api/v1/answers/{id}',
       '/api/v1/audit',
       '/api/v1/health',
       '/api/v1/imports',
@@ -97,7 +99,9 @@ describe('the description of the API', () => {
       '/api/v1/rejects',
       '/api/v1/rejects/export',
       '/api/v1/rejects/files',
+      '/api/v1/rejects/mend',
       '/api/v1/rejects/rows',
+      '/api/v1/roles',
       '/api/v1/runs',
       '/api/v1/runs/{run}',
       '/api/v1/settings',

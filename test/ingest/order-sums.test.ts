@@ -19,7 +19,7 @@ const header = [
   'Total Price',
 ]
 type Line = readonly (string | number)[]
-const single: Line = ['A1', '26-May-25', '77', 'Card A', 1, 'AU $3,000.00', 'AU $3,013.00']
+const single: Line = ['A1', '31-May-25', '77', 'Card A', 1, 'AU $3,000.00', 'AU $3,013.00']
 const sum: Line = ['A2', '26-May-25', '', '', 2, 'AU $165.00', 'AU $211.60']
 const first: Line = ['A2', '26-May-25', '78', 'Card B', 1, 'AU $115.00', '']
 const second: Line = ['A2', '26-May-25', '79', 'Card C', 1, 'AU $50.00', '']
