@@ -36,6 +36,8 @@ export interface ArrangeRequest {
   readonly anonymous: boolean
   /** Numbers of the files whose records are whole orders. */
   readonly documents: readonly number[]
+  /** The lines come from several tables or from documents, so that what a row says may stand twice. */
+  readonly several: boolean
   /** Some order lines may have been set aside: without their records none can. */
   readonly someAside: boolean
   /** Some orders state charges, or what they come to. */
@@ -64,14 +66,14 @@ async function arrangeLines(bench: Workbench, request: ArrangeRequest): Promise<
     `SELECT count(*) FILTER (sales > 0 AND NOT numbered) AS unnumbered, count(*) FILTER (mixed) AS mixed,
        count(*) FILTER ((first_file <> last_file OR changed) AND sales > 0) AS spread FROM order_facts`,
   )
-  const [unnumbered, mixed] = [facts.unnumbered, facts.mixed].map(Number)
-  const spread = Number(facts.spread) > 0 || (await returnsRepeat(bench, request))
+  const [unnumbered, mixed, spread] = [facts.unnumbered, facts.mixed, facts.spread].map(Number)
   const collision = mixed ? await firstCollision(bench, files) : null
-  if (!unnumbered && !mixed && !spread) {
+  const repeats = request.several && (spread || (await returnsRepeat(bench, request)))
+  if (!unnumbered && !mixed && !repeats) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
     return { lines: files, orders, duplicates: null, findings: noFindings }
   }
-  return rewrite(bench, request, { unnumbered: unnumbered !== 0, collision })
+  return rewrite(bench, request, { unnumbered: unnumbered !== 0, spread: spread !== 0, collision })
 }
 
 const noFindings: ArrangeFindings = {
@@ -151,22 +153,31 @@ const content =
 async function rewrite(
   bench: Workbench,
   request: ArrangeRequest,
-  known: { readonly unnumbered: boolean; readonly collision: ArrangeFindings['collision'] },
+  known: {
+    readonly unnumbered: boolean
+    readonly spread: boolean
+    readonly collision: ArrangeFindings['collision']
+  },
 ): Promise<Arranged> {
   const { overlap, documents } = request
   const all = reading(await request.numbered())
-  const older = await setOlderStatesAside(
-    bench,
-    { from: all, documents, alike: overlap === 'all' },
-    (rows) => orderFacts(request, rows),
-  )
+  const older = known.spread
+    ? await setOlderStatesAside(bench, { from: all, documents, alike: overlap === 'all' }, (rows) =>
+        orderFacts(request, rows),
+      )
+    : 0
   const from =
     older > 0
       ? `(SELECT * FROM ${all} ANTI JOIN older_rows USING (file_number, record_number))`
       : all
   await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE repeated AS ${repeatedLines(from, request)}`,
+    `CREATE OR REPLACE TEMP TABLE repeated AS SELECT *,
+       CASE outcome WHEN 'rejected' THEN 'duplicate_key' ELSE 'repeated_row' END AS reason FROM (${repeatedLines(from, request)})`,
   )
+  if (older > 0)
+    await bench.staging.run(
+      `INSERT INTO repeated SELECT *, 'duplicate', 'older_state' FROM older_rows`,
+    )
   const counted = await bench.row(
     `SELECT count(*) FILTER (outcome = 'duplicate') AS duplicates, count(*) FILTER (outcome = 'rejected') AS conflicting FROM repeated`,
   )
@@ -176,19 +187,15 @@ async function rewrite(
        FROM ${from} WHERE ${isSale} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed) GROUP BY order_id)`,
   )
   const overlapping = overlap ? 0 : await countOverlapping(bench, from)
-  const lines = await bench.write(
-    'lines',
-    arrangedLines(from, known.unnumbered),
-    request.onProgress,
-  )
+  const lines = await bench.write('lines', arrangedLines(all, known.unnumbered), request.onProgress)
   const orders = await bench.write('orders', ordersOf(request.anonymous))
   const repeats = Number(counted.duplicates) + Number(counted.conflicting)
   return {
     lines: [lines],
     orders,
-    duplicates: repeats + older > 0 ? await writeRepeats(bench, all) : null,
+    duplicates: repeats > 0 ? await writeRepeats(bench, all) : null,
     findings: {
-      duplicates: Number(counted.duplicates) + older,
+      duplicates: Number(counted.duplicates),
       conflicting: Number(counted.conflicting),
       severalDays: Number(mixed.days),
       severalCustomers: Number(mixed.customers),
@@ -299,12 +306,11 @@ function arrangedLines(from: string, unnumbered: boolean): string {
 function writeRepeats(bench: Workbench, from: string): Promise<string> {
   return bench.write(
     'repeated',
-    `SELECT file_number, record_number, CASE repeated.outcome WHEN 'older' THEN 'duplicate' ELSE repeated.outcome END AS outcome,
-       CASE repeated.outcome WHEN 'rejected' THEN 'duplicate_key' WHEN 'older' THEN 'older_state' ELSE 'repeated_row' END AS reason,
+    `SELECT file_number, record_number, repeated.outcome AS outcome, repeated.reason AS reason,
        NULL::VARCHAR AS column_name, lines.order_number AS value,
        json_object('order number', lines.order_number, 'product', lines.product_key, 'quantity', lines.quantity::VARCHAR,
          'total', lines.total_price::VARCHAR, 'date', lines.order_date::VARCHAR)::VARCHAR AS row, lines.origin AS origin
      FROM ${from} AS lines
-     JOIN (SELECT * FROM repeated UNION ALL SELECT *, 'older' FROM older_rows) AS repeated USING (file_number, record_number)`,
+     JOIN repeated USING (file_number, record_number)`,
   )
 }

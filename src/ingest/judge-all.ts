@@ -148,13 +148,15 @@ async function arrangeAll(
     ({ recognised }) => recognised.claim.holds === 'order_lines',
   )
   const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
+  const documents = documentsIn(understanding)
   const arranged = await arrange(bench, {
     files: [...results.map(({ file }) => file), ...form],
     numbered: async () => [...(await numberAll(bench, request, results)), ...form],
     anonymous:
       lineTables.length > 0 &&
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
-    documents: documentsIn(understanding),
+    documents,
+    several: results.length > 1 || documents.length > 0,
     someAside: results.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
     amounts: statesAmounts,
     overlap: answers[questionKeys.overlap],
