@@ -161,19 +161,19 @@ class FileImport {
   ): Promise<ImportReport> {
     const { answers, memory } = attempt
     const { tables } = understanding
-    const answered = (own: Readonly<Record<string, string>>) =>
-      withPaymentsAnswered(understanding, settle(tables, own, memory.recall).payments)
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
     const settled = settle(tables, answers, memory.recall)
     const context = await this.#context(recognisedIn(understanding))
-    const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) =>
-      judgeAll(bench, {
-        understanding: answered(own),
-        settled: settle(tables, own, memory.recall),
+    const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) => {
+      const decided = settle(tables, own, memory.recall)
+      return judgeAll(bench, {
+        understanding: withPaymentsAnswered(understanding, decided.payments),
+        settled: decided,
         answers: own,
         ...context,
         ...(onProgress ? { onProgress } : {}),
       })
+    }
     const judged = await judge(answers, (share) => this.#clock.at('cleaning', share))
     const read = new Map<ProfiledTable, Awaited<ReturnType<typeof readColumns>>>()
     for (const table of tables) {
@@ -183,7 +183,7 @@ class FileImport {
         read.set(table, await readColumns(bench, table.recognised, { notation, timeZone }))
     }
     const draft: ReportDraft = {
-      understanding: answered(answers),
+      understanding: withPaymentsAnswered(understanding, settled.payments),
       settled,
       judged,
       source: context.source,
@@ -203,7 +203,7 @@ class FileImport {
     const whole = { ...draft, repairs: await findRepairs(bench, draft) }
     this.#refuseTooManyRejects(whole)
     if (this.#request.dryRun) return reportOf(whole, { state: 'preview' })
-    return this.#load(whole, attempt)
+    return this.#load(whole, { ...attempt, tables })
   }
 
   async close(): Promise<void> {
@@ -264,7 +264,11 @@ class FileImport {
     }
   }
 
-  async #load(draft: ReportDraft, { memory, startedAt }: Attempt): Promise<ImportReport> {
+  /** `tables`: all that were understood, also those that are left out as answered. */
+  async #load(
+    draft: ReportDraft,
+    { memory, startedAt, tables }: Attempt & { readonly tables: readonly ProfiledTable[] },
+  ): Promise<ImportReport> {
     // The staging process gives its memory back before the warehouse needs it.
     await this.close()
     const { judged, answers, source } = draft
@@ -290,8 +294,7 @@ class FileImport {
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
       await this.#remember(judged)
-      const { settled, understanding } = draft
-      const { tables } = understanding
+      const { settled } = draft
       await memory.keep(this.#warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)
       return report

@@ -174,6 +174,19 @@ describe('payments of Stripe', () => {
     expect(report.warnings.map(({ code }) => code)).toContain('payments_left_out')
   })
 
+  it.each(['orders', 'leave-out'])(
+    'are not asked about again once they were answered: %s',
+    async (answer) => {
+      const file = shop.file('payments.csv', csv(stripeHeader, ...stripeRows))
+      await shop.import(file, { answers: { payments: answer } })
+      const again = await shop.import(file)
+      expect(again).toMatchObject({ state: 'unchanged', questions: [] })
+      expect(again.remembered.map(({ name, value }) => [name, value])).toEqual([
+        ['payments', answer],
+      ])
+    },
+  )
+
   it('do not count beside the orders of the same import', async () => {
     const orders = csv(
       ['order number', 'date', 'product', 'quantity', 'unit price'],
