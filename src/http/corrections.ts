@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ImportRequest } from '../ingest/ingest.ts'
-import { correctableHolds, roleList } from '../ingest/ingest.ts'
+import { roleList } from '../ingest/ingest.ts'
+import { correctableHolds } from '../model/held.ts'
 
 /** What people say of columns, as it comes over the wire: headers to roles, null for one that is not used. */
 

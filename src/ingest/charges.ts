@@ -9,7 +9,7 @@ import {
   type RecognisedTable,
 } from './layout.ts'
 import { chargeRoles, type Role } from './role.ts'
-import { type ColumnSample, numbersOf, type TableSample } from './sample.ts'
+import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
 
 /**
  * What a table of lines states beside its goods: charges, and amounts of whole orders. Whether a row states that of
@@ -146,9 +146,7 @@ function isRate(sample: TableSample, claim: Claim, sql: string): boolean {
     const on = amounts[at]
     if (rate && on) beside.set(rate, (beside.get(rate) ?? new Set()).add(on))
   }
-  const percent = sample.rows.some(
-    (row) => row[sample.columns.findIndex((column) => column.sql === sql)]?.includes('%') === true,
-  )
+  const percent = valuesOf(sample, sql).some((value) => value.includes('%'))
   const mostRates = 6
   const several = [...beside.values()].filter((on) => on.size > 2).length
   return percent || (beside.size > 0 && beside.size <= mostRates && several > 0)
@@ -169,18 +167,21 @@ function withTotalsTold(sample: TableSample, claim: Claim): Claim {
     ...claim,
     columns: new Map(claim.columns).set(sql, { role, confidence: 0.9, evidence }),
   })
-  const parts = partsOf(sample, claim)
+  const holds = whatTotalsHold(sample, claim)
   const [tax] = taxes
-  if (tax && taxes.length === 1 && parts.holds([tax]))
+  if (tax && taxes.length === 1 && holds([tax]))
     return change(tax, 'included_tax', 'the line total is quantity x unit price + this')
   const withCharges = [others, [...others, ...taxes], [...others, ...columnsOf(claim, 'tax')]]
-  if (others.length > 0 && withCharges.some(parts.holds))
+  if (others.length > 0 && withCharges.some(holds))
     return change(total, 'order_total', 'it is quantity x unit price + charges')
   return claim
 }
 
-/** Whether the line totals are quantity x price (less the discount) + some columns, where those are not zero. */
-function partsOf(sample: TableSample, claim: Claim) {
+/** Tells whether the line totals are quantity x price (less the discount) + some columns, where those are not zero. */
+function whatTotalsHold(
+  sample: TableSample,
+  claim: Claim,
+): (columns: readonly string[]) => boolean {
   const of = (role: Role) => {
     const sql = columnOf(claim, role)
     return sql ? numbersOf(sample, sql) : []
@@ -191,7 +192,7 @@ function partsOf(sample: TableSample, claim: Claim) {
     of('quantity'),
     of('discount'),
   ]
-  const holds = (columns: readonly string[]) => {
+  return (columns) => {
     const added = columns.map((sql) => numbersOf(sample, sql))
     let charged = 0
     let fitting = 0
@@ -206,5 +207,4 @@ function partsOf(sample: TableSample, claim: Claim) {
     }
     return charged >= 3 && fitting >= charged * 0.95
   }
-  return { holds }
 }

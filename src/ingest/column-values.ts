@@ -60,13 +60,12 @@ export async function readColumns(
 
 /** `19.90` is read as 19.9, which is no change: it stays as it was given. */
 function asGiven(value: string | null, given: string | undefined): string | null {
-  const isNumber = given !== undefined && /^-?\d+\.\d+$/.test(given)
+  const isNumber = given !== undefined && money.isStoredDecimal(given)
   return isNumber && money.trim(given) === value ? given : value
 }
 
 /** Decimals and days without what only their type adds. */
 function tidy(value: unknown): string | null {
   if (typeof value !== 'string') return null
-  if (/^-?\d+\.\d+$/.test(value)) return money.trim(value)
-  return value.replace(/ 00:00:00$/, '')
+  return money.trimDecimal(value).replace(/ 00:00:00$/, '')
 }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { TakingsError } from '../model/errors.ts'
+import { type Held, heldNames } from '../model/held.ts'
 import type { RememberedAnswers, RememberedUse } from '../model/import.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Holds } from './layout.ts'
@@ -24,7 +25,7 @@ export interface KeptMapping {
   readonly headers: readonly string[]
   readonly answers: Readonly<Record<string, Said<string>>>
   readonly columns: Readonly<Record<string, Said<Role | null>>>
-  readonly holds: Said<Holds | 'nothing'> | null
+  readonly holds: Said<Held> | null
   /**
    * How the last file that left rejected rows was read, so that those rows are read alike once they are
    * mended: a few rows tell less than their whole file did.
@@ -118,14 +119,12 @@ export function saidOf(mapping: KeptMapping): Omit<RememberedUse, 'file'>[] {
   return [
     ...(holds ? [holdsUse(holds)] : []),
     ...Object.entries(columns).map(([header, said]) => columnUse(header, said)),
-    ...Object.entries(answers).map(([key, { value, at }]) => ({
-      kind: 'answer' as const,
-      name: key,
-      value,
-      text: answerText(key, value),
-      saidAt: at,
-    })),
+    ...Object.entries(answers).map(([key, said]) => answerUse(key, said)),
   ]
+}
+
+export function answerUse(key: string, { value, at }: Said<string>) {
+  return { kind: 'answer' as const, name: key, value, text: answerText(key, value), saidAt: at }
 }
 
 export function columnUse(header: string, { value, at }: Said<Role | null>) {
@@ -133,7 +132,6 @@ export function columnUse(header: string, { value, at }: Said<Role | null>) {
   return { kind: 'column' as const, name: header, value, text, saidAt: at }
 }
 
-export function holdsUse({ value, at }: Said<Holds | 'nothing'>) {
-  const text = value === 'nothing' ? 'nothing that is loaded' : value.replaceAll('_', ' ')
-  return { kind: 'holds' as const, name: 'holds', value, text, saidAt: at }
+export function holdsUse({ value, at }: Said<Held>) {
+  return { kind: 'holds' as const, name: 'holds', value, text: heldNames[value], saidAt: at }
 }

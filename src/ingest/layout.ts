@@ -1,3 +1,4 @@
+import type { Held } from '../model/held.ts'
 import type { StagedTable } from './format.ts'
 import type { DayOrder } from './notation/moment-families.ts'
 import type { DiscountMeaning } from './notation.ts'
@@ -41,15 +42,7 @@ export interface MadeColumn {
   readonly inOrder: boolean
 }
 
-export type Holds =
-  | 'order_lines'
-  | 'returns'
-  | 'customers'
-  | 'products'
-  | 'regions'
-  | 'stock'
-  | 'rates'
-  | 'calendar'
+export type Holds = Exclude<Held, 'nothing'>
 
 export interface Claim {
   readonly layout: string

@@ -26,7 +26,7 @@ export async function loadCharges(
 ): Promise<ChargesOutcome> {
   await transaction.execute(
     `CREATE TEMP TABLE changed_charges AS
-     SELECT resolved.*, known.order_id IS NOT NULL AS is_known FROM (${resolvedCharges}) AS resolved
+     SELECT resolved.* FROM (${resolvedCharges}) AS resolved
      LEFT JOIN order_charges_fact AS known ON known.order_id = resolved.order_id AND known.kind = resolved.kind
      WHERE CASE WHEN known.order_id IS NULL THEN resolved.amount <> 0
        ELSE known.amount <> resolved.amount OR known.region_id <> resolved.region_id OR known.order_date <> resolved.order_date

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
-import type { Claim, ColumnClaim, Holds } from './layout.ts'
-import { chargeRoles, type Role, roles } from './role.ts'
+import { correctableHolds, type Held } from '../model/held.ts'
+import { type Claim, type ColumnClaim, type Holds, isCharge } from './layout.ts'
+import { type Role, roles } from './role.ts'
 import type { TableSample } from './sample.ts'
 import { suggestedColumns } from './suggested-columns.ts'
 
 /** What a person says about one table: headers to roles, null for a column that is not used. */
 export interface TableCorrection {
   readonly columns?: Readonly<Record<string, Role | null>>
-  readonly holds?: Holds | 'nothing'
+  readonly holds?: Held
 }
 
 /** What a person says about columns: of all files, and of single ones by their names. */
@@ -27,17 +28,6 @@ export interface MapFile extends Corrections {
 }
 
 export const noMap: MapFile = { columns: {}, files: {}, answers: {} }
-
-/** What a table can be said to hold. */
-export const correctableHolds: readonly (Holds | 'nothing')[] = [
-  'order_lines',
-  'returns',
-  'customers',
-  'products',
-  'regions',
-  'stock',
-  'nothing',
-]
 
 export function readMapFile(path: string): MapFile {
   const fail = (problem: string) => new TakingsError('invalid_map', { path, problem })
@@ -142,7 +132,7 @@ function applied(
       unused.set(sql, evidence)
       continue
     }
-    if (!(chargeRoles as readonly Role[]).includes(role)) {
+    if (!isCharge(role)) {
       for (const [other, taken] of columns) if (taken.role === role) columns.delete(other)
     }
     columns.set(sql, { role, confidence: 1, evidence })

@@ -1,9 +1,11 @@
 import { TakingsError } from '../model/errors.ts'
+import type { Held } from '../model/held.ts'
 import type { RememberedUse, Warning } from '../model/import.ts'
 import { dayText } from '../model/sentence.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { JudgedImport } from './judge-all.ts'
 import {
+  answerUse,
   columnUse,
   holdsUse,
   idOfShape,
@@ -12,7 +14,7 @@ import {
   type Said,
   writeMappings,
 } from './kept-mappings.ts'
-import type { Claim, Holds, RecognisedTable } from './layout.ts'
+import type { Claim, RecognisedTable } from './layout.ts'
 import { applyCorrections, type Correction, type Corrections } from './map-file.ts'
 import { isWhyHeader, statedSources } from './mended.ts'
 import { answerText, lastingQuestions } from './questions.ts'
@@ -42,7 +44,7 @@ interface KnownTable {
   readonly kept: KeptMapping | null
   /** Rows that were rejected before and are mended now. */
   readonly mended: boolean
-  readonly now: { readonly columns: Record<string, Role | null>; holds?: Holds | 'nothing' }
+  readonly now: { readonly columns: Record<string, Role | null>; holds?: Held }
 }
 
 export class Memory {
@@ -245,10 +247,6 @@ function rememberedCorrections({ columns, holds }: KeptMapping): Correction[] {
 
 function saidOn(at: string): string {
   return `said on ${dayText(at.slice(0, 10))}`
-}
-
-function answerUse(key: string, { value, at }: Said<string>) {
-  return { kind: 'answer' as const, name: key, value, text: answerText(key, value), saidAt: at }
 }
 
 /** Uploads have their plain names, files of a folder their whole paths. */

@@ -25,10 +25,10 @@ export interface OrderAmountFindings {
   readonly taxUntold: number
   /** Orders of which a part was refunded, of whatever goods, and what of it is taken off their lines, as decimal text. */
   readonly refundsSpread: number
+  readonly refundsSpreadAmount: string
   /** Orders that state refunds which are listed apart, and of which this import holds none; and their sum. */
   readonly refundsApart: number
   readonly refundsApartAmount: string
-  readonly refundsSpreadAmount: string
   /** Rows of which an amount beside the goods could not be read. */
   readonly unread: number
 }
@@ -41,9 +41,9 @@ export const noOrderAmounts: OrderAmountFindings = {
   taxWithinAmount: '0',
   taxUntold: 0,
   refundsSpread: 0,
+  refundsSpreadAmount: '0',
   refundsApart: 0,
   refundsApartAmount: '0',
-  refundsSpreadAmount: '0',
   unread: 0,
 }
 
@@ -125,9 +125,9 @@ export async function reconcile(
       taxWithinAmount: String(found.tax),
       taxUntold: Number(found.untold),
       refundsSpread: Number(found.refunds),
+      refundsSpreadAmount: String(found.refunded),
       refundsApart: Number(found.apart),
       refundsApartAmount: String(found.amount_apart),
-      refundsSpreadAmount: String(found.refunded),
       unread: Number(found.unread),
     },
   }

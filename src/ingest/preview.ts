@@ -64,14 +64,12 @@ export async function previewTable(
   )
   return rows.map((row) =>
     Object.fromEntries([
-      ...shown.map((role, index) => [roles[role], tidy(row[`v${index}`])]),
+      ...shown.map((role, index) => [roles[role], textOf(row[`v${index}`])]),
       ...(row.reason ? [['not loaded', String(row.reason)]] : []),
     ]),
   )
 }
 
-/** Stored decimals without the zeros that only their type adds. */
-function tidy(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  return /^-?\d+\.\d+$/.test(value) ? money.trim(value) : value
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? money.trimDecimal(value) : null
 }

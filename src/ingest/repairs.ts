@@ -60,7 +60,8 @@ async function look(bench: Workbench, change: Change): Promise<Found> {
     `SELECT raw.record_number AS record, (${before})::VARCHAR AS before, (${after})::VARCHAR AS after
      ${from(change.relation)} ORDER BY raw.record_number LIMIT ${mostExamples}`,
   )
-  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  const text = (value: unknown, change = (as: string) => as) =>
+    typeof value === 'string' ? change(value) : null
   return {
     rows: Number(rows),
     examples: first.map((row) => ({
@@ -68,12 +69,7 @@ async function look(bench: Workbench, change: Change): Promise<Found> {
       record: Number(row.record),
       column,
       before: text(row.before),
-      after: tidy(text(row.after)),
+      after: text(row.after, money.trimDecimal),
     })),
   }
-}
-
-/** Decimals without the zeros that only their type adds. */
-function tidy(value: string | null): string | null {
-  return value !== null && /^-?\d+\.\d+$/.test(value) ? money.trim(value) : value
 }

@@ -1,3 +1,4 @@
+import { heldNames } from '../model/held.ts'
 import type {
   FileReport,
   ImportReport,
@@ -170,16 +171,6 @@ function countRows(
   }
 }
 
-const holdsNames: Readonly<Record<string, string>> = {
-  order_lines: 'order lines',
-  returns: 'returns',
-  customers: 'customers',
-  products: 'products',
-  regions: 'regions',
-  stock: 'stock counts',
-  rates: 'exchange rates',
-}
-
 function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
   const { recognised, profile } = profiled
   const { table, claim } = recognised
@@ -188,7 +179,7 @@ function fileReport(profiled: ProfiledTable, draft: ReportDraft): FileReport {
     path: table.file.name,
     format: formatText(table),
     layout: claim.layout,
-    holds: holdsNames[claim.holds] ?? claim.holds,
+    holds: heldNames[claim.holds],
     confidence: Math.round(claim.confidence * 100) / 100,
     encoding: table.file.encoding,
     notation: [table.notation, ...(notation ? notationWords(notation, profile) : [])]

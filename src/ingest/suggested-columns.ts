@@ -1,6 +1,6 @@
 import { meanings } from './headers.ts'
-import type { ColumnClaim } from './layout.ts'
-import { chargeRoles, type Role } from './role.ts'
+import { type ColumnClaim, isCharge } from './layout.ts'
+import type { Role } from './role.ts'
 import type { TableSample } from './sample.ts'
 
 /** A header that means something less surely than this suggests nothing. */
@@ -25,8 +25,7 @@ export function suggestedColumns(
     )
     .sort((a, b) => b.score - a.score)
   for (const { sql, name, role, score } of candidates) {
-    const several = (chargeRoles as readonly Role[]).includes(role)
-    if (suggested.has(sql) || (roles.has(role) && !several)) continue
+    if (suggested.has(sql) || (roles.has(role) && !isCharge(role))) continue
     roles.add(role)
     suggested.set(sql, { role, confidence: score, evidence: `the header "${name}"` })
   }

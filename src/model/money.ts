@@ -71,6 +71,16 @@ export function trim(a: string): string {
   return write({ units, scale })
 }
 
+/** Text of a stored value: of a decimal without the zeros that only its type adds, of anything else as it stands. */
+export function trimDecimal(text: string): string {
+  return isStoredDecimal(text) ? trim(text) : text
+}
+
+/** True of a number with decimals behind a point, as the engine writes it. */
+export function isStoredDecimal(text: string): boolean {
+  return /^-?\d+\.\d+$/.test(text)
+}
+
 /** Negative, zero or positive as a is less than, equal to or greater than b. */
 export function compare(a: string, b: string): number {
   const [left, right] = align(parse(a), parse(b))

@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { confidenceText, countText } from '../../../src/display/value-text.ts'
+import { correctableHolds, heldNames } from '../../../src/model/held.ts'
 import type { FileReport } from '../../../src/model/import.ts'
 import { ignoreReasons, rejectReasons } from '../../../src/model/reasons.ts'
 import { classNames } from '../../controls/class-names.ts'
@@ -62,24 +63,13 @@ export function RecognisedFile({ file, wish, onWish, open = false }: RecognisedF
   )
 }
 
-/** What a file can hold, as the report words it, by the code that a correction takes. */
-const held: Readonly<Record<string, string>> = {
-  order_lines: 'order lines',
-  returns: 'returns',
-  customers: 'customers',
-  products: 'products',
-  regions: 'regions',
-  stock: 'stock counts',
-  nothing: 'nothing that is loaded',
-}
-
 /** A file that completes another has no columns of its own to correct. */
 function isRead({ holds }: FileReport): boolean {
   return holds?.startsWith('read with ') ?? false
 }
 
 export function heldCode({ holds }: FileReport): string {
-  return Object.entries(held).find(([, text]) => text === holds)?.[0] ?? 'nothing'
+  return Object.entries(heldNames).find(([, text]) => text === holds)?.[0] ?? 'nothing'
 }
 
 function HoldsField({ file, wish, onWish }: Omit<RecognisedFileProps, 'open'>) {
@@ -96,9 +86,9 @@ function HoldsField({ file, wish, onWish }: Omit<RecognisedFileProps, 'open'>) {
         value === code ? 'border-border-input' : 'border-accent bg-accent-weak',
       )}
     >
-      {Object.entries(held).map(([each, text]) => (
+      {correctableHolds.map((each) => (
         <option key={each} value={each}>
-          {text}
+          {heldNames[each]}
         </option>
       ))}
     </select>
