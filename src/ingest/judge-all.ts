@@ -78,9 +78,15 @@ export interface JudgeAllRequest {
   readonly onProgress?: (share: number) => void
 }
 
-export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Promise<JudgedImport> {
-  const { understanding, settled, source } = request
-  const { results: priced, pricedFromList } = await judgePriced(bench, request)
+/** With the path of the rates, where amounts are converted. */
+type RatedRequest = JudgeAllRequest & Pick<JudgeRequest, 'rates'>
+
+export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promise<JudgedImport> {
+  const { understanding, settled, source } = asked
+  // Amounts are converted while they are cleaned, so the rates come first.
+  const rates = await judgeTables(bench, asked, (table) => isRates(table))
+  const request: RatedRequest = { ...asked, ...(await ratesOf(bench, asked, rates)) }
+  const { results: priced, pricedFromList } = await judgePriced(bench, request, rates)
   const results = await withoutSecondMends(bench, priced)
   const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
   const filesOf = (wanted: Holds) =>
@@ -140,7 +146,7 @@ export async function judgeAll(bench: Workbench, request: JudgeAllRequest): Prom
 /** The lines of all tables as orders; `charged` where some of them state charges. */
 async function arrangeAll(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: RatedRequest,
   { results, form }: { readonly results: readonly JudgedTable[]; readonly form: readonly string[] },
 ): Promise<Arranged & { readonly charged: boolean }> {
   const { understanding, answers } = request
@@ -188,8 +194,6 @@ const leastUnnumbered = 50_000
 
 interface JudgedTable {
   readonly table: ProfiledTable
-  /** Path of the rates by which it was converted, if any. */
-  readonly rates?: string
   readonly preview: readonly Readonly<Record<string, string | null>>[]
   readonly holds: Holds
   readonly file: string
@@ -198,51 +202,51 @@ interface JudgedTable {
 
 async function judgePriced(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: RatedRequest,
+  rates: readonly JudgedTable[],
 ): Promise<WithListPrices<JudgedTable>> {
-  const results = await judgeTables(bench, request)
-  return withListPrices(bench, results, (result, listPrices) =>
-    judgeOne(
-      bench,
-      { ...withRatesOf(request, result), listPrices },
-      { table: result.table, numbered: true },
-    ),
+  const others = await judgeTables(bench, request, (table) => !isRates(table))
+  return withListPrices(bench, [...rates, ...others], ({ table }, listPrices) =>
+    judgeOne(bench, { ...request, listPrices }, { table, numbered: true }),
   )
 }
 
-async function judgeTables(bench: Workbench, request: JudgeAllRequest): Promise<JudgedTable[]> {
-  const { tables } = request.understanding
-  // Amounts are converted while they are cleaned, so the rates come first.
-  const isRates = ({ recognised }: ProfiledTable) => recognised.claim.holds === 'rates'
-  const results = new Map<ProfiledTable, JudgedTable>()
-  const judge = async (table: ProfiledTable, rates?: string) => {
-    const onProgress = (part: number) =>
-      request.onProgress?.(((results.size + part) / tables.length) * 0.6)
-    const own = { ...request, onProgress, ...(rates ? { rates } : {}) }
-    results.set(table, await judgeSoon(bench, own, table))
-  }
-  for (const table of tables.filter(isRates)) await judge(table)
-  const rates = await ratesOf(bench, request, [...results.values()])
-  for (const table of tables.filter((table) => !isRates(table))) await judge(table, rates)
-  return tables.flatMap((table) => results.get(table) ?? [])
+function isRates({ recognised }: ProfiledTable): boolean {
+  return recognised.claim.holds === 'rates'
 }
 
-/** The path of the rates; undefined where nothing is converted, or the shop counts in another currency than they lead to. */
+async function judgeTables(
+  bench: Workbench,
+  request: RatedRequest,
+  wanted: (table: ProfiledTable) => boolean,
+): Promise<JudgedTable[]> {
+  const { tables } = request.understanding
+  const results: JudgedTable[] = []
+  for (const [index, table] of tables.entries()) {
+    if (!wanted(table)) continue
+    const onProgress = (part: number) =>
+      request.onProgress?.(((index + part) / tables.length) * 0.6)
+    results.push(await judgeSoon(bench, { ...request, onProgress }, table))
+  }
+  return results
+}
+
+/** The path of the rates; none where nothing is converted, or the shop counts in another currency than they lead to. */
 async function ratesOf(
   bench: Workbench,
   { settled, currency }: JudgeAllRequest,
   judged: readonly JudgedTable[],
-): Promise<string | undefined> {
+): Promise<Pick<JudgeRequest, 'rates'>> {
   const [notation] = settled.notations.values()
-  if (!notation?.rates || (currency !== null && currency !== notation.currency)) return undefined
+  if (!notation?.rates || (currency !== null && currency !== notation.currency)) return {}
   const files = judged.map(({ file }) => file)
-  return writeRates(bench, files, notation.rates)
+  return { rates: await writeRates(bench, files, notation.rates) }
 }
 
 /** Without record numbers first where that saves much; with them once a row must be told apart. */
 async function judgeSoon(
   bench: Workbench,
-  request: JudgeAllRequest & Pick<JudgeRequest, 'rates'>,
+  request: RatedRequest,
   table: ProfiledTable,
 ): Promise<JudgedTable> {
   const { recognised, profile } = table
@@ -274,7 +278,7 @@ function failedWith(error: unknown, message: string): boolean {
 
 async function judgeOne(
   bench: Workbench,
-  request: JudgeAllRequest & Pick<JudgeRequest, 'listPrices' | 'rates'>,
+  request: RatedRequest & Pick<JudgeRequest, 'listPrices'>,
   { table, numbered }: { readonly table: ProfiledTable; readonly numbered: boolean },
 ): Promise<JudgedTable> {
   const { recognised } = table
@@ -298,29 +302,20 @@ async function judgeOne(
     throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
   })
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
-  const rates = request.rates ? { rates: request.rates } : {}
-  return { table, preview, holds: recognised.claim.holds, file, numbered, ...rates }
-}
-
-/** The same request for a table that is judged again. */
-function withRatesOf(
-  request: JudgeAllRequest,
-  { rates }: JudgedTable,
-): JudgeAllRequest & Pick<JudgeRequest, 'rates'> {
-  return rates ? { ...request, rates } : request
+  return { table, preview, holds: recognised.claim.holds, file, numbered }
 }
 
 /** The judged files of lines, all with record numbers. */
 async function numberAll(
   bench: Workbench,
-  request: JudgeAllRequest,
+  request: RatedRequest,
   results: readonly JudgedTable[],
 ): Promise<string[]> {
   const files: string[] = []
   for (const result of results) {
     const again = result.numbered
       ? result
-      : await judgeOne(bench, withRatesOf(request, result), { table: result.table, numbered: true })
+      : await judgeOne(bench, request, { table: result.table, numbered: true })
     files.push(again.file)
   }
   return files
