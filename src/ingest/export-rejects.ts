@@ -2,6 +2,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { MendedRow, RejectedRow } from '../model/import.ts'
 import { whyHeader } from '../model/reasons.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { csvField } from './csv-field.ts'
 import { keptRows, type RejectFilter, rejectedRow } from './ledger.ts'
 import { isWhyHeader } from './mended.ts'
 
@@ -108,8 +109,4 @@ function nameOf(rows: readonly RowToMend[], taken: Set<string>): string {
   for (let copy = 2; taken.has(name); copy += 1) name = `${stem}-${copy}`
   taken.add(name)
   return `${name}.csv`
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -1,5 +1,5 @@
 import type { Warning } from '../model/import.ts'
-import { countText } from '../model/sentence.ts'
+import { countText, plural } from '../model/sentence.ts'
 import { dayEvidence, dayExample } from './evidence.ts'
 import type { RecognisedTable } from './layout.ts'
 import {
@@ -146,7 +146,7 @@ function rowsSay(steps: Steps | undefined): string {
 }
 
 function dates(count: number): string {
-  return count === 1 ? '1 date has' : `${countText(String(count))} dates have`
+  return plural(String(count), 'date has', 'dates have')
 }
 
 function times(count: number): string {

@@ -53,14 +53,14 @@ export function settle(
     consulted.get(table.recognised)?.add(key)
     return answers[key] ?? recall(table)[key]
   }
+  const consultAll: ConsultAll = (some, key) =>
+    some.map((table) => consult(table, key)).find((answer) => answer !== undefined)
   const payments = tables.filter(({ recognised }) => recognised.claim.payments)
-  const paymentsAnswer = payments
-    .map((table) => consult(table, questionKeys.payments))
-    .find((answer) => answer !== undefined)
+  const paymentsAnswer = consultAll(payments, questionKeys.payments)
   if (payments.length > 0 && paymentsAnswer === undefined)
     ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
-  const { currency, stated, refused, rates } = settleCurrency(tables, consult, ask)
+  const { currency, stated, refused, rates } = settleCurrency(tables, consultAll, ask)
   for (const table of tables) {
     const { recognised, profile } = table
     const settling: Settling = {
@@ -104,6 +104,9 @@ function statesOf(
 }
 
 type Ask = (question: OpenQuestion) => void
+
+/** The first answer, given or remembered, that holds for some of the tables; all of them are noted as asked. */
+type ConsultAll = (tables: readonly ProfiledTable[], key: string) => string | undefined
 
 /** What a column may be settled by beside its own values. */
 interface Settling {
@@ -339,7 +342,7 @@ interface SettledCurrency {
 /** The currency of the amounts, told by a column of codes, else by the signs beside the numbers. */
 function settleCurrency(
   tables: readonly ProfiledTable[],
-  consult: (table: ProfiledTable, key: string) => string | undefined,
+  consultAll: ConsultAll,
   ask: Ask,
 ): SettledCurrency {
   const counts = new Map<string, (number | null)[]>()
@@ -349,12 +352,10 @@ function settleCurrency(
   const numbers = amounts.flatMap(({ profile }) => [...profile.numbers.values()])
   const beside = new Set(numbers.flatMap(({ notation }) => notation.currencies))
   const found = counts.size > 0 ? [...counts.keys()] : [...beside]
-  const converted = convertedTo(tables, { found: [...counts.keys()], consult, ask })
+  const converted = convertedTo(tables, { found: [...counts.keys()], consultAll, ask })
   if (converted)
     return { stated: converted.base, currency: converted.base, refused: [], rates: converted.rates }
-  const answers =
-    found.length > 1 ? tables.map((table) => consult(table, questionKeys.currency)) : []
-  const answer = answers.find((code) => code !== undefined)
+  const answer = found.length > 1 ? consultAll(tables, questionKeys.currency) : undefined
   const chosen = found.find((code) => code === answer) ?? found[0] ?? null
   if (found.length > 1 && chosen !== answer) {
     const listed =
@@ -381,11 +382,11 @@ function convertedTo(
   tables: readonly ProfiledTable[],
   {
     found,
-    consult,
+    consultAll,
     ask,
   }: {
     readonly found: readonly string[]
-    readonly consult: (table: ProfiledTable, key: string) => string | undefined
+    readonly consultAll: ConsultAll
     readonly ask: Ask
   },
 ): { readonly base: string; readonly rates: RateDirection } | null {
@@ -394,9 +395,7 @@ function convertedTo(
   if (rated.size === 0 || found.length < 2 || !base || others.length > 0) return null
   const told = directionOf(tables, base)
   if (told) return { base, rates: told }
-  const answer = tables
-    .map((table) => consult(table, questionKeys.rateDirection))
-    .find((one) => one === 'multiply' || one === 'divide')
+  const answer = consultAll(tables, questionKeys.rateDirection)
   if (answer === undefined)
     ask(
       rateQuestion(

@@ -1,4 +1,4 @@
-import { Transform, Writable } from 'node:stream'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl'
@@ -126,19 +126,4 @@ function damaged(name: string, error: unknown): TakingsError {
     ? 'the end of the zip data is missing'
     : said.replace(/\.$/, '')
   return new TakingsError('damaged_file', { path: name, problem }, { cause: error })
-}
-
-/** The whole of a small member. Rejects with `damaged_file` where it is longer than `most` bytes. */
-export async function readMember(member: ArchiveMember, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  const collect = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      length += chunk.length
-      chunks.push(chunk)
-      done(length > most ? new Error(`${member.name} is longer than ${most} bytes`) : null)
-    },
-  })
-  await member.unpack(collect)
-  return Buffer.concat(chunks)
 }

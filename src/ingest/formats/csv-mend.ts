@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
+import { csvField } from '../csv-field.ts'
 import type { MalformedRow } from '../format.ts'
 import type { CsvDialect } from './csv-dialect.ts'
 import { type CsvRecord, isBlank, readRecord } from './csv-records.ts'
@@ -149,7 +150,7 @@ class Mender {
       return ''
     }
     this.#number += 1
-    return `${this.#number},${fields.map(quoted).join(',')}\n`
+    return `${this.#number},${fields.map(csvField).join(',')}\n`
   }
 
   #refuse(end: number, problem: string): void {
@@ -163,8 +164,4 @@ class Mender {
 interface Line {
   readonly text: string
   readonly end: number
-}
-
-function quoted(field: string): string {
-  return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }

@@ -8,7 +8,17 @@ import { trimmed } from '../survey.ts'
 
 /** A table of a platform that is known by its headers. */
 export interface KnownTable
-  extends Pick<Claim, 'firstRow' | 'price' | 'discount' | 'states' | 'dayOrder' | 'refundsApart'> {
+  extends Pick<
+    Claim,
+    | 'firstRow'
+    | 'price'
+    | 'discount'
+    | 'states'
+    | 'dayOrder'
+    | 'refundsApart'
+    | 'payments'
+    | 'totalsHoldCharges'
+  > {
   /** For people: "Shopify's export of orders". */
   readonly what: string
   /** Order lines unless said. */
@@ -86,8 +96,7 @@ function claimOf(
   known: KnownTable,
   sample: TableSample,
 ): Claim {
-  const { what, roles, holds = 'order_lines', price, discount, states, firstRow, dayOrder } = known
-  const { refundsApart } = known
+  const { what, roles, holds = 'order_lines' } = known
   const columns = new Map<string, ColumnClaim>()
   const taken = new Set<Role>()
   for (const [header, said] of Object.entries(roles)) {
@@ -99,9 +108,13 @@ function claimOf(
     const evidence = `"${column.name}" of ${what}`
     columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
   }
-  const noData = known.noData?.(cellOf(sample))
-  const sales = known.sales?.(cellOf(sample))
-  const rest = { price, discount, states, firstRow, dayOrder, noData, sales, refundsApart }
+  const { price, discount, states, firstRow, dayOrder } = known
+  const { refundsApart, payments, totalsHoldCharges } = known
+  const rest = {
+    ...{ price, discount, states, firstRow, dayOrder, refundsApart, payments, totalsHoldCharges },
+    noData: known.noData?.(cellOf(sample)),
+    sales: known.sales?.(cellOf(sample)),
+  }
   const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }

@@ -20,12 +20,8 @@ function amountOf(cells: Cells): string {
   return `CASE WHEN ${isRefund(cells)} THEN ${cells.of('net sales')} ELSE ${goodsOf(cells)} END`
 }
 
-function discountOf(cells: Cells): string {
-  return `CASE WHEN NOT ${isRefund(cells)} THEN ${cells.of('discounts')} END`
-}
-
-/** What was collected on a sale; of a refund it went back. */
-function chargeOf(cells: Cells, header: string): string {
+/** What stands beside the goods of a sale; of a refund it went back. */
+function ofSale(cells: Cells, header: string): string {
   return `CASE WHEN NOT ${isRefund(cells)} THEN ${cells.of(header)} END`
 }
 
@@ -38,8 +34,8 @@ export const square = layoutByHeaders({ name: 'square', source: 'square' }, [
       'Qty, below zero for refunds': (cells) =>
         `CASE WHEN ${isRefund(cells)} THEN ${negative(cells.of('qty'))} ELSE ${cells.of('qty')} END`,
       'Goods before discounts': amountOf,
-      'Discounts of sales': discountOf,
-      'Tax on sales': (cells) => chargeOf(cells, 'tax'),
+      'Discounts of sales': (cells) => ofSale(cells, 'discounts'),
+      'Tax on sales': (cells) => ofSale(cells, 'tax'),
     },
     roles: {
       'transaction id': 'order_number',
@@ -67,10 +63,10 @@ export const square = layoutByHeaders({ name: 'square', source: 'square' }, [
       'One transaction, below zero for refunds': (cells) =>
         `CASE WHEN ${isRefund(cells)} THEN '-1' WHEN ${cells.of('transaction id')} IS NOT NULL THEN '1' END`,
       'Goods before discounts': amountOf,
-      'Discounts of sales': discountOf,
-      'Tax on sales': (cells) => chargeOf(cells, 'tax'),
-      'Tip on sales': (cells) => chargeOf(cells, 'tip'),
-      'Service charges on sales': (cells) => chargeOf(cells, 'service charges'),
+      'Discounts of sales': (cells) => ofSale(cells, 'discounts'),
+      'Tax on sales': (cells) => ofSale(cells, 'tax'),
+      'Tip on sales': (cells) => ofSale(cells, 'tip'),
+      'Service charges on sales': (cells) => ofSale(cells, 'service charges'),
     },
     roles: {
       'transaction id': 'order_number',

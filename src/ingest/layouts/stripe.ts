@@ -1,17 +1,27 @@
-import { words } from '../headers.ts'
-import type { Claim, ColumnClaim, Layout } from '../layout.ts'
-import type { Role } from '../role.ts'
-import type { TableSample } from '../sample.ts'
-
-/**
- * Stripe's export of payments: one row per charge. Amounts that Stripe converted are all in the currency of the account,
- * and count before those in the currency of each customer. Source: Stripe Documentation, "Export payments".
- */
-export const stripe: Layout = { name: 'stripe', source: 'stripe', claim }
+import { type KnownTable, layoutByHeaders } from './by-headers.ts'
 
 const required = ['id', 'amount', 'amount refunded', 'currency', 'status', 'captured']
 
-const roles: Readonly<Record<string, Role>> = {
+/** Of Stripe's export of payments, whichever amounts count. */
+const payments = {
+  what: "Stripe's export of payments",
+  // What was tried out in Stripe's test mode is no sale.
+  sales: (of) => `lower(coalesce(${of('mode')}, 'live')) <> 'test'`,
+  price: 'total',
+  payments: true,
+  totalsHoldCharges: true,
+  states: new Map([
+    ['requires_payment_method', 'not_counted'],
+    ['requires payment method', 'not_counted'],
+    ['requires_action', 'not_counted'],
+    ['requires_capture', 'not_counted'],
+    ['uncaptured', 'not_counted'],
+    ['incomplete', 'not_counted'],
+    ['blocked', 'not_counted'],
+  ]),
+} satisfies Partial<KnownTable>
+
+const roles: KnownTable['roles'] = {
   id: 'order_number',
   'created utc': 'order_date',
   'created date utc': 'order_date',
@@ -19,54 +29,33 @@ const roles: Readonly<Record<string, Role>> = {
   status: 'status',
   'customer id': 'customer_key',
   'customer email': 'customer_email',
-  tax: 'tax',
+  tax: { role: 'tax', per: 'line' },
   description: 'product_name',
 }
-const stated: Readonly<Record<string, Role>> = {
-  amount: 'line_total',
-  'amount refunded': 'line_refund',
-  currency: 'currency',
-}
-const converted: Readonly<Record<string, Role>> = {
-  'converted amount': 'line_total',
-  'converted amount refunded': 'line_refund',
-  'converted currency': 'currency',
-}
 
-function claim({ table, columns: sampled }: TableSample): Claim | null {
-  if (!table.headerStated) return null
-  const headers = sampled.map(({ name, sql }) => ({ name, sql, header: words(name) }))
-  const has = (header: string) => headers.some((column) => column.header === header)
-  if (!required.every(has)) return null
-  const all = { ...roles, ...(Object.keys(converted).every(has) ? converted : stated) }
-  const columns = new Map<string, ColumnClaim>()
-  for (const { name, sql, header } of headers) {
-    const role = all[header]
-    if (!role || [...columns.values()].some((taken) => taken.role === role)) continue
-    const per = role === 'tax' ? { per: 'line' as const } : {}
-    const evidence = `"${name}" of Stripe's export of payments`
-    columns.set(sql, { role, confidence: 1, evidence, ...per })
-  }
-  const mode = headers.find(({ header }) => header === 'mode')
-  return {
-    layout: 'stripe',
-    source: 'stripe',
-    holds: 'order_lines',
-    confidence: 1,
-    columns,
-    price: 'total',
-    payments: true,
-    totalsHoldCharges: true,
-    // What was tried out in Stripe's test mode is no sale.
-    ...(mode ? { sales: `lower(trim(coalesce(${mode.sql}, 'live'))) <> 'test'` } : {}),
-    states: new Map([
-      ['requires_payment_method', 'not_counted'],
-      ['requires payment method', 'not_counted'],
-      ['requires_action', 'not_counted'],
-      ['requires_capture', 'not_counted'],
-      ['uncaptured', 'not_counted'],
-      ['incomplete', 'not_counted'],
-      ['blocked', 'not_counted'],
-    ]),
-  }
-}
+/**
+ * Stripe's export of payments: one row per charge. Amounts that Stripe converted are all in the currency of the account,
+ * and count before those in the currency of each customer. Source: Stripe Documentation, "Export payments".
+ */
+export const stripe = layoutByHeaders({ name: 'stripe', source: 'stripe' }, [
+  {
+    ...payments,
+    required: [...required, 'converted amount', 'converted amount refunded', 'converted currency'],
+    roles: {
+      ...roles,
+      'converted amount': 'line_total',
+      'converted amount refunded': 'line_refund',
+      'converted currency': 'currency',
+    },
+  },
+  {
+    ...payments,
+    required,
+    roles: {
+      ...roles,
+      amount: 'line_total',
+      'amount refunded': 'line_refund',
+      currency: 'currency',
+    },
+  },
+])

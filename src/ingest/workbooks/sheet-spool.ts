@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { csvField } from '../csv-field.ts'
 import type { MalformedRow } from '../malformed-row.ts'
 
 /** A row of a sheet that holds something, with its number there. */
@@ -62,7 +63,7 @@ export class SheetSpool {
     if (this.#written !== null) this.#write(row, this.#written)
   }
 
-  /** What was written; null where it must be written again with `width`. */
+  /** What was written; where it does not fit, it must be written again with `width`. */
   end(): Pick<SpooledSheet, 'rows' | 'firstRows' | 'malformed' | 'width'> & {
     readonly fits: boolean
   } {
@@ -86,7 +87,7 @@ export class SheetSpool {
 
   #write({ number, cells }: SheetRow, width: number): void {
     let text = String(number)
-    for (let column = 0; column < width; column += 1) text += `,${quoted(cells[column] ?? '')}`
+    for (let column = 0; column < width; column += 1) text += `,${csvField(cells[column] ?? '')}`
     if (text.length > longestRow) {
       const problem = 'row longer than 8 MB'
       this.#malformed.push({ recordNumber: number, text: text.slice(0, keptText), problem })
@@ -104,8 +105,4 @@ export class SheetSpool {
 
 function isBlank(text: string): boolean {
   return text.trim() === ''
-}
-
-function quoted(field: string): string {
-  return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }

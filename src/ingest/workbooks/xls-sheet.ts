@@ -22,7 +22,7 @@ interface XlsSheetRequest {
  * Reads the rows of an old worksheet. Its cells may stand in any order, so they are collected: there are
  * 65,536 rows at most. Gives the number of formulas without a result, which this format always stores.
  */
-export function readXlsSheet(bytes: Buffer, { start, book, use }: XlsSheetRequest): number {
+export function readXlsSheet(bytes: Buffer, { start, book, use }: XlsSheetRequest): void {
   const cells = new CellReader(book)
   let depth = 0
   for (const record of recordsFrom(bytes, start)) {
@@ -35,7 +35,6 @@ export function readXlsSheet(bytes: Buffer, { start, book, use }: XlsSheetReques
   for (const [row, texts] of [...cells.rows].sort(([a], [b]) => a - b)) {
     use({ number: row + 1, cells: Array.from(texts, (text) => text ?? '') })
   }
-  return 0
 }
 
 const errors: Readonly<Record<number, string>> = {

@@ -17,7 +17,10 @@ export function openXls(file: WorkbookFile): Workbook {
         .filter(({ visible }) => visible)
         .map(({ name, start }) => ({
           name,
-          read: async (use) => orDamaged(file, () => readXlsSheet(bytes, { start, book, use })),
+          read: async (use) => {
+            orDamaged(file, () => readXlsSheet(bytes, { start, book, use }))
+            return 0
+          },
         })),
       hidden: listed.filter(({ visible }) => !visible).map(({ name }) => name),
       close: () => undefined,
