@@ -1,8 +1,6 @@
-import { type SourceColumn, withRelation } from './format.ts'
+import { type SourceColumn, type StagedTable, withRelation } from './format.ts'
 import { words } from './headers.ts'
-import { sampleTable, type TableSample } from './sample.ts'
 import { trimmed } from './survey.ts'
-import type { Workbench } from './workbench.ts'
 
 const owner = '((customer|client|billing|contact|buyer) )?'
 const givenWords = `${owner}(first name|forename|given name|vorname|prenom|nombre|nome|voornaam)( billing)?`
@@ -17,8 +15,7 @@ export function isFullName(header: string): boolean {
 }
 
 /** The table with the first and last names of its people as one column, where they stand apart. */
-export async function withFullNames(bench: Workbench, sample: TableSample): Promise<TableSample> {
-  const { table } = sample
+export function withFullNames(table: StagedTable): StagedTable {
   const named = (pattern: RegExp) => table.columns.find(({ name }) => pattern.test(words(name)))
   const [given, family] = [named(givenName), named(familyName)]
   if (
@@ -26,7 +23,7 @@ export async function withFullNames(bench: Workbench, sample: TableSample): Prom
     !family ||
     table.columns.some(({ name }) => words(name) === fullName(given, family))
   )
-    return sample
+    return table
   const column: SourceColumn = {
     name: fullName(given, family),
     sql: `c${table.columns.length + 1}`,
@@ -34,7 +31,7 @@ export async function withFullNames(bench: Workbench, sample: TableSample): Prom
   const whole = `nullif(concat_ws(' ', ${trimmed(given.sql)}, ${trimmed(family.sql)}), '')`
   const relation = (from: string) => `(SELECT *, ${whole} AS ${column.sql} FROM ${from})`
   const columns = [...table.columns, column]
-  return sampleTable(bench.staging, withRelation(table, relation, { columns }))
+  return withRelation(table, relation, { columns })
 }
 
 function fullName(given: SourceColumn, family: SourceColumn): string {

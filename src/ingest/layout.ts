@@ -12,7 +12,7 @@ export interface Layout {
   /** The system that issues the order numbers of such exports. */
   readonly source: string
   /** What it makes of the table before it claims it; null where it is none of its own. */
-  readonly makes?: (sample: TableSample) => Making | null
+  readonly makes?: (table: StagedTable) => Making | null
   /** What the table is, or null when it is none of this layout's. */
   claim(sample: TableSample): Claim | null
 }

@@ -1,20 +1,18 @@
 import { changedTable, quote, type SourceColumn, type StagedTable } from './format.ts'
 import type { Making, Unpacking } from './layout.ts'
 import { layouts } from './layouts/layouts.ts'
-import { sampleTable, type TableSample } from './sample.ts'
-import type { Workbench } from './workbench.ts'
 
 /**
  * The table with the columns that its layout makes of others: a price less its tax, a quantity whose sign another
  * column tells, a title that stands on a product's first row only. Where several lines stand in one cell each of them
  * becomes a row first.
  */
-export async function withMadeColumns(bench: Workbench, sample: TableSample): Promise<TableSample> {
+export function withMadeColumns(table: StagedTable): StagedTable {
   for (const layout of layouts) {
-    const made = layout.makes?.(sample)
-    if (made) return sampleTable(bench.staging, withColumns(sample.table, made))
+    const made = layout.makes?.(table)
+    if (made) return withColumns(table, made)
   }
-  return sample
+  return table
 }
 
 function withColumns(table: StagedTable, { columns: made, unpacks }: Making): StagedTable {

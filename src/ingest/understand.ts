@@ -75,10 +75,8 @@ export async function understand(
   }
   const samples: TableSample[] = []
   for (const file of files) {
-    for (const table of await openFile(bench, file)) {
-      const named = await withFullNames(bench, await sampleTable(bench.staging, table))
-      samples.push(await withMadeColumns(bench, named))
-    }
+    for (const table of await openFile(bench, file))
+      samples.push(await sampleTable(bench.staging, withMadeColumns(withFullNames(table))))
   }
   request.onSamples?.(samples)
   const claims = new Map<TableSample, Claim | null>()

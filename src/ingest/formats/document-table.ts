@@ -1,4 +1,5 @@
 import type { Staging } from '../../staging/staging.ts'
+import { exactDecimal, shortDecimal } from '../exact-decimal.ts'
 import { type OpenRequest, quote, type StagedTable } from '../format.ts'
 import { itemScore, surelyMeans } from '../headers.ts'
 import {
@@ -169,18 +170,16 @@ function listed({ path, fields, lists }: DocumentList): DocumentField[] {
     .map((field) => ({ ...field, path: [...path, member, ...field.path] }))
 }
 
-const sumType = 'DECIMAL(38,10)'
-
 /**
  * SQL of the exact sum of a list of texts, null where it states none. One text stays as it is written; where one of
  * several is no number, neither is their sum, so that nothing is left out of it.
  */
 function sumOf(texts: string): string {
   const stated = `list_filter(${texts}, lambda x: trim(x) <> '')`
-  const numbers = `list_transform(${stated}, lambda x: TRY_CAST(x AS ${sumType}))`
+  const numbers = `list_transform(${stated}, lambda x: TRY_CAST(x AS ${exactDecimal}))`
   return `CASE WHEN len(${stated}) <= 1 THEN ${stated}[1]
     WHEN list_contains(list_transform(${numbers}, lambda x: x IS NULL), true) THEN array_to_string(${stated}, ' + ')
-    ELSE regexp_replace(list_sum(${numbers})::VARCHAR, '\\.?0+$', '') END`
+    ELSE ${shortDecimal(`list_sum(${numbers})`)} END`
 }
 
 /**

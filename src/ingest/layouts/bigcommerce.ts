@@ -1,6 +1,6 @@
 import type { Cells } from './by-headers.ts'
 import { layoutByHeaders } from './by-headers.ts'
-import { firstOf } from './texts.ts'
+import { besideFirst, firstOf } from './texts.ts'
 
 /**
  * BigCommerce's export of orders: one row per order, with its products packed into one cell as
@@ -30,7 +30,7 @@ export const bigcommerce = layoutByHeaders({ name: 'bigcommerce', source: 'bigco
       'Shipping, else Billing Country': ({ of }) =>
         firstOf(of('shipping country'), of('billing country')),
       'Shipping, else Billing State': ({ of }) =>
-        `CASE WHEN ${of('shipping country')} IS NULL THEN ${of('billing state')} ELSE ${of('shipping state')} END`,
+        besideFirst(of('shipping country'), of('shipping state'), of('billing state')),
     },
     roles: {
       'order id': 'order_number',

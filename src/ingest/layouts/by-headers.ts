@@ -64,12 +64,17 @@ export function layoutByHeaders(
   own: Pick<Layout, 'name' | 'source'>,
   tables: readonly KnownTable[],
 ): Layout {
-  const find = (sample: TableSample) => tables.find((known) => fits(known, sample))
+  const find = (table: StagedTable) => {
+    if (!table.headerStated) return undefined
+    const stated = table.columns.filter(({ made }) => made !== 'by_layout')
+    const headers = new Set(stated.map(({ name }) => words(name)))
+    return tables.find((known) => fits(known, table, headers))
+  }
   return {
     ...own,
-    makes: (sample) => made(find(sample), sample),
+    makes: (table) => made(find(table), table),
     claim: (sample) => {
-      const known = find(sample)
+      const known = find(sample.table)
       return known ? claimOf(own, known, sample) : null
     },
   }
@@ -77,12 +82,10 @@ export function layoutByHeaders(
 
 function fits(
   { required, without = [], documents }: KnownTable,
-  { table, columns }: TableSample,
+  table: StagedTable,
+  headers: ReadonlySet<string>,
 ): boolean {
-  if (!table.headerStated || (documents && !isOfDocuments(table))) return false
-  const headers = new Set(
-    columns.filter(({ made }) => made !== 'by_layout').map(({ name }) => words(name)),
-  )
+  if (documents && !isOfDocuments(table)) return false
   return required.every((one) => headers.has(one)) && !without.some((one) => headers.has(one))
 }
 
@@ -119,7 +122,7 @@ function claimOf(
   return { ...stated, layout, source, holds, confidence: 1, columns }
 }
 
-function made(known: KnownTable | undefined, sample: TableSample): Making | null {
+function made(known: KnownTable | undefined, table: StagedTable): Making | null {
   if (!known?.makes) return null
   const columns = Object.entries(known.makes).map(([name, sqlOf]) => {
     let inOrder = false
@@ -128,7 +131,7 @@ function made(known: KnownTable | undefined, sample: TableSample): Making | null
       return `${value} OVER (PARTITION BY ${key} ORDER BY record_number)`
     }
     const sql = sqlOf({
-      of: cellOf(sample),
+      of: cellOf(table),
       first: (text, key) => over(`first_value(${text} IGNORE NULLS)`, key),
       isFirst: (key) => `(${over('row_number()', key)} = 1)`,
       isRepeated: (...texts) => `(count(*) OVER (PARTITION BY ${texts.join(', ')}) > 1)`,
@@ -136,11 +139,11 @@ function made(known: KnownTable | undefined, sample: TableSample): Making | null
     return { name, sql, inOrder }
   })
   const { unpacks } = known
-  const packed = sample.columns.find(({ name }) => words(name) === unpacks?.header)
+  const packed = table.columns.find(({ name }) => words(name) === unpacks?.header)
   return { columns, ...(unpacks && packed ? { unpacks: { ...unpacks, sql: packed.sql } } : {}) }
 }
 
-function cellOf({ columns }: TableSample): Cells['of'] {
+function cellOf({ columns }: Pick<StagedTable, 'columns'>): Cells['of'] {
   return (header) => {
     const column = columns.find(({ name }) => words(name) === header)
     return column ? `(${trimmed(column.sql)})` : 'NULL::VARCHAR'

@@ -1,5 +1,5 @@
 import { layoutByHeaders } from './by-headers.ts'
-import { firstOf } from './texts.ts'
+import { besideFirst, firstOf } from './texts.ts'
 
 /**
  * eBay's orders report: an order of several items has a row that sums them up, which alone states its postage. What
@@ -17,7 +17,7 @@ export const ebay = layoutByHeaders({ name: 'ebay', source: 'ebay' }, [
       'Ship To, else Buyer Country': ({ of }) =>
         firstOf(of('ship to country'), of('buyer country')),
       'Ship To, else Buyer State': ({ of }) =>
-        `CASE WHEN ${of('ship to country')} IS NULL THEN ${of('buyer state')} ELSE ${of('ship to state')} END`,
+        besideFirst(of('ship to country'), of('ship to state'), of('buyer state')),
     },
     roles: {
       'order number': 'order_number',

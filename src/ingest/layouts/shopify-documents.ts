@@ -1,6 +1,6 @@
 import type { Cells, KnownTable } from './by-headers.ts'
 import { shopifyStates } from './shopify-export.ts'
-import { firstOf, isTrue, less, times } from './texts.ts'
+import { besideFirst, firstOf, isTrue, less, times } from './texts.ts'
 
 /**
  * Orders and refunds of Shopify as JSON: answers of the Admin API (REST), and the bodies of webhooks, which are the
@@ -22,8 +22,11 @@ const addresses: NonNullable<KnownTable['makes']> = {
   'shipping, else billing country': ({ of }) =>
     firstOf(of('shipping address country code'), of('billing address country code')),
   'shipping, else billing province': ({ of }) =>
-    `CASE WHEN ${of('shipping address country code')} IS NULL THEN ${of('billing address province code')}
-      ELSE ${of('shipping address province code')} END`,
+    besideFirst(
+      of('shipping address country code'),
+      of('shipping address province code'),
+      of('billing address province code'),
+    ),
   // The export as CSV knows customers by e-mail only.
   'customer.id where there is no e-mail': ({ of }) =>
     `CASE WHEN ${firstOf(of('email'), of('contact email'))} IS NULL THEN ${of('customer id')} END`,

@@ -1,6 +1,6 @@
 import type { OrderState } from '../statuses.ts'
 import type { KnownTable } from './by-headers.ts'
-import { firstOf } from './texts.ts'
+import { besideFirst, firstOf } from './texts.ts'
 
 /** What is to be paid later is a sale, as in Shopify's own figures. */
 export const shopifyStates: ReadonlyMap<string, OrderState> = new Map([
@@ -20,7 +20,7 @@ export const shopifyExport: KnownTable = {
     'Shipping, else Billing Country': ({ of }) =>
       firstOf(of('shipping country'), of('billing country')),
     'Shipping, else Billing Province': ({ of }) =>
-      `CASE WHEN ${of('shipping country')} IS NULL THEN ${of('billing province')} ELSE ${of('shipping province')} END`,
+      besideFirst(of('shipping country'), of('shipping province'), of('billing province')),
   },
   roles: {
     name: 'order_number',

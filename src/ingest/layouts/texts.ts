@@ -1,15 +1,22 @@
-/** SQL of texts that layouts make of others. Amounts are decimals on the way: nothing passes through a float. */
+import { exactDecimal, shortDecimal } from '../exact-decimal.ts'
 
-const amount = 'DECIMAL(38,10)'
+/** SQL of texts that layouts make of others. Amounts are decimals on the way: nothing passes through a float. */
 
 /** The first of them that states something. */
 export function firstOf(...texts: readonly string[]): string {
   return `coalesce(${texts.join(', ')})`
 }
 
+/** What stands beside the country that counts, such as its state: of the first where that is stated, else of the other. */
+export function besideFirst(first: string, own: string, other: string): string {
+  return `CASE WHEN ${first} IS NULL THEN ${other} ELSE ${own} END`
+}
+
 /** The difference of two amounts; what is not stated takes nothing off. No number where one of them is none. */
 export function less(whole: string, part: string): string {
-  const difference = `regexp_replace((TRY_CAST(${whole} AS ${amount}) - TRY_CAST(${part} AS ${amount}))::VARCHAR, '\\.?0+$', '')`
+  const difference = shortDecimal(
+    `(TRY_CAST(${whole} AS ${exactDecimal}) - TRY_CAST(${part} AS ${exactDecimal}))`,
+  )
   return `CASE WHEN ${whole} IS NULL OR NOT coalesce(regexp_matches(${part}, '[1-9]'), false) THEN ${whole}
     ELSE coalesce(${difference}, concat(${whole}, ' - ', ${part})) END`
 }
@@ -18,12 +25,12 @@ export function less(whole: string, part: string): string {
 export function times(first: string, second: string): string {
   const four = (text: string) => `TRY_CAST(${text} AS DECIMAL(19,4))`
   return `CASE WHEN ${first} IS NOT NULL AND ${second} IS NOT NULL
-    THEN coalesce(regexp_replace((${four(first)} * ${four(second)})::VARCHAR, '\\.?0+$', ''), concat(${first}, ' x ', ${second})) END`
+    THEN coalesce(${shortDecimal(`(${four(first)} * ${four(second)})`)}, concat(${first}, ' x ', ${second})) END`
 }
 
 /** The greater of two amounts; the first where they are not to be compared. */
 export function greatestOf(first: string, second: string): string {
-  return `CASE WHEN TRY_CAST(${second} AS ${amount}) > TRY_CAST(${first} AS ${amount}) THEN ${second} ELSE coalesce(${first}, ${second}) END`
+  return `CASE WHEN TRY_CAST(${second} AS ${exactDecimal}) > TRY_CAST(${first} AS ${exactDecimal}) THEN ${second} ELSE coalesce(${first}, ${second}) END`
 }
 
 /** An amount without its sign. */

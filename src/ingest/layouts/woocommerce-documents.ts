@@ -1,5 +1,5 @@
 import type { Cells, KnownTable } from './by-headers.ts'
-import { firstOf, greatestOf, less, unsigned } from './texts.ts'
+import { besideFirst, firstOf, greatestOf, less, unsigned } from './texts.ts'
 import { woocommerceStates } from './woocommerce-export.ts'
 
 /**
@@ -27,7 +27,7 @@ const orders: KnownTable = {
     'shipping, else billing country': ({ of }) =>
       firstOf(of('shipping country'), of('billing country')),
     'shipping, else billing state': ({ of }) =>
-      `CASE WHEN ${of('shipping country')} IS NULL THEN ${of('billing state')} ELSE ${of('shipping state')} END`,
+      besideFirst(of('shipping country'), of('shipping state'), of('billing state')),
     'line_items[].total before discounts': goodsOf,
     'line_items[].discount': (cells) => less(goodsOf(cells), cells.of('line items total')),
     // Its refunds come by themselves, and would count again beside an order that is refunded as a whole.

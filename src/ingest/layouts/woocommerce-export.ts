@@ -1,6 +1,6 @@
 import type { OrderState } from '../statuses.ts'
 import type { KnownTable } from './by-headers.ts'
-import { firstOf } from './texts.ts'
+import { besideFirst, firstOf } from './texts.ts'
 
 /** What waits for its payment is a sale, as in WooCommerce's own figures. */
 export const woocommerceStates: ReadonlyMap<string, OrderState> = new Map([
@@ -19,7 +19,7 @@ export const woocommerceExport: KnownTable = {
     'Country Code (Shipping, else Billing)': ({ of }) =>
       firstOf(of('country code shipping'), of('country code billing')),
     'State Code (Shipping, else Billing)': ({ of }) =>
-      `CASE WHEN ${of('country code shipping')} IS NULL THEN ${of('state code billing')} ELSE ${of('state code shipping')} END`,
+      besideFirst(of('country code shipping'), of('state code shipping'), of('state code billing')),
   },
   roles: {
     'order number': 'order_number',
