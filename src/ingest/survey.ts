@@ -113,6 +113,7 @@ function numbersOfOneCast(sql: string, at: (name: string) => number): NumberEvid
     notation: {
       decimal: '.',
       plain: true,
+      bare: true,
       percent: false,
       fine: at(`${sql}_places`) > 4,
       scientific: false,

@@ -23,6 +23,8 @@ export interface NumberNotation {
   readonly undecided?: DecimalSign
   /** Values need no more than a cast. */
   readonly plain: boolean
+  /** No value has more than digits, points, commas and a sign in front: nothing need be taken off. */
+  readonly bare: boolean
   /** Values carry a percent sign. */
   readonly percent: boolean
   /** More than four decimals: read with more care, and slower. */
@@ -187,6 +189,7 @@ export function settleNumbers(shapes: readonly NumberShape[]): NumberEvidence {
       decimal,
       plain:
         decimal === '.' && shapes.every(({ shape }) => /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(shape)),
+      bare: shapes.every(({ shape }) => /^[+-]?[\d.,]+$/.test(shape)),
       percent: shapes.some(({ shape }) => shape.includes('%')),
       fine: places > 4,
       scientific: shapes.some(({ shape }) => exponential.test(shape.trim())),
@@ -238,9 +241,13 @@ export function readNumber(text: string, notation: NumberNotation): string {
       .map((one) => `regexp_matches(${text}, ${literal(one)})`)
     return `CASE WHEN NOT (${others.join(' OR ')}) THEN ${readNumber(text, { ...notation, refused: [] })} END`
   }
-  const stated = `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1', 'g'), ${literal(noCents)}, '\\1')`
+  // A value costs half as much where nothing can stand beside its digits.
+  const stated = notation.bare
+    ? text
+    : `regexp_replace(regexp_replace(${text}, ${literal(abbreviation)}, '\\1', 'g'), ${literal(noCents)}, '\\1')`
+  const single = notation.bare ? '' : `AND NOT regexp_matches(${stated}, ${literal(multiples)})`
   const body = `regexp_replace(${stated}, '[^0-9.,]', '', 'g')`
-  const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))}) AND NOT regexp_matches(${stated}, ${literal(multiples)})
+  const number = `CASE WHEN regexp_full_match(${stated}, ${literal(readable(notation))}) ${single}
     THEN ${cast(pointed(body, notation), notation)} END`
   const signed = `CASE WHEN regexp_matches(${stated}, '[-\u2212(]') THEN -(${number}) ELSE ${number} END`
   if (notation.scientific) {

@@ -24,6 +24,7 @@ async function readColumn(values: readonly string[]) {
 const notation = (own: Partial<NumberNotation>): NumberNotation => ({
   decimal: '.',
   plain: false,
+  bare: false,
   percent: false,
   fine: false,
   scientific: false,
