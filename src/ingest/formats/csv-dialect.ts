@@ -108,7 +108,9 @@ function judge(body: string, writing: Writing, whole: boolean): Judged {
   }))
   const { fields = 1, score = 0 } =
     scores.sort((a, b) => b.score - a.score || b.fields - a.fields)[0] ?? {}
-  return { writing, fields, score, records: kept }
+  // Colons stand in times as well: where they are between columns they are in the header too.
+  const inTimes = writing.delimiter === ':' && kept[0]?.fields.length !== fields
+  return { writing, fields, score: inTimes ? 0 : score, records: kept }
 }
 
 const delimiterNames: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ export const ndjson: Format = {
     if (file.encoding === 'binary' || !/^\s*\{/.test(head)) return false
     // A document alone, on one line, is JSON as a whole: it may wrap lists.
     const [first = '', second = ''] = head.trimStart().split(/[\r\n]+/, 2)
-    return isJson(first) && isStart(second)
+    return parsed(first) !== null && isStart(second)
   },
   open,
 }
@@ -33,7 +33,7 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const sample = await staging.rows(
     `SELECT line FROM ${numbered} WHERE ${isDocument} LIMIT ${sampledDocuments}`,
   )
-  const documents = sample.map((row) => JSON.parse(String(row.line)) as unknown).filter(isObject)
+  const documents = sample.flatMap((row) => parsed(String(row.line)) ?? [])
   if (documents.length === 0) {
     throw new TakingsError('damaged_file', {
       path: file.name,
@@ -62,11 +62,13 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   })
 }
 
-function isJson(text: string): boolean {
+/** The object that a text is; null where it is none. The engine reads more than JSON is: NaN, a comma too many. */
+function parsed(text: string): Readonly<Record<string, unknown>> | null {
   try {
-    return isObject(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : null
   } catch {
-    return false
+    return null
   }
 }
 

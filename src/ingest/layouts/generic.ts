@@ -126,6 +126,9 @@ function assignByHeader(sample: TableSample, columns: Map<string, ColumnClaim>):
   }
 }
 
+/** What makes "Mug 1" a name, though a number with a unit is written alike. */
+const word = /\p{Letter}{2}/u
+
 /** 0 to 1: how well the values of a column suit a role. A blank column suits anything a little. */
 function valueFit(column: ColumnSample, role: Role): number {
   if (column.filled === 0) return 0.4
@@ -136,7 +139,7 @@ function valueFit(column: ColumnSample, role: Role): number {
   if (reading === 'moment') return column.moments >= 0.5 ? column.moments : 0
   // A product's name or a country is no number; "Product" with numbers in it is an id.
   if (['product_name', 'customer_name', 'country', 'category'].includes(role)) {
-    return column.numbers > 0.9 ? 0.2 : 1
+    return column.numbers > 0.9 && !column.examples.some((text) => word.test(text)) ? 0.2 : 1
   }
   if (role === 'order_time')
     return column.moments > 0.5 || column.examples.some((text) => /\d:\d\d/.test(text)) ? 1 : 0
