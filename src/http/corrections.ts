@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import type { ImportRequest } from '../ingest/ingest.ts'
-import { roleList } from '../ingest/ingest.ts'
+import { type ImportRequest, roleList } from '../ingest/ingest.ts'
 import { correctableHolds } from '../model/held.ts'
 
 /** What people say of columns, as it comes over the wire: headers to roles, null for one that is not used. */
+
+/** The system or shop that issued the order numbers. */
+export const sourceName = z.string().trim().min(1).max(100)
 
 const role = z.enum(roleList().map((entry) => entry.role))
 

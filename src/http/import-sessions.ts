@@ -36,10 +36,13 @@ export interface ImportSessions {
   close(): Promise<void>
 }
 
+/** What the columns of single files are; nothing is said of them with the upload. */
+type FileCorrections = NonNullable<ImportRequest['files']>
+
 /** What a person says of an upload; what is absent stays as it was said before. */
 export interface Said {
   readonly answers?: Readonly<Record<string, string>> | undefined
-  readonly files?: Upload['files'] | undefined
+  readonly files?: FileCorrections | undefined
   readonly askAgain?: boolean | undefined
   /** The system that issued the order numbers. */
   readonly source?: string | undefined
@@ -50,7 +53,7 @@ interface Session {
   readonly upload: Upload
   readonly abort: AbortController
   answers: Readonly<Record<string, string>>
-  files: Upload['files']
+  files: FileCorrections
   askAgain: boolean
   source: string | undefined
   state: ImportSession['state']
@@ -171,7 +174,7 @@ function newSession(upload: Upload, touchedAt: number): Session {
     upload,
     abort: new AbortController(),
     answers: upload.answers,
-    files: upload.files,
+    files: {},
     askAgain: upload.askAgain,
     source: upload.request.source,
     state: 'working',
@@ -212,7 +215,7 @@ function refuseFault({ fault }: Session): void {
 }
 
 /** Later words count over earlier ones, column by column. */
-function withCorrections(before: Upload['files'], said: Upload['files']): Upload['files'] {
+function withCorrections(before: FileCorrections, said: FileCorrections): FileCorrections {
   const files = { ...before }
   for (const [name, { columns, holds }] of Object.entries(said)) {
     const known = files[name]

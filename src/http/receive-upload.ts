@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ImportRequest } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
-import { columnRoles } from './corrections.ts'
+import { columnRoles, sourceName } from './corrections.ts'
 
 /** What was uploaded, on disk. */
 export interface Upload {
@@ -19,8 +19,6 @@ export interface Upload {
     'paths' | 'names' | 'source' | 'mapFile' | 'maxRejects' | 'columns'
   >
   readonly answers: Readonly<Record<string, string>>
-  /** What the columns of single files are; nothing is said of them with the upload. */
-  readonly files: NonNullable<ImportRequest['files']>
   /** Leave aside what is remembered. */
   readonly askAgain: boolean
   /** Load at once, without a preview; a question still stops it. */
@@ -43,7 +41,7 @@ const noLimits: UploadLimits = {
 const mostFields = 20
 
 const fields = z.object({
-  source: z.string().trim().min(1).max(100).optional(),
+  source: sourceName.optional(),
   answers: z.record(z.string(), z.string()).optional(),
   columns: columnRoles.optional(),
   askAgain: z.boolean().optional(),
@@ -113,7 +111,6 @@ async function receiveParts(
   return {
     folder,
     answers,
-    files: {},
     askAgain: said.askAgain ?? false,
     commit: said.commit ?? false,
     request: {

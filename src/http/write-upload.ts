@@ -23,7 +23,6 @@ export async function writeUpload(
   return {
     folder,
     answers: {},
-    files: {},
     askAgain: false,
     commit: true,
     request: { paths: Object.keys(names), names, maxRejects: 1 },

@@ -1,9 +1,8 @@
-import type { FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { answers } from '../../src/http/schemas.ts'
 import type { RejectedRow, RejectGroup, RememberedAnswers } from '../../src/model/import.ts'
 import type { ImportAnswers, ImportSession } from '../../src/model/wire.ts'
-import { multipart, openTestApp, type Part, type TestApp } from './open-test-app.ts'
+import { multipart, openTestApp, type Part, settledImport, type TestApp } from './open-test-app.ts'
 
 /** Questions, corrected columns, what is remembered, and rejected rows that are mended: over HTTP. */
 
@@ -198,7 +197,7 @@ describe('rejected rows', () => {
     ])
     expect(response.statusCode).toBe(202)
     const { data } = response.json<{ data: ImportSession }>()
-    expect(await settled(test.app, data.id)).toMatchObject({
+    expect(await settledImport(test.app, data.id)).toMatchObject({
       state: 'committed',
       report: { rows: { in: 2, accepted: 1, rejected: 1 }, totals: { revenue: '2.50' } },
     })
@@ -217,7 +216,7 @@ describe('rejected rows', () => {
     await load('orders.csv', dates)
     const response = await mend([{ origin: 'shop #1.1.2', row: { quantity: '2' } }])
     const { data } = response.json<{ data: ImportSession }>()
-    expect(await settled(test.app, data.id)).toMatchObject({
+    expect(await settledImport(test.app, data.id)).toMatchObject({
       state: 'committed',
       report: { period: { from: '2011-04-03', to: '2011-04-03' } },
     })
@@ -229,7 +228,9 @@ describe('rejected rows', () => {
       { name: 'maxRejects', content: '1' },
       { name: 'files', fileName: name, content },
     ]
-    expect(await settled(test.app, (await upload(parts)).id)).toMatchObject({ state: 'committed' })
+    expect(await settledImport(test.app, (await upload(parts)).id)).toMatchObject({
+      state: 'committed',
+    })
   }
 })
 
@@ -246,7 +247,7 @@ async function upload(parts: readonly Part[]): Promise<ImportSession> {
 
 async function preview(name: string, content: string): Promise<ImportSession> {
   const { id } = await upload([{ name: 'files', fileName: name, content }])
-  return settled(test.app, id)
+  return settledImport(test.app, id)
 }
 
 /** The preview with what was said of it, in the documented shape. */
@@ -254,30 +255,18 @@ async function say(id: string, said: ImportAnswers): Promise<ImportSession> {
   const url = `/api/v1/imports/${id}/answers`
   const response = await test.app.inject({ method: 'POST', url, payload: said })
   expect(response.statusCode).toBe(202)
-  const session = await settled(test.app, id)
+  const session = await settledImport(test.app, id)
   expect(answers.importSession.safeParse({ data: session, meta: {} }).error).toBeUndefined()
   return session
 }
 
 async function commit(id: string): Promise<ImportSession> {
   await test.app.inject({ method: 'POST', url: `/api/v1/imports/${id}/commit` })
-  return settled(test.app, id)
+  return settledImport(test.app, id)
 }
 
 async function remembered(): Promise<RememberedAnswers[]> {
   const response = await test.app.inject({ url: '/api/v1/answers' })
   expect(answers.remembered.safeParse(response.json()).error).toBeUndefined()
   return response.json<{ data: RememberedAnswers[] }>().data
-}
-
-/** The session once nothing works on it any more. */
-function settled(app: FastifyInstance, id: string): Promise<ImportSession> {
-  return vi.waitUntil(
-    async () => {
-      const response = await app.inject({ url: `/api/v1/imports/${id}` })
-      const { data } = response.json<{ data: ImportSession }>()
-      return data.state === 'working' ? undefined : data
-    },
-    { timeout: 60_000, interval: 20 },
-  )
 }

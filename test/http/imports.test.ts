@@ -1,13 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createImportSessions } from '../../src/http/import-sessions.ts'
 import { safeName } from '../../src/http/receive-upload.ts'
 import { answers } from '../../src/http/schemas.ts'
 import type { ImportSession, Shop } from '../../src/model/wire.ts'
-import { multipart, openTestApp, type Part, type TestApp } from './open-test-app.ts'
+import { multipart, openTestApp, type Part, settledImport, type TestApp } from './open-test-app.ts'
 
 /** Two orders: 2 x 10.00 + 1 x 5.50 and 3 x 1.25, so revenue is 29.25. */
 const orders = `order number,order date,product,customer,quantity,unit price
@@ -30,7 +29,7 @@ afterEach(() => test.close())
 
 describe('an upload', () => {
   it('is previewed, and loads nothing before its commit', async () => {
-    const session = await settled(test.app, (await upload([file('orders.csv', orders)])).id)
+    const session = await settledImport(test.app, (await upload([file('orders.csv', orders)])).id)
     expect(session).toMatchObject({ state: 'waiting', report: { state: 'preview' } })
     expect(session.report?.rows).toMatchObject({ in: 3, accepted: 3, rejected: 0 })
     expect(session.report?.totals.revenue).toMatch(/^29\.25(00)?$/)
@@ -40,32 +39,34 @@ describe('an upload', () => {
 
   it('is loaded by its commit, and a second commit changes nothing', async () => {
     const { id } = await upload([file('orders.csv', orders)])
-    await settled(test.app, id)
+    await settledImport(test.app, id)
     await commit(id)
-    const committed = await settled(test.app, id)
+    const committed = await settledImport(test.app, id)
     expect(committed).toMatchObject({ state: 'committed', report: { orders: { new: 2 } } })
     expect((await shop()).orders).toBe(2)
     expect(await commit(id)).toMatchObject({ statusCode: 202 })
     expect((await shop()).lastImport?.runId).toBe(committed.report?.runId)
 
     const again = await upload([file('again.csv', orders)])
-    await settled(test.app, again.id)
+    await settledImport(test.app, again.id)
     await commit(again.id)
-    expect(await settled(test.app, again.id)).toMatchObject({ state: 'unchanged' })
+    expect(await settledImport(test.app, again.id)).toMatchObject({ state: 'unchanged' })
   })
 
   it('that asks to be committed is loaded without a preview, unless a question is open', async () => {
     const commit = { name: 'commit', content: 'true' }
     const { id } = await upload([commit, file('orders.csv', orders)])
-    expect(await settled(test.app, id)).toMatchObject({ state: 'committed' })
+    expect(await settledImport(test.app, id)).toMatchObject({ state: 'committed' })
     const unclear = await upload([commit, file('ambiguous.csv', ambiguous)])
-    expect(await settled(test.app, unclear.id)).toMatchObject({ report: { state: 'question' } })
+    expect(await settledImport(test.app, unclear.id)).toMatchObject({
+      report: { state: 'question' },
+    })
     expect((await shop()).orders).toBe(2)
   })
 
   it('with an open question cannot be committed until it is answered', async () => {
     const { id } = await upload([file('ambiguous.csv', ambiguous)])
-    const asked = await settled(test.app, id)
+    const asked = await settledImport(test.app, id)
     expect(asked).toMatchObject({ state: 'waiting', report: { state: 'question' } })
     const question = asked.report?.questions[0]
     const refused = await commit(id)
@@ -82,12 +83,12 @@ describe('an upload', () => {
       payload: { answers: { [question?.key ?? '']: choice?.value ?? '' } },
     })
     expect(response.statusCode).toBe(202)
-    expect(await settled(test.app, id)).toMatchObject({ report: { state: 'preview' } })
+    expect(await settledImport(test.app, id)).toMatchObject({ report: { state: 'preview' } })
   })
 
   it('that fails says why, in the words of the error', async () => {
     const { id } = await upload([file('empty.csv', '')])
-    const failed = await settled(test.app, id)
+    const failed = await settledImport(test.app, id)
     expect(failed).toMatchObject({ state: 'failed', report: { state: 'failed', runId: null } })
     expect(failed.report?.error).toMatchObject({ code: 'empty_file' })
     expect(failed.report?.error?.message).toBe('empty.csv is empty.')
@@ -95,14 +96,14 @@ describe('an upload', () => {
 
   it('is answered in the documented shape', async () => {
     const { id } = await upload([file('orders.csv', orders)])
-    await settled(test.app, id)
+    await settledImport(test.app, id)
     const response = await test.app.inject({ url: `/api/v1/imports/${id}` })
     expect(answers.importSession.safeParse(response.json()).error).toBeUndefined()
   })
 
   it('is forgotten with its files when it is removed', async () => {
     const { id } = await upload([file('orders.csv', orders)])
-    await settled(test.app, id)
+    await settledImport(test.app, id)
     expect(uploads()).toHaveLength(1)
     const removed = await test.app.inject({ method: 'DELETE', url: `/api/v1/imports/${id}` })
     expect([removed.statusCode, removed.body]).toEqual([204, ''])
@@ -130,7 +131,6 @@ describe('an upload', () => {
     const upload = {
       folder: join(folder, 'upload'),
       answers: {},
-      files: {},
       askAgain: false,
       commit: false,
       request: { paths: [] },
@@ -152,7 +152,7 @@ describe('an upload', () => {
 
   it('stands on disk under a plain name, whatever its own', async () => {
     const { id } = await upload([file('../../etc/pass\\wd.csv', orders)])
-    const session = await settled(test.app, id)
+    const session = await settledImport(test.app, id)
     const [folder = ''] = uploads()
     expect(readdirSync(join(test.folder, 'work', 'uploads', folder))).toEqual(['1-wd.csv'])
     expect(existsSync(join(test.folder, 'etc'))).toBe(false)
@@ -220,18 +220,6 @@ async function upload(parts: readonly Part[], app = test.app): Promise<ImportSes
 
 function commit(id: string) {
   return test.app.inject({ method: 'POST', url: `/api/v1/imports/${id}/commit` })
-}
-
-/** The session once nothing works on it any more. */
-async function settled(app: FastifyInstance, id: string): Promise<ImportSession> {
-  return vi.waitUntil(
-    async () => {
-      const response = await app.inject({ url: `/api/v1/imports/${id}` })
-      const { data } = response.json<{ data: ImportSession }>()
-      return data.state === 'working' ? undefined : data
-    },
-    { timeout: 30_000, interval: 20 },
-  )
 }
 
 async function shop(): Promise<Shop> {

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { vi } from 'vitest'
 import { type AppOptions, buildApp } from '../../src/http/app.ts'
+import type { ImportSession } from '../../src/model/wire.ts'
 import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
 
 export interface TestApp {
@@ -36,6 +38,18 @@ export async function openTestApp(options: Partial<AppOptions> = {}): Promise<Te
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The import once nothing works on it any more. */
+export function settledImport(app: FastifyInstance, id: string): Promise<ImportSession> {
+  return vi.waitUntil(
+    async () => {
+      const response = await app.inject({ url: `/api/v1/imports/${id}` })
+      const { data } = response.json<{ data: ImportSession }>()
+      return data.state === 'working' ? undefined : data
+    },
+    { timeout: 60_000, interval: 20 },
+  )
 }
 
 /** A folder as the build of the pages leaves it. */

@@ -72,18 +72,6 @@ const mugs = item(2, 'Mug', '10.00', {
 const cup = item(1, 'Cup', '4.10')
 const first = order('#1001', [mugs, cup], { subtotal_price: '22.60', total_price: '28.60' })
 
-async function lines(): Promise<string[]> {
-  const found = await shop.query(
-    `SELECT concat_ws(' ', order_number, sales_fact.order_date, product_key, quantity::DOUBLE, gross_price::DECIMAL(18,2), total_price::DECIMAL(18,2),
-       customers.name, country_code, subdivision_code) AS line
-     FROM sales_fact JOIN orders ON orders.order_id = sales_fact.order_id
-     JOIN products ON products.product_id = sales_fact.product_id
-     JOIN customers ON customers.customer_id = sales_fact.customer_id
-     JOIN regions ON regions.region_id = sales_fact.region_id ORDER BY line`,
-  )
-  return found.map(({ line }) => String(line))
-}
-
 async function returned(): Promise<string[]> {
   const rows = await shop.query(
     `SELECT concat_ws(' ', return_date, product_key, quantity::DOUBLE, coalesce(amount::DECIMAL(18,2)::VARCHAR, 'no amount'), order_number) AS line
@@ -115,7 +103,7 @@ describe('an order of Shopify as JSON', () => {
       totals: { revenue: '22.60', orders: 1, units: '3', currency: 'USD' },
     })
     expect(report.warnings).toEqual([])
-    expect(await lines()).toEqual(expected)
+    expect(await shop.lines()).toEqual(expected)
     expect((await shop.importText('orders.json', text)).state).toBe('unchanged')
   })
 
@@ -156,7 +144,7 @@ describe('an order of Shopify as JSON', () => {
     await shop.importText('webhook.json', body)
     expect((await shop.importText('orders_export.csv', text)).state).toBe('unchanged')
     expect((await shop.importText('webhook.json', body)).state).toBe('unchanged')
-    expect(await lines()).toEqual(expected)
+    expect(await shop.lines()).toEqual(expected)
   })
 
   it('counts once when it comes as CSV first', async () => {
@@ -213,7 +201,7 @@ describe('an order of Shopify as JSON', () => {
     await shop.importText('orders_export.csv', text)
     const report = await shop.importText('webhook.json', JSON.stringify(first))
     expect(report.questions).toEqual([])
-    expect(await lines()).toEqual(expected)
+    expect(await shop.lines()).toEqual(expected)
     expect(await shop.value('SELECT count(*)::INTEGER FROM customers WHERE customer_id <> 0')).toBe(
       1,
     )
@@ -225,7 +213,7 @@ describe('an order of Shopify as JSON', () => {
       shipping_address: null,
     })
     await shop.importText('orders.json', JSON.stringify({ orders: [late] }))
-    expect(await lines()).toEqual(['#1002 2025-10-31 Gift 1.0 3.00 3.00 Ada Byron US KY'])
+    expect(await shop.lines()).toEqual(['#1002 2025-10-31 Gift 1.0 3.00 3.00 Ada Byron US KY'])
   })
 
   it('does not count when it is a test, a draft, cancelled or void, and says so', async () => {

@@ -84,6 +84,19 @@ export class TemporaryShop {
     return Object.values(row)[0]
   }
 
+  /** The order lines: order, day, product, quantity, gross and total price, customer, country and subdivision. */
+  async lines(): Promise<string[]> {
+    const found = await this.query(
+      `SELECT concat_ws(' ', order_number, sales_fact.order_date, product_key, quantity::DOUBLE, gross_price::DECIMAL(18,2), total_price::DECIMAL(18,2),
+         customers.name, country_code, subdivision_code) AS line
+       FROM sales_fact JOIN orders ON orders.order_id = sales_fact.order_id
+       JOIN products ON products.product_id = sales_fact.product_id
+       JOIN customers ON customers.customer_id = sales_fact.customer_id
+       JOIN regions ON regions.region_id = sales_fact.region_id ORDER BY line`,
+    )
+    return found.map(({ line }) => String(line))
+  }
+
   /** What imports left behind in their work folder: always nothing. */
   leftovers(): string[] {
     return readdirSync(this.workFolder)

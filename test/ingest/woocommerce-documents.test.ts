@@ -64,18 +64,6 @@ const mugs = item('Mug', 3, ['10.00', '9.00'])
 const cup = item('Cup', 1, ['4.00', '5.00'])
 const first = order('727', [mugs, cup])
 
-async function lines(): Promise<string[]> {
-  const found = await shop.query(
-    `SELECT concat_ws(' ', order_number, sales_fact.order_date, product_key, quantity::DOUBLE, gross_price::DECIMAL(18,2), total_price::DECIMAL(18,2),
-       customers.name, country_code, subdivision_code) AS line
-     FROM sales_fact JOIN orders ON orders.order_id = sales_fact.order_id
-     JOIN products ON products.product_id = sales_fact.product_id
-     JOIN customers ON customers.customer_id = sales_fact.customer_id
-     JOIN regions ON regions.region_id = sales_fact.region_id ORDER BY line`,
-  )
-  return found.map(({ line }) => String(line))
-}
-
 it.each([
   ['in a list', JSON.stringify([first])],
   ['as the body of a webhook', JSON.stringify(first)],
@@ -89,7 +77,7 @@ it.each([
     totals: { revenue: '14.00', orders: 1, units: '4', currency: 'USD' },
   })
   expect(report.warnings).toEqual([])
-  expect(await lines()).toEqual([
+  expect(await shop.lines()).toEqual([
     '727 2025-10-31 CUP 1.0 5.00 5.00 Ada Byron CA ON',
     '727 2025-10-31 MUG 3.0 10.00 9.00 Ada Byron CA ON',
   ])

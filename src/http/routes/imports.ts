@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roleList } from '../../ingest/ingest.ts'
-import { fileCorrections } from '../corrections.ts'
+import { fileCorrections, sourceName } from '../corrections.ts'
 import { carriesToken } from '../guard.ts'
 import { receiveUpload } from '../receive-upload.ts'
 import { apiPrefix, type Route } from '../route.ts'
@@ -83,7 +83,7 @@ const answer: Route = (app, { sessions }) => {
           answers: z.record(z.string(), z.string()).optional(),
           files: fileCorrections.optional(),
           askAgain: z.boolean().optional(),
-          source: z.string().trim().min(1).max(100).optional(),
+          source: sourceName.optional(),
         }),
         response,
       },
