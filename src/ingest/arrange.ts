@@ -42,7 +42,7 @@ export interface ArrangeRequest {
   readonly someAside: boolean
   /** Some orders state charges, or what they come to. */
   readonly amounts: boolean
-  /** Answer to the question on overlapping orders: `once` or `all`. */
+  /** Answer to the question on overlapping orders: `newest`, `once` or `all`. */
   readonly overlap: string | undefined
   readonly onProgress?: (share: number) => void
 }
@@ -162,7 +162,7 @@ async function rewrite(
   const { overlap, documents } = request
   const all = reading(await request.numbered())
   const older = known.spread
-    ? await setOlderStatesAside(bench, { from: all, documents, alike: overlap === 'all' }, (rows) =>
+    ? await setOlderStatesAside(bench, { from: all, documents, overlap }, (rows) =>
         orderFacts(request, rows),
       )
     : 0

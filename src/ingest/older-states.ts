@@ -24,19 +24,22 @@ export interface OlderStatesRequest {
   readonly from: string
   /** Numbers of the files whose records are whole orders. */
   readonly documents: readonly number[]
-  /** Lines only look alike: nothing but a stated version makes one older than another. */
-  readonly alike: boolean
+  /**
+   * What was answered on lines that stand in several files: `all` count, because they only look alike; `newest`: an
+   * order counts as in the file whose orders go on longest.
+   */
+  readonly overlap: string | undefined
 }
 
 /**
  * Leaves the temporary table `older_rows` (file_number, record_number): sales and returns that a newer state of their
  * order takes the place of; `order_facts` is there, and is made anew for these orders by `orderFacts` of the rows
- * that are left. A state that lacks lines of an older one is a part of its order and takes no other's place. Gives
- * the number of rows.
+ * that are left. A state that shares no line with an older one is a part of its order and takes no other's place.
+ * Gives the number of rows.
  */
 export async function setOlderStatesAside(
   bench: Workbench,
-  { from, documents, alike }: OlderStatesRequest,
+  { from, documents, overlap }: OlderStatesRequest,
   orderFacts: (rows: string) => string,
 ): Promise<number> {
   const version = versionIn(documents)
@@ -44,20 +47,25 @@ export async function setOlderStatesAside(
     documents.length > 0 ? ' OR changed' : ''
   })`
   const whole = documents.length > 0 ? `file_number IN (${documents.join(', ')}) OR` : ''
-  const cancelledElsewhere = alike
-    ? ''
-    : `OR (version IS NULL AND NOT cancelled AND list_has_all(cancelled_keys, keys))`
+  const cancelledElsewhere =
+    overlap === 'all'
+      ? ''
+      : `OR (version IS NULL AND NOT cancelled AND list_has_all(cancelled_keys, keys))`
+  const earlier = overlap === 'newest' ? 'OR (version IS NULL AND file_number <> newest_file)' : ''
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE older_states AS
      WITH states AS (SELECT order_id, file_number, ${version} AS document_version, max(source_version) AS version,
          bool_and(coalesce(reason, '') = 'order_cancelled') AS cancelled, list(DISTINCT ${lineKey}) AS keys
        FROM ${from} WHERE ${recorded} AND ${several} GROUP BY ALL)
      SELECT order_id, file_number, document_version FROM (
-       SELECT *, first_value(version) OVER newest AS newest_version, first_value(keys) OVER newest AS newest_keys,
+       SELECT states.*, first_value(version) OVER newest AS newest_version, first_value(keys) OVER newest AS newest_keys,
+         first_value(file_number) OVER (PARTITION BY order_id ORDER BY last_day DESC, file_number DESC) AS newest_file,
          first_value(CASE WHEN cancelled THEN keys END IGNORE NULLS) OVER (PARTITION BY order_id ORDER BY file_number
            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS cancelled_keys
-       FROM states WINDOW newest AS (PARTITION BY order_id ORDER BY version DESC NULLS LAST, file_number DESC))
-     WHERE (version < newest_version AND (${whole} list_has_all(newest_keys, keys))) ${cancelledElsewhere}`,
+       FROM states JOIN (SELECT file_number, max(order_date) AS last_day FROM ${from} WHERE ${recorded} GROUP BY file_number)
+         AS files USING (file_number)
+       WINDOW newest AS (PARTITION BY order_id ORDER BY version DESC NULLS LAST, file_number DESC))
+     WHERE (version < newest_version AND (${whole} list_has_any(newest_keys, keys))) ${cancelledElsewhere} ${earlier}`,
   )
   const isOlder = `EXISTS (SELECT 1 FROM older_states AS older WHERE older.order_id = lines.order_id
       AND older.file_number = lines.file_number AND older.document_version IS NOT DISTINCT FROM ${version})`

@@ -1,4 +1,5 @@
 import { TakingsError } from '../model/errors.ts'
+import { plural } from '../model/sentence.ts'
 
 /** A question before the effect of its choices on the figures is known. */
 export interface OpenQuestion {
@@ -34,7 +35,7 @@ const fixedValues: Readonly<Record<string, readonly string[]>> = {
   [questionKeys.discountMeaning]: ['amount', 'unit-amount', 'share'],
   [questionKeys.rateDirection]: ['multiply', 'divide'],
   [questionKeys.payments]: ['orders', 'leave-out'],
-  [questionKeys.overlap]: ['once', 'all'],
+  [questionKeys.overlap]: ['newest', 'once', 'all'],
   [questionKeys.knownOrders]: ['same-shop', 'part', 'another-shop'],
 }
 
@@ -126,10 +127,14 @@ export function paymentsQuestion(names: readonly string[]): OpenQuestion {
 export function overlapQuestion(orders: number): OpenQuestion {
   return {
     key: questionKeys.overlap,
-    text: `${orders} orders stand in several of these files, partly with the same lines. Does a line that stands twice count once or twice?`,
+    text: `${plural(String(orders), 'order stands', 'orders stand')} in several of these files, partly with the same lines. Does a line that stands twice count once or twice?`,
     evidence:
       'Files that repeat each other share their lines; files that each hold a part of an order do not.',
     choices: [
+      {
+        value: 'newest',
+        text: 'as in the later file: these orders were changed, and the file whose orders go on longest has them as they are',
+      },
       { value: 'once', text: 'once: the files overlap' },
       { value: 'all', text: 'each time: the lines only look alike' },
     ],

@@ -104,6 +104,47 @@ describe('overlapping exports in one import', () => {
     expect(report.questions.map(({ key }) => key)).toEqual(['repeated-lines'])
   })
 
+  it('take an order from the export in which it was changed last, though it has lost a line', async () => {
+    await shop.import([
+      shop.file(
+        'january.csv',
+        csv(
+          versioned,
+          ['1', '2025-01-01', 'paid', 'Hat', 1, '10.00', '2025-01-02 10:00:00'],
+          ['1', '2025-01-01', 'paid', 'Cup', 1, '5.00', '2025-01-02 10:00:00'],
+        ),
+      ),
+      shop.file(
+        'february.csv',
+        csv(versioned, ['1', '2025-01-01', 'paid', 'Hat', 2, '10.00', '2025-01-03 10:00:00']),
+      ),
+    ])
+    expect(await sales()).toEqual(['1 Hat 2 20.00'])
+  })
+
+  it('take the later of two exports where that is the answer, whatever their names', async () => {
+    const files = [
+      shop.file('january.csv', csv(plain, ['1', '2025-01-01', 'paid', 'Hat', 1, '10.00'])),
+      shop.file(
+        'february.csv',
+        csv(
+          plain,
+          ['1', '2025-01-01', 'paid', 'Hat', 2, '10.00'],
+          ['2', '2025-02-01', 'paid', 'Cup', 1, '5.00'],
+        ),
+      ),
+    ]
+    const asked = await shop.import(files)
+    const [question] = asked.questions
+    expect(question?.choices.map(({ value, effect }) => [value, effect.split(',')[0]])).toEqual([
+      ['newest', 'revenue 25.00'],
+      ['once', 'revenue 35.00'],
+      ['all', 'revenue 35.00'],
+    ])
+    await shop.import(files, { answers: { 'repeated-lines': 'newest' } })
+    expect(await sales()).toEqual(['1 Hat 2 20.00', '2 Cup 1 5.00'])
+  })
+
   it('join the halves of an order that was cut between two files', async () => {
     await shop.import([
       shop.file(
