@@ -44,8 +44,9 @@ export function settleMoments(column: MomentColumn): MomentNotation {
 
 function orderFor(column: MomentColumn, family: MomentFamily): DayOrder {
   const own = column.evidence.orders[family.key]
-  if (own && own !== 'open' && own !== 'contradictory') return own
   const part = column.evidence.parts.find(({ key }) => key === family.key)
+  if (own === 'ymd' && part && part.firstMost <= longestMonth) return likelyYearFirst(column, part)
+  if (own && own !== 'open' && own !== 'contradictory') return own
   const readings = readingsOf(family, part)
   const choices: readonly DayOrder[] = readings.length > 0 ? readings : ['dmy', 'mdy']
   const proven = own === 'open' ? provenBySisters(column, family, choices) : null
@@ -61,6 +62,23 @@ function orderFor(column: MomentColumn, family: MomentFamily): DayOrder {
   }
   column.ask(dayQuestion(column, { family, part, choices }))
   return choices[0] ?? 'dmy'
+}
+
+const longestMonth = 31
+
+/** The first number changes less than the last, as years do; small as it is, it may be a day or a month all the same. */
+function likelyYearFirst(column: MomentColumn, part: PartEvidence): DayOrder {
+  const answer = column.answerOnce()
+  if (answer === values.dmy && part.secondMost <= 12) return 'dmy'
+  if (answer === values.mdy && part.firstMost <= 12) return 'mdy'
+  if (answer === undefined) {
+    const { header, recognised } = column
+    column.doubt({
+      code: 'day_order_told_by_rows',
+      text: `Dates in the column "${header}" of ${recognised.table.file.name} were read year first, because their first number hardly changes and their last one does. Where that is wrong, import it again with --answer ${questionKeys.dayOrder}=${values.dmy} or ${values.mdy}.`,
+    })
+  }
+  return 'ymd'
 }
 
 const values: Readonly<Record<DayOrder, string>> = {

@@ -100,7 +100,15 @@ describe('years of two digits', () => {
     const last = ['03-Feb-23', '04-Feb-24', '05-Mar-24', '09-Apr-24']
     expect((await imported(last)).period).toEqual({ from: '2023-02-03', to: '2024-04-09' })
     const early = ['10-12-01', '10-12-02', '10-12-03', '11-01-04']
-    expect((await imported(early)).period).toEqual({ from: '2010-12-01', to: '2011-01-04' })
+    const read = await imported(early)
+    expect(read.period).toEqual({ from: '2010-12-01', to: '2011-01-04' })
+    // The numbers could be days too, so it is said, and an answer decides otherwise.
+    expect(read.warnings.map(({ code }) => code)).toContain('day_order_told_by_rows')
+    const answers = { 'day-order': 'day-first' }
+    expect((await imported(early, { answers })).period).toEqual({
+      from: '2001-12-10',
+      to: '2004-01-11',
+    })
   })
 
   it('between numbers that all could be days are asked three ways', async () => {
