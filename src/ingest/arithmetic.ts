@@ -105,7 +105,7 @@ function saidOfDiscount(
   if (values.includes('%')) return 'rate'
   if (/rate|percent|pct|prozent|taux|satz/.test(header)) return share
   if (/unit|each|piece|stueck|stuck/.test(header)) return 'unit_amount'
-  const amount = /amount|betrag|montant|importe|importo|valor|bedrag/.test(header)
+  const amount = /amount|total|betrag|montant|importe|importo|valor|bedrag/.test(header)
   return amount || /[£$€¥]|\b[A-Z]{3}\b/.test(values) ? 'line_amount' : null
 }
 
@@ -152,13 +152,23 @@ export function isOrderTotal({ sample, claim }: RecognisedTable): boolean {
   if (!order || !totalSql) return false
   const totals = numbersOf(sample, totalSql)
   const index = sample.columns.findIndex(({ sql }) => sql === order)
+  const quantitySql = columnOf(claim, 'quantity')
+  const quantities = quantitySql ? numbersOf(sample, quantitySql) : []
   const orders = new Map<string, number[]>()
+  const pieces = new Map<string, Set<number>>()
   for (const [at, row] of sample.rows.entries()) {
     const [key, total] = [row[index], totals[at]]
-    if (key != null && total != null) orders.set(key, [...(orders.get(key) ?? []), total])
+    if (key == null || total == null) continue
+    orders.set(key, [...(orders.get(key) ?? []), total])
+    pieces.set(key, (pieces.get(key) ?? new Set()).add(quantities[at] ?? 1))
   }
   const several = [...orders.values()].filter((lines) => lines.length > 1)
   const constant = several.filter((lines) => lines.every((total) => total === lines[0]))
   const different = new Set(constant.map((lines) => lines[0])).size
+  // Two lines of one order in different quantities seldom come to the same.
+  const uneven = [...orders].some(
+    ([key, lines]) => lines.length > 1 && (pieces.get(key)?.size ?? 0) > 1,
+  )
+  if (several.length >= 2 && constant.length === several.length && uneven) return true
   return several.length >= 3 && different >= 3 && constant.length >= several.length * 0.95
 }

@@ -7,12 +7,12 @@ import type { ChargeRole, Role } from './role.ts'
  */
 
 const noAmount =
-  /\b(address|adresse|city|zip|postcode|postal|phone|name|company|method|country|state|province|code|number|no|id|rate|percent|pct|prozent|satz|taux|class|type|kind|date|day|time|at|status|service|provider|carrier|speed|option|options|group|title|label|line|lines|included|inclusive|exempt|taxable|weight|region|zone|instructions|notes?)\b/
+  /\b(address|adresse|city|zip|postcode|postal|phone|name|company|method|country|state|province|code|number|no|id|rate|percent|pct|prozent|satz|taux|class|type|kind|date|day|days|hour|hours|minutes|time|at|score|rating|stars|count|qty|quantity|status|provider|carrier|speed|option|options|group|title|label|lines|included|inclusive|exempt|taxable|weight|region|zone|instructions|notes?)\b/
 
 const charges: readonly (readonly [ChargeRole, RegExp])[] = [
   [
     'tax',
-    /\b(tax|taxes|vat|gst|hst|pst|qst|mwst|ust|mehrwertsteuer|umsatzsteuer|steuer|steuerbetrag|tva|iva|igic|btw|imposto|impostos|impuesto|impuestos|imposta|imposte|taxe)\b/,
+    /\b(tax|taxes|vat|gst|hst|pst|qst|mwst|mw st|ust|u st|mehrwertsteuer|umsatzsteuer|steuer|steuerbetrag|tva|iva|igic|btw|imposto|impostos|impuesto|impuestos|imposta|imposte|taxe)\b/,
   ],
   ['duty', /\b(duty|duties|customs|zoll|zollgebuhren|douane|aduana|dogana|invoerrechten)\b/],
   ['tip', /\b(tip|tips|gratuity|trinkgeld|pourboire|propina|gorjeta|mancia|fooi)\b/],
@@ -45,22 +45,34 @@ const ofOrder: readonly (readonly [Role, RegExp])[] = [
   ],
 ]
 
+/** "Total incl. VAT" is a total, and "Shipping (incl. VAT)" shipping. */
+const besides =
+  / (incl|excl|inkl|exkl|inc|exc|including|excluding|with|without|before|after|plus|net of|zzgl|mit|ohne|vor|nach|hors|avec|sans|toutes|con|sin|senza|com|sem|met|zonder)\b.*$/
+
+/**
+ * Of a path in a document its last name, without what it says beside its own meaning; a point before a blank is an
+ * abbreviation's.
+ */
+function ownWords(header: string): string {
+  const own = /\s/.test(header) ? header : (header.split('.').at(-1) ?? header)
+  return words(own).replace(besides, '')
+}
+
 /** The role of a column of charges, by its header; null where it means none. */
 export function chargeMeaning(header: string): ChargeRole | null {
-  const own = words(header.split('.').at(-1) ?? header)
-  if (noAmount.test(own) || takenOff.test(own)) return null
+  const own = ownWords(header)
+  if (header.includes('%') || noAmount.test(own) || takenOff.test(own)) return null
   return charges.find(([, expression]) => expression.test(own))?.[0] ?? null
 }
 
 /** What a column says of the whole order, by its header; null where it says nothing of it. */
 export function orderAmountMeaning(header: string): Role | null {
-  const own = words(header.split('.').at(-1) ?? header)
+  const own = ownWords(header)
   return ofOrder.find(([, expression]) => expression.test(own))?.[0] ?? null
 }
 
 /** A header that says in so many words that the amount is of a whole order; "total" may be a line's own. */
 export function isSurelyOfOrder(header: string): boolean {
-  return (
-    orderAmountMeaning(header) === 'order_total' && !/^total( price| amount)?$/.test(words(header))
-  )
+  const isTotal = orderAmountMeaning(header) === 'order_total'
+  return isTotal && !/^total( price| amount)?$/.test(ownWords(header))
 }

@@ -2,21 +2,39 @@ import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import { amountText, countText, plural } from '../model/sentence.ts'
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
+import { words } from './headers.ts'
 import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
 import type { OrderAmountFindings } from './order-amounts.ts'
+import { chargeRoles, type Role } from './role.ts'
+import type { ProfiledTable } from './settle.ts'
 
 /** What a person should know of the amounts beside the goods. */
+
+/** What a person should know of the amounts that a table of lines states. */
+export function lineAmountWarnings(table: ProfiledTable): Warning[] {
+  const { recognised } = table
+  return [
+    ...unusedCharges(recognised),
+    ...taxTakenOff(recognised),
+    ...chargesUntold(recognised),
+    ...thousandsSaid(recognised),
+    ...refundsUnknown(table),
+  ]
+}
+
+const feeWords = /\b(fees?|charges?|gebuhr|gebuhren)\b/
 
 /**
  * Amounts beside the goods that stand in columns of their own and were not used. The layout of a platform knows which
  * of its columns hold them, and what its amounts are without.
  */
-export function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
+function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
   if (claim.layout !== 'generic') return []
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
       (chargeMeaning(name) !== null ||
+        feeWords.test(words(name)) ||
         (orderAmountMeaning(name) === 'order_discount' && !columnOf(claim, 'order_subtotal'))) &&
       numbers > 0.5 &&
       examples.some((text) => /[1-9]/.test(text)),
@@ -83,8 +101,65 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
   return warnings
 }
 
+/** Without a price or a total of the order nothing tells whether amounts hold the charges that stand beside them. */
+function chargesUntold({ table, sample, claim }: RecognisedTable): Warning[] {
+  if (claim.layout !== 'generic' || columnOf(claim, 'unit_price') || columnOf(claim, 'order_total'))
+    return []
+  const kinds = chargeRoles.filter((role) => role !== 'tax')
+  const some = kinds
+    .flatMap((role) => columnsOf(claim, role))
+    .flatMap((sql) => sample.columns.filter((column) => column.sql === sql))
+    .filter(({ examples }) => examples.some((text) => /[1-9]/.test(text)))
+  const total = sample.columns.find(({ sql }) => sql === columnOf(claim, 'line_total'))
+  if (some.length === 0 || !total) return []
+  const names = some.map(({ name }) => `"${name}"`).join(', ')
+  return [
+    {
+      code: 'charges_untold',
+      text: `Nothing in ${table.file.name} tells whether "${total.name}" includes ${names}: if it does, so does revenue.`,
+    },
+  ]
+}
+
+const partlyRefunded =
+  /partial.*refund|refunded.*partial|teil.*(erstattet|ruckerstattet)|partiel.*rembours|parcial.*reembols/i
+
+/** Statuses that tell of a refund of which no column says how much it was. */
+function refundsUnknown({ recognised, profile }: ProfiledTable): Warning[] {
+  const { claim, table } = recognised
+  const stated = (['return_amount', 'line_refund', 'kept_quantity'] as const).some((role) =>
+    columnOf(claim, role),
+  )
+  const statuses = profile.statuses.filter((status) => partlyRefunded.test(status))
+  // Of Shopify and the like refunds come with the order, or in a table of their own.
+  if (claim.layout !== 'generic' || stated || statuses.length === 0) return []
+  return [
+    {
+      code: 'refunds_unknown',
+      text: `${table.file.name} calls orders ${statuses.map((status) => `"${status}"`).join(', ')} and does not say how much was refunded: it is not taken off.`,
+    },
+  ]
+}
+
+const inThousands =
+  /\b(thousands?|tsd|tausend|keur|kusd|kgbp|milliers|miles|migliaia|duizend|000s|millions?|mio)\b|\bk[€$£]/i
+
+/** Amounts that a header says to be in thousands count as they stand. */
+function thousandsSaid({ table, sample, claim }: RecognisedTable): Warning[] {
+  const money: readonly Role[] = ['unit_price', 'line_total', 'discount', 'unit_cost']
+  return sample.columns
+    .filter(({ sql, name }) => {
+      const role = claim.columns.get(sql)?.role
+      return role !== undefined && money.includes(role) && inThousands.test(name)
+    })
+    .map(({ name }) => ({
+      code: 'amounts_in_thousands' as const,
+      text: `"${name}" in ${table.file.name} says that its amounts are in thousands or millions: they count as they stand.`,
+    }))
+}
+
 /** Totals that held tax, as their parts show. */
-export function taxTakenOff({ table, claim }: RecognisedTable): Warning[] {
+function taxTakenOff({ table, claim }: RecognisedTable): Warning[] {
   const within = columnsOf(claim, 'included_tax')
   if (within.length === 0 || claim.layout !== 'generic') return []
   const name = table.columns.find(({ sql }) => sql === within[0])?.name ?? ''

@@ -8,6 +8,7 @@ import {
   isCharge,
   type RecognisedTable,
 } from './layout.ts'
+import { OrderSample } from './order-sample.ts'
 import { chargeRoles, type Role } from './role.ts'
 import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
 
@@ -24,11 +25,11 @@ export function withCharges(recognised: RecognisedTable): RecognisedTable {
     moveRefund(recognised, columns)
     addCharges(recognised, columns)
   }
+  const whole = { ...claim, columns }
   for (const [sql, column] of columns) {
     if (isCharge(column.role) && !column.per)
-      columns.set(sql, { ...column, per: perOf(recognised, sql) })
+      columns.set(sql, { ...column, per: perOf({ ...recognised, claim: whole }, sql) })
   }
-  const whole = { ...claim, columns }
   return {
     ...recognised,
     claim: claim.layout === 'generic' ? withTotalsTold(sample, whole) : whole,
@@ -73,7 +74,6 @@ function addCharges(recognised: RecognisedTable, columns: Map<string, ColumnClai
       role,
       confidence: likelihood,
       evidence: `the header "${column.name}"`,
-      ...(isCharge(role) ? { per: perOf(recognised, column.sql) } : {}),
     })
   }
 }
@@ -100,25 +100,10 @@ function roleInOrders(sample: TableSample, { name, sql }: ColumnSample): Role | 
   return surelyMeans(name, 'discount') && !isShare ? 'order_discount' : null
 }
 
-/**
- * How a column's values stand on the rows of orders of several rows: alike (or on the first row only), or not; `alone`
- * where there are no such orders.
- */
+/** See `OrderSample.spread`; without order numbers nothing is of a whole order. */
 function spreadOf(sample: TableSample, claim: Claim, sql: string): 'same' | 'differs' | 'alone' {
   const order = columnOf(claim, 'order_number')
-  if (!order) return 'differs'
-  const index = sample.columns.findIndex((column) => column.sql === order)
-  const values = numbersOf(sample, sql)
-  const orders = new Map<string, (number | null)[]>()
-  for (const [at, row] of sample.rows.entries()) {
-    const key = row[index]
-    if (key != null) orders.set(key, [...(orders.get(key) ?? []), values[at] ?? null])
-  }
-  const several = [...orders.values()].filter((own) => own.length > 1)
-  if (several.length === 0) return 'alone'
-  const isSame = ([first, ...others]: readonly (number | null)[]) =>
-    others.every((value) => value === first) || others.every((value) => value === null)
-  return several.every(isSame) ? 'same' : 'differs'
+  return order ? new OrderSample(sample, order).spread(sql) : 'differs'
 }
 
 /**
@@ -128,14 +113,72 @@ function spreadOf(sample: TableSample, claim: Claim, sql: string): 'same' | 'dif
 function perOf({ sample, claim }: RecognisedTable, sql: string): 'order' | 'line' {
   const column = sample.columns.find((candidate) => candidate.sql === sql)
   if (claim.firstRow || column?.ofOrder) return 'order'
-  if (spreadOf(sample, claim, sql) !== 'same') return 'line'
-  const role = claim.columns.get(sql)?.role ?? chargeMeaning(column?.name ?? '')
+  const isTax = (claim.columns.get(sql)?.role ?? chargeMeaning(column?.name ?? '')) === 'tax'
+  const spread = spreadOf(sample, claim, sql)
+  if (spread === 'differs') return 'line'
+  if (spread === 'alone') return isTax ? 'line' : 'order'
   const amount = columnOf(claim, 'line_total') ?? columnOf(claim, 'unit_price')
   const alike = amount !== undefined && spreadOf(sample, claim, amount) === 'same'
-  return role === 'tax' && alike ? 'line' : 'order'
+  return isTax && alike && !isOnceByTotals(sample, claim, sql) ? 'line' : 'order'
+}
+
+/** True where the totals of orders of several rows are right with the charge once, and not with that of each row. */
+function isOnceByTotals(sample: TableSample, claim: Claim, sql: string): boolean {
+  const total = columnOf(claim, 'order_total')
+  if (!total) return false
+  const orders = new OrderSample(sample, columnOf(claim, 'order_number'))
+  const numbers = (role: Role) => orders.of(columnOf(claim, role) ?? '')
+  const [lines, prices, quantities] = [
+    numbers('line_total'),
+    numbers('unit_price'),
+    numbers('quantity'),
+  ]
+  const goods = orders.summed(
+    sample.rows.map((_, at) => lines[at] ?? (quantities[at] ?? 1) * (prices[at] ?? 0)),
+  )
+  const totals = orders.perOrder(total)
+  const explained = (charges: readonly number[]) =>
+    orders.sizes.filter(
+      (rows, at) =>
+        rows > 1 && Math.abs((goods[at] ?? 0) + (charges[at] ?? 0) - (totals[at] ?? 0)) <= cent,
+    ).length
+  return explained(orders.perOrder(sql)) > explained(orders.summed(orders.of(sql)))
+}
+
+/**
+ * Whether charges are of orders or of lines is the same in all files of one kind: where all orders of one have one row,
+ * the others tell it.
+ */
+export function withChargesAlike(tables: readonly RecognisedTable[]): RecognisedTable[] {
+  const shapeOf = ({ table }: RecognisedTable, sql: string) =>
+    JSON.stringify([table.columns.find((column) => column.sql === sql)?.name, table.columns.length])
+  const told = new Map<string, 'order' | 'line'>()
+  for (const one of tables) {
+    for (const [sql, { per }] of one.claim.columns) {
+      if (per && spreadOf(one.sample, one.claim, sql) !== 'alone') told.set(shapeOf(one, sql), per)
+    }
+  }
+  return tables.map((one) => {
+    if (one.claim.layout !== 'generic') return one
+    const columns = new Map(one.claim.columns)
+    for (const [sql, column] of columns) {
+      const per = told.get(shapeOf(one, sql))
+      const isOpen = column.per && spreadOf(one.sample, one.claim, sql) === 'alone'
+      if (isOpen && per) columns.set(sql, { ...column, per })
+    }
+    return { ...one, claim: { ...one.claim, columns } }
+  })
 }
 
 const cent = 0.011
+
+/** Rates of value added and sales taxes that are whole or half numbers, in per cent and as parts of one. */
+const usualRates: ReadonlySet<number> = new Set(
+  [
+    5, 5.5, 6, 7, 7.5, 8, 9, 9.5, 10, 12, 13, 13.5, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+    27,
+  ].flatMap((rate) => [rate, rate / 100]),
+)
 
 /** A rate stays the same whatever it is on: 19 beside 20.00 and beside 500.00. */
 function isRate(sample: TableSample, claim: Claim, sql: string): boolean {
@@ -148,8 +191,9 @@ function isRate(sample: TableSample, claim: Claim, sql: string): boolean {
   }
   const percent = valuesOf(sample, sql).some((value) => value.includes('%'))
   const mostRates = 6
-  const several = [...beside.values()].filter((on) => on.size > 2).length
-  return percent || (beside.size > 0 && beside.size <= mostRates && several > 0)
+  const onSeveral = (least: number) => [...beside.values()].some((on) => on.size >= least)
+  const usual = [...beside.keys()].every((rate) => usualRates.has(rate))
+  return percent || (usual && onSeveral(2)) || (beside.size <= mostRates && onSeveral(3))
 }
 
 /**
@@ -205,6 +249,7 @@ function whatTotalsHold(
       const nets = [goods, goods - Math.abs(discounts[at] ?? 0)]
       if (nets.some((net) => Math.abs(net + extra - sum) <= cent)) fitting += 1
     }
-    return charged >= 3 && fitting >= charged * 0.95
+    // To the cent on each of a few rows is no less sure than nearly always on many.
+    return charged >= 3 ? fitting >= charged * 0.95 : charged > 0 && fitting === charged
   }
 }

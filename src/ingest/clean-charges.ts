@@ -1,6 +1,12 @@
 import { columnOf, columnsOf } from './layout.ts'
 import { type ChargeRole, chargeRoles } from './role.ts'
-import { chargeColumn, chargeText, type TypingRequest, textOf } from './typed-rows.ts'
+import {
+  chargeColumn,
+  chargeText,
+  isTaxTakenOff,
+  type TypingRequest,
+  textOf,
+} from './typed-rows.ts'
 
 const orderRoles = ['order_subtotal', 'order_discount', 'order_total', 'included_tax'] as const
 
@@ -9,7 +15,7 @@ type Charge = `${'order' | 'line'}_${ChargeRole}`
 /** SQL of the charges of a row, those of its whole order and its own; null where none of a kind is stated. */
 export function chargesOf(
   request: TypingRequest,
-): Readonly<Record<Charge | 'charge_unread', string | null>> {
+): Readonly<Record<Charge | 'charge_unread' | 'tax_taken_off', string | null>> {
   const { claim } = request.recognised
   const within = columnOf(claim, 'included_tax') && columnsOf(claim, 'tax').length === 0
   const values: Partial<Record<Charge, string | null>> = {}
@@ -33,6 +39,7 @@ export function chargesOf(
   return {
     ...(values as Record<Charge, string | null>),
     charge_unread: unread.length > 0 ? `(${unread.join(' OR ')})` : null,
+    tax_taken_off: isTaxTakenOff(request),
   }
 }
 

@@ -89,6 +89,7 @@ export const judgedColumns = {
   order_fee: 'DECIMAL(18,4)',
   line_fee: 'DECIMAL(18,4)',
   charge_unread: 'BOOLEAN',
+  tax_taken_off: 'BOOLEAN',
   line_refund: 'DECIMAL(18,4)',
   returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',

@@ -201,7 +201,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'converted',
-        `${plural(String(sales.converted), 'line', 'lines')} in other currencies count at the rate of their day, by the exchange rates of this import.`,
+        `${plural(String(sales.converted), 'line', 'lines')} in other currencies count at the exchange rates of this import: each at the last that is stated up to its day.`,
       ),
     )
   }

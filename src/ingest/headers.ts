@@ -7,7 +7,7 @@ import type { Role } from './role.ts'
 
 const synonyms: Partial<Record<Role, string>> = {
   order_number: `order number|order no|order nr|order id|order|order ref|order reference|invoice|invoice no|invoice number|invoice id|
-    transaction id|transaction number|transaction|receipt|receipt number|sale id|sales order|sales order number|purchase id|order key|order code|document number|bill no|bill number|
+    transaction id|transaction number|transaction|receipt|receipt number|receipt no|receipt nr|receipt id|bon|bon nr|bonnummer|beleg nr|sale id|sales order|sales order number|purchase id|order key|order code|document number|bill no|bill number|
     bestellnummer|bestellung|bestell nr|auftragsnummer|auftrag|rechnungsnummer|rechnung|rechnungs nr|belegnummer|auftragsnr|bestellnr|
     numero de commande|n commande|commande|no commande|numero facture|n facture|facture|numero de facture|reference commande|id commande|
     numero de pedido|pedido|n pedido|id pedido|numero pedido|factura|numero factura|numero de factura|nota fiscal|

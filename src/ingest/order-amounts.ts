@@ -81,7 +81,7 @@ function orderAmounts(lines: readonly string[]): string {
       SELECT order_id, min(order_date) AS order_date, any_value(channel) AS channel, any_value(place_key) AS place_key,
         sum(total_price) FILTER (${isSale}) AS goods, bool_or(outcome = 'rejected') AS torn,
         max(order_subtotal) AS order_subtotal, max(abs(order_discount)) AS order_discount, max(order_total) AS order_total,
-        count(*) FILTER (charge_unread) AS unread, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded, max(abs(refund_apart)) AS apart,
+        count(*) FILTER (charge_unread) AS unread, bool_or(tax_taken_off) IS TRUE AS told_tax, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded, max(abs(refund_apart)) AS apart,
         ${chargeRoles.map(chargeOf).join(', ')}
       FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
     charged AS (SELECT *, ${beside} AS charged FROM stated),
@@ -89,10 +89,10 @@ function orderAmounts(lines: readonly string[]): string {
     told AS (SELECT *, coalesce(${comesTo('goods')} AND NOT ${comesTo('(goods - missing)')}, false) AS complete FROM missed),
     less AS (SELECT *, CASE WHEN torn OR complete OR missing <= 0 OR missing > goods OR order_subtotal < 0 THEN 0
         ELSE missing END::DECIMAL(18,4) AS off FROM told)
-    SELECT * EXCLUDE (missing, complete, charged, returned, refunded), ${refund} AS refund,
+    SELECT * EXCLUDE (missing, complete, charged, returned, refunded, told_tax), ${refund} AS refund,
       CASE WHEN order_total IS NOT NULL AND NOT torn AND NOT ${comesTo('(goods - off)')}
         THEN order_total - (goods - off + charged + coalesce(tax, 0)) END AS unexplained,
-      CASE WHEN tax <> 0 THEN CASE WHEN abs(order_total - (goods - off + charged + tax)) <= ${cent} THEN 'on_top'
+      CASE WHEN tax <> 0 THEN CASE WHEN told_tax OR abs(order_total - (goods - off + charged + tax)) <= ${cent} THEN 'on_top'
         WHEN abs(order_total - (goods - off + charged)) <= ${cent} THEN 'within' ELSE 'untold' END END AS taxed
     FROM less`
 }

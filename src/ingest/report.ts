@@ -11,7 +11,7 @@ import type {
 import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
-import { chargesOfPartsWarnings, taxTakenOff, unusedCharges } from './charge-warnings.ts'
+import { chargesOfPartsWarnings, lineAmountWarnings } from './charge-warnings.ts'
 import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { RecognisedTable } from './layout.ts'
@@ -231,7 +231,8 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       text: 'The currency is not stated: amounts are shown without a sign until you set it.',
     })
   }
-  for (const { recognised } of understanding.tables) {
+  for (const table of understanding.tables) {
+    const { recognised } = table
     const notation = settled.notations.get(recognised)
     const mixed = [...(notation?.moments.values() ?? [])].some(
       ({ families }) => families.length > 1,
@@ -246,7 +247,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       })
     }
     const lines = recognised.claim.holds === 'order_lines'
-    if (lines) found.push(...unusedCharges(recognised), ...taxTakenOff(recognised))
+    if (lines) found.push(...lineAmountWarnings(table))
     const has = (role: string) =>
       [...recognised.claim.columns.values()].some((column) => column.role === role)
     if (lines && !has('quantity')) {

@@ -246,6 +246,16 @@ function onePiece({ recognised: { claim } }: TypingRequest): string {
     : '1::DECIMAL(18,4)'
 }
 
+/** SQL condition, never null, of rows whose tax is part of their total and taken off it; null where none is. */
+export function isTaxTakenOff(request: TypingRequest): string | null {
+  const { claim } = request.recognised
+  if (claim.totalsHoldCharges) return 'true'
+  if (!columnOf(claim, 'included_tax')) return null
+  return columnOf(claim, 'taxes_included')
+    ? `coalesce(lower(${textOf(request, 'taxes_included')}) IN ('true', '1', 'yes'), false)`
+    : 'true'
+}
+
 /**
  * Tax that is part of a line's total is no sale. Where prices hold it too, the gross price is less by the same
  * share: what was taken off a line is the same share of it with tax and without.
@@ -253,11 +263,9 @@ function onePiece({ recognised: { claim } }: TypingRequest): string {
 function lessTaxWithin(request: TypingRequest, lines: string): string {
   const { claim } = request.recognised
   if (claim.totalsHoldCharges) return lessCharges(request, lines)
-  if (!columnOf(claim, 'included_tax')) return lines
+  const within = isTaxTakenOff(request)
+  if (within === null) return lines
   const flag = columnOf(claim, 'taxes_included')
-  const within = flag
-    ? `coalesce(lower(${textOf(request, 'taxes_included')}) IN ('true', '1', 'yes'), false)`
-    : 'true'
   const net = `CASE WHEN ${within} THEN total_price - sign(total_price) * coalesce(abs(included_tax), 0) ELSE total_price END`
   const ofPrices = flag || !columnOf(claim, 'unit_price') || claim.price === 'unit'
   const gross = ofPrices

@@ -4,7 +4,7 @@ import type { WarningCode } from '../model/reasons.ts'
 import { countText } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
-import { withCharges } from './charges.ts'
+import { withCharges, withChargesAlike } from './charges.ts'
 import { lacksRows } from './check-rows.ts'
 import { correctable } from './correctable.ts'
 import { extract } from './extract.ts'
@@ -151,8 +151,8 @@ async function recognise(
   const { claimed: besides, left } = await withoutBesides(bench, all)
   const { claimed, notes: refundNotes } = withoutToldRefunds(besides)
   notes.push(...left.map(besideNote), ...refundNotes)
-  for (const [index, { sample, claim }] of withRegionKeys(claimed).entries()) {
-    request.onProgress('recognising', index / all.length)
+  const recognised: RecognisedTable[] = []
+  for (const { sample, claim } of withRegionKeys(claimed)) {
     if (!claim || claim.holds === 'calendar') {
       const row = await bench.row(`SELECT count(*) AS rows FROM ${sample.table.relation}`)
       ignored.push({ sample, rows: Number(row.rows) })
@@ -160,10 +160,13 @@ async function recognise(
       if (!claim && !said) notes.push({ code: 'ignored_file', text: ignoredText(sample) })
       continue
     }
-    const recognised = withCharges(
-      withoutOrderTotal(withOrderSums({ table: sample.table, sample, claim }), notes),
+    recognised.push(
+      withCharges(withoutOrderTotal(withOrderSums({ table: sample.table, sample, claim }), notes)),
     )
-    const filled = await withOrderFields(bench, await withUtcTimes(bench, recognised))
+  }
+  for (const [index, one] of withChargesAlike(recognised).entries()) {
+    request.onProgress('recognising', index / all.length)
+    const filled = await withOrderFields(bench, await withUtcTimes(bench, one))
     tables.push(await profiledTable(bench, request, await withDiscounts(bench, filled)))
   }
   notes.push(...linked.flatMap((table) => discountNotes(table, tables)))

@@ -112,6 +112,10 @@ export const warningCodes = {
     'orders whose lines and charges do not come to the total that the order states',
   tax_in_revenue: 'prices that include tax, as the totals of their orders show: so does revenue',
   tax_untold: 'orders with tax of which nothing tells whether prices include it',
+  charges_untold: 'charges that the amounts beside them may include',
+  refunds_unknown: 'orders that were refunded in part, without a word of how much',
+  amounts_in_thousands:
+    'amounts that their header says to be in thousands: they count as they stand',
   tax_taken_off: 'line totals that include tax: revenue is without it',
   charges_unread: 'amounts beside the goods that are no numbers',
   charges_of_parts: 'charges of orders that came in part: what was known of them stays',

@@ -231,3 +231,61 @@ describe('refunds of parts', () => {
     expect(rows.map(({ line }) => line)).toEqual(['Cup 6.00', 'Pan 9.00', 'Pot 2.00'])
   })
 })
+
+describe('charges of orders that are cut between files', () => {
+  const wide = [...header, 'shipping']
+
+  it('count once, also where no order of a file has several rows', async () => {
+    await shop.import([
+      shop.file(
+        'a.csv',
+        csv(
+          wide,
+          ['1', '2025-01-01', 'Cup', 2, '10.00', '4.00'],
+          ['2', '2025-01-02', 'Hat', 1, '10.00', '5.00'],
+        ),
+      ),
+      shop.file(
+        'b.csv',
+        csv(
+          wide,
+          ['2', '2025-01-02', 'Pot', 1, '5.00', '5.00'],
+          ['3', '2025-01-02', 'Bag', 1, '30.00', '3.00'],
+        ),
+      ),
+    ])
+    expect(await charges()).toEqual([
+      '1 shipping 4.00 2025-01-01',
+      '2 shipping 5.00 2025-01-02',
+      '3 shipping 3.00 2025-01-02',
+    ])
+  })
+
+  it('are of lines where another file of the kind shows it', async () => {
+    await shop.import([
+      shop.file('a.csv', csv(wide, ['1', '2025-01-01', 'Cup', 2, '10.00', '4.00'])),
+      shop.file(
+        'b.csv',
+        csv(
+          wide,
+          ['1', '2025-01-01', 'Pot', 1, '5.00', '5.00'],
+          ['2', '2025-01-02', 'Bag', 1, '30.00', '3.00'],
+          ['2', '2025-01-02', 'Hat', 1, '20.00', '2.00'],
+        ),
+      ),
+    ])
+    expect(await charges()).toEqual(['1 shipping 9.00 2025-01-01', '2 shipping 5.00 2025-01-02'])
+  })
+
+  it('that are the same on equal lines are the order’s where its total says so', async () => {
+    const { codes } = await told(
+      [...header, 'tax', 'order total'],
+      ['1', '2025-01-01', 'Cup', 1, '10.00', '4.00', '24.00'],
+      ['1', '2025-01-01', 'Pot', 1, '10.00', '4.00', '24.00'],
+      ['2', '2025-01-02', 'Hat', 1, '5.00', '1.00', '6.00'],
+    )
+    expect(await charges()).toEqual(['1 tax 4.00 2025-01-01', '2 tax 1.00 2025-01-02'])
+    expect(codes).not.toContain('order_total_differs')
+    expect(codes).not.toContain('tax_untold')
+  })
+})

@@ -1,4 +1,5 @@
-import { isSurelyOfOrder } from '../charge-headers.ts'
+import { chargeMeaning, isSurelyOfOrder } from '../charge-headers.ts'
+import { type GoodsTotal, goodsTotal, taxedTotal } from '../goods-total.ts'
 import { meanings, surelyMeans, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
 import { type Role, readingOf } from '../role.ts'
@@ -54,6 +55,10 @@ function claim(whole: TableSample): Claim | null {
   const sample = withoutMade(whole)
   const columns = new Map<string, ColumnClaim>()
   assignByHeader(sample, columns)
+  const goods = goodsTotal(sample, columns)
+  if (goods) assignGoods(columns, goods)
+  const taxed = taxedTotal(sample, columns)
+  if (taxed) columns.delete(taxed)
   assignByValues(sample, columns)
   const has = (...roles: Role[]) => [...columns.values()].some(({ role }) => roles.includes(role))
   if (!has('order_date')) return null
@@ -72,7 +77,29 @@ function claim(whole: TableSample): Claim | null {
     ].includes(role),
   )
   const confidence = core.reduce((sum, { confidence }) => sum + confidence, 0) / core.length
-  return { layout: generic.name, source: generic.source, holds: 'order_lines', confidence, columns }
+  const discount = goods?.discount === 'line' ? { discount: 'line_amount' as const } : {}
+  return {
+    layout: generic.name,
+    source: generic.source,
+    holds: 'order_lines',
+    confidence,
+    columns,
+    ...discount,
+  }
+}
+
+/** Of several amounts the one that is of the goods is the line's. */
+function assignGoods(
+  columns: Map<string, ColumnClaim>,
+  { sql, evidence, discount }: GoodsTotal,
+): void {
+  for (const [other, { role }] of columns) {
+    if (role === 'line_total' && other !== sql) columns.delete(other)
+    if (role === 'discount' && discount === 'order')
+      columns.set(other, { role: 'order_discount', confidence: 0.8, evidence })
+  }
+  if (columns.get(sql)?.role !== 'line_total')
+    columns.set(sql, { role: 'line_total', confidence: 0.9, evidence })
 }
 
 /** What is made of other columns says nothing by its name, and would be a second word of the same by its values. */
@@ -174,18 +201,29 @@ function assignByValues(sample: TableSample, columns: Map<string, ColumnClaim>):
   if (!sample.table.headerStated) assignTexts(sample, columns, free())
 }
 
+/** A rate of tax or of discount x an amount is an amount too, and no total of a line. */
+const isShare = /%|\b(rate|percent|pct|satz|prozent|taux|tipo|aliquota|tarief)\b/i
+
 function assignProduct(
   sample: TableSample,
   columns: Map<string, ColumnClaim>,
   free: readonly ColumnSample[],
 ): void {
-  const numeric = free.filter(({ numbers, ofOrder }) => numbers > 0.95 && !ofOrder)
-  for (const [first, second, total] of triples(numeric)) {
+  const numeric = free.filter(
+    ({ name, numbers, ofOrder }) =>
+      numbers > 0.95 && !ofOrder && !isShare.test(name) && chargeMeaning(name) === null,
+  )
+  const counted = sample.columns.filter(({ sql }) => columns.get(sql)?.role === 'quantity')
+  for (const [first, second, total] of triples(
+    counted.length > 0 ? [...counted, ...numeric] : numeric,
+  )) {
+    // What is counted already is no other column's to count.
+    if (counted.length > 0 && !counted.includes(first)) continue
     if (!isProduct(sample, [first, second, total])) continue
     const whole = numbersOf(sample, first.sql).every(
       (value) => value === null || Number.isInteger(value),
     )
-    const [quantity, price] = whole ? [first, second] : [second, first]
+    const [quantity, price] = whole || counted.includes(first) ? [first, second] : [second, first]
     const evidence = `${quantity.name} x ${price.name} = ${total.name}`
     columns.set(quantity.sql, { role: 'quantity', confidence: 0.7, evidence })
     columns.set(price.sql, { role: 'unit_price', confidence: 0.7, evidence })

@@ -82,6 +82,21 @@ export function namesNoTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>):
 
 const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word)))
 
+/**
+ * SQL condition of rows that lack what a sale has: its order, its quantity or its price. Where lines have neither order
+ * nor price a sum looks like them, and its name alone tells.
+ */
+function lacksParts({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string {
+  if (!has('order_number') && !has('unit_price')) return 'true'
+  const order = text('order_number')
+  return [
+    ...(has('order_number')
+      ? [`${order} IS NULL`, `list_contains(${totals}, lower(${order}))`]
+      : []),
+    ...(['quantity', 'unit_price'] as const).filter(has).map((role) => `${text(role)} IS NULL`),
+  ].join(' OR ')
+}
+
 /** A row that sums up others: it says so where its order, product or date would stand, or has no date at all. */
 export const totalRow: Rule = {
   name: 'total row',
@@ -102,7 +117,8 @@ export const totalRow: Rule = {
       .map(({ sql }) => `list_contains(${totals}, lower(trim(${sql})))`)
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
     const named = namesNoTotal(columns)
-    return named.length === 0 ? undated : `${undated} OR NOT (${named.join(' AND ')})`
+    if (named.length === 0) return undated
+    return `${undated} OR (NOT (${named.join(' AND ')}) AND (${lacksParts(columns)}))`
   },
 }
 
