@@ -38,6 +38,8 @@ export interface CleanRequest extends TypingRequest {
   readonly promise: TablePromise | null
   /** The rows are a part of what their days and orders hold. */
   readonly part?: boolean
+  /** Rows named like a sum are sums even where they have all that a sale has. */
+  readonly sumsNamed?: boolean
 }
 
 export const mustBeNumbered = 'a row must be told apart from the others'
@@ -119,7 +121,11 @@ export function cleanSelect(request: CleanRequest): string {
       `WHEN ${condition} THEN ${numbered ? index + 1 : fail(mustBeNumbered)}`,
   )
   const aside = numbered ? [] : unnumberable(request, columns)
-  verdicts.push(...aside.map((condition) => `WHEN ${condition} THEN ${fail(mustBeNumbered)}`))
+  // Products called like a sum are looked at among the others; `everyday` has asked for them already.
+  const named = numbered ? [] : namesNoTotal(columns).map((condition) => `NOT ${condition}`)
+  verdicts.push(
+    ...[...aside, ...named].map((condition) => `WHEN ${condition} THEN ${fail(mustBeNumbered)}`),
+  )
   const kept = keptBy(request)
   const usual = aside.map((condition) => `NOT (${condition})`)
   const sound = [everyday(columns), ...usual, ...kept.plainly].join(' AND ')
@@ -230,6 +236,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     currency: notation.currency,
     stated: notation.stated,
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
+    sumsNamed: request.sumsNamed === true,
     sales: recognised.claim.sales ?? null,
     converts: request.rates !== undefined,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),

@@ -26,6 +26,7 @@ import {
 } from './layout.ts'
 import { whyColumn } from './mended.ts'
 import { withoutSecondMends } from './mended-twice.ts'
+import { type NamedSums, namedSums } from './named-sums.ts'
 import type { TableNotation } from './notation.ts'
 import { previewTable } from './preview.ts'
 import { type WithListPrices, withListPrices } from './price-list.ts'
@@ -54,7 +55,7 @@ export interface JudgedImport {
   readonly latest: string
   readonly timeZone: string
   /** Each table with its judged rows. */
-  readonly tables: readonly Pick<JudgedTable, 'table' | 'file' | 'numbered'>[]
+  readonly tables: readonly Pick<JudgedTable, 'table' | 'file' | 'numbered' | 'namedLikeSums'>[]
 }
 
 export interface FileTally {
@@ -198,6 +199,8 @@ interface JudgedTable {
   readonly holds: Holds
   readonly file: string
   readonly numbered: boolean
+  /** Sales of products called like a sum, where there are some. */
+  readonly namedLikeSums: NamedSums | null
 }
 
 async function judgePriced(
@@ -298,11 +301,17 @@ async function judgeOne(
     ...(request.rates ? { rates: request.rates } : {}),
   }
   const preview = await previewTable(bench, own)
-  const file = await judgeTable(bench, own, request.onProgress).catch((error) => {
-    throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
-  })
+  const judge = (sumsNamed: boolean) =>
+    judgeTable(bench, { ...own, sumsNamed }, request.onProgress).catch((error) => {
+      throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
+    })
+  const file = await judge(false)
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
-  return { table, preview, holds: recognised.claim.holds, file, numbered }
+  const { holds } = recognised.claim
+  const sums = numbered && holds === 'order_lines' ? await namedSums(bench, file) : null
+  const judged = { table, preview, holds, numbered }
+  if (sums?.areSums) return { ...judged, file: await judge(true), namedLikeSums: null }
+  return { ...judged, file, namedLikeSums: sums }
 }
 
 /** The judged files of lines, all with record numbers. */

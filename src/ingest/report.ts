@@ -18,6 +18,7 @@ import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
 import { stockWarnings } from './load-stock.ts'
+import { namedLikeSumWarning } from './named-sums.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -224,6 +225,9 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       code: 'priced_from_list',
       text: `${countText(String(judged.pricedFromList))} lines state no price: they count as quantity x the price of their product in the products table.`,
     })
+  }
+  for (const { namedLikeSums } of judged.tables) {
+    if (namedLikeSums) found.push(namedLikeSumWarning(namedLikeSums))
   }
   if (judged.currency === null && judged.figures.orders > 0) {
     found.push({

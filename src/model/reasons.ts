@@ -74,6 +74,7 @@ export const warningCodes = {
   time_zone_assumed: 'the time zone was assumed',
   total_differs: 'line totals that differ from quantity x price: the stated total counts',
   price_doubtful: 'a column whose values look like a price in one file and like a total in another',
+  named_like_sum: 'products called like a sum, such as "Total": they count as sales',
   placeholders: 'words such as ERROR that stand for missing values: taken as blank',
   quantity_told_by_total: 'lines without a readable quantity: it was told by total / price',
   total_told_by_price: 'lines without a readable total: quantity x price counts',

@@ -168,7 +168,24 @@ describe('products that are called like a sum', () => {
 1,2024-05-01,${name},1,4.00
 2,2024-05-01,${name},1,4.00
 3,2024-05-02,Cup,1,5.00`
-    expect(await figures(text)).toMatchObject({ revenue: '13.00', orders: 3 })
+    const found = await figures(text)
+    expect(found).toMatchObject({ revenue: '13.00', orders: 3 })
+    expect(found.codes).toContain('named_like_sum')
+  })
+
+  it.each([
+    ['of all lines', ['9,2024-05-03,Total,6,2.83,17.00']],
+    ['of their order', ['3,2024-05-03,Total,3,3.00,9.00']],
+    ['of the lines above', ['9,2024-05-01,Subtotal,3,2.67,8.00', '10,2024-05-04,Bag,1,1.00,1.00']],
+  ])('are sums where they state one %s', async (_, sums) => {
+    const lines = ['1,2024-05-01,Mug,1,4.00,4.00', '2,2024-05-01,Pen,2,2.00,4.00']
+    const order = ['3,2024-05-03,Cup,1,5.00,5.00', '3,2024-05-03,Hat,2,2.00,4.00']
+    const above = sums.length > 1
+    const rows = above ? [...lines, ...sums] : [...lines, ...order, ...sums]
+    const found = await figures(`Order,Date,Product,Qty,Price,Total\n${rows.join('\n')}`)
+    const revenue = above ? '9.00' : '17.00'
+    expect(found).toMatchObject({ revenue })
+    expect(found.codes).not.toContain('named_like_sum')
   })
 })
 

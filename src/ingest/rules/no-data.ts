@@ -118,7 +118,7 @@ export const totalRow: Rule = {
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
     const named = namesNoTotal(columns)
     if (named.length === 0) return undated
-    return `${undated} OR (NOT (${named.join(' AND ')}) AND (${lacksParts(columns)}))`
+    return `${undated} OR (NOT (${named.join(' AND ')}) AND (${columns.sumsNamed ? 'true' : lacksParts(columns)}))`
   },
 }
 
