@@ -1,6 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
-import { amountText, countText, plural } from '../model/sentence.ts'
+import { amountText, plural } from '../model/sentence.ts'
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
 import { words } from './headers.ts'
 import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
@@ -95,7 +95,7 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
   if (found.unread > 0) {
     add(
       'charges_unread',
-      `${countText(String(found.unread))} rows state an amount beside the goods (tax, shipping, a discount or a total) that is no number: it counts as not stated.`,
+      `${plural(String(found.unread), 'row states', 'rows state')} an amount beside the goods (tax, shipping, a discount or a total) that is no number: it counts as not stated.`,
     )
   }
   return warnings

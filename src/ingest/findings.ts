@@ -52,7 +52,7 @@ export async function findFigures(
       ? [
           warning(
             'returns_without_amount',
-            `${countText(String(returned.unpriced))} returns state no amount, and this import does not hold the orders that would tell it. They count at their order's price where that is known already, else in returned units only.`,
+            `${plural(String(returned.unpriced), 'return states', 'returns state')} no amount, and this import does not hold the orders that would tell it. What came back counts at its order's price where that is known already, else in returned units only.`,
           ),
         ]
       : []),
@@ -153,7 +153,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'missing_customer',
-        `${countText(String(sales.guests))} lines name no customer (${amountText(sales.guestRevenue)} of revenue): they count in sales, not in customer figures.`,
+        `${plural(String(sales.guests), 'line names', 'lines name')} no customer (${amountText(sales.guestRevenue)} of revenue): counted in sales, not in customer figures.`,
       ),
     )
   }
@@ -161,7 +161,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'missing_product',
-        `${countText(String(sales.productless))} lines name no product: they count in sales, not in rankings of products.`,
+        `${plural(String(sales.productless), 'line names', 'lines name')} no product: counted in sales, not in rankings of products.`,
       ),
     )
   }
@@ -169,7 +169,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'identical_lines',
-        `${countText(String(sales.identical))} lines repeat another line of their order. They were kept: the same product can be scanned twice.`,
+        `${plural(String(sales.identical), 'line repeats another line of its order', 'lines repeat another line of their order')} and ${sales.identical === 1 ? 'was' : 'were'} kept: the same product can be scanned twice.`,
       ),
     )
   }
@@ -177,7 +177,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'total_differs',
-        `${countText(String(sales.differing))} lines have a total that differs from quantity x price. The total as stated counts.`,
+        `${plural(String(sales.differing), 'line has a total that differs', 'lines have a total that differs')} from quantity x price. The total as stated counts.`,
       ),
     )
   }
@@ -185,7 +185,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'quantity_told_by_total',
-        `${countText(String(sales.toldQuantities))} lines state no readable quantity: it was told by total / price.`,
+        `${plural(String(sales.toldQuantities), 'line states', 'lines state')} no readable quantity: it was told by total / price.`,
       ),
     )
   }
@@ -193,7 +193,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'total_told_by_price',
-        `${countText(String(sales.toldTotals))} lines state no readable total: they count as quantity x price.`,
+        `${plural(String(sales.toldTotals), 'line states', 'lines state')} no readable total: quantity x price counts.`,
       ),
     )
   }
@@ -209,7 +209,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'costs_not_used',
-        `${countText(String(sales.costsUnused))} lines state a cost that is negative or no number. They count as lines without a cost.`,
+        `${plural(String(sales.costsUnused), 'line states', 'lines state')} a cost that is negative or no number: counted as without a cost.`,
       ),
     )
   }
@@ -225,7 +225,7 @@ function orderWarnings(
     found.push(
       warning(
         'cancelled_orders',
-        `${countText(String(orders.cancelled))} orders are cancelled and count nowhere.`,
+        `${plural(String(orders.cancelled), 'order is cancelled and counts', 'orders are cancelled and count')} nowhere.`,
       ),
     )
   }
@@ -233,7 +233,7 @@ function orderWarnings(
     found.push(
       warning(
         'anonymous_orders',
-        `No order number is stated: each of the ${countText(String(orders.lines))} lines stands for an order of its own, so orders and average order value are not available.`,
+        `No order number is stated: ${orders.lines === 1 ? 'the line' : `each of the ${countText(String(orders.lines))} lines`} stands for an order of its own, so orders and average order value are not available.`,
       ),
     )
   }
@@ -241,7 +241,7 @@ function orderWarnings(
     found.push(
       warning(
         'order_with_several_days',
-        `${countText(String(arranged.severalDays))} orders have lines on several days: they count on the first.`,
+        `${plural(String(arranged.severalDays), 'order has', 'orders have')} lines on several days: the first counts.`,
       ),
     )
   }
@@ -249,7 +249,7 @@ function orderWarnings(
     found.push(
       warning(
         'order_with_several_customers',
-        `${countText(String(arranged.severalCustomers))} orders have lines of several customers: they count for the first.`,
+        `${plural(String(arranged.severalCustomers), 'order has', 'orders have')} lines of several customers: the first counts.`,
       ),
     )
   }
@@ -293,7 +293,7 @@ async function repeatedReturns(
   return [
     warning(
       'returns_twice',
-      `${countText(String(row.products))} products of orders have returns in several files, and all of them count: look whether they are the same.`,
+      `${plural(String(row.products), 'product of an order has', 'products of orders have')} returns in several files, and all of them count: look whether they are the same.`,
     ),
   ]
 }
@@ -303,7 +303,7 @@ function regionWarnings({ differingRegions }: Handover): FoundWarning[] {
   return [
     warning(
       'regions_differ',
-      `${countText(String(differingRegions))} regions are another place in each of several tables: the last table counts.`,
+      `${plural(String(differingRegions), 'region is another place', 'regions are another place')} in each of several tables: the last table counts.`,
     ),
   ]
 }
@@ -313,7 +313,7 @@ function stockWarnings({ repeatedStock }: Handover): FoundWarning[] {
   return [
     warning(
       'stock_repeated',
-      `${countText(String(repeatedStock))} entries of stock come several times with different quantities (the same product, moment, kind and place): the last counts.`,
+      `${plural(String(repeatedStock), 'entry of stock comes', 'entries of stock come')} several times with different quantities (the same product, moment, kind and place): the last counts.`,
     ),
   ]
 }
@@ -328,7 +328,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
     found.push(
       warning(
         'keys_differ_in_case',
-        `${countText(String(Number(cases.keys)))} product ids exist in upper and lower case: they were kept apart.`,
+        `${plural(String(cases.keys), 'product id exists', 'product ids exist')} in upper and lower case: each spelling counts apart.`,
       ),
     )
   }
@@ -342,7 +342,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
       found.push(
         warning(
           'several_names',
-          `${countText(String(Number(names.several)))} products have more than one name: the most frequent is shown.`,
+          `${plural(String(names.several), 'product has', 'products have')} more than one name: the most frequent is shown.`,
         ),
       )
     }
@@ -354,7 +354,7 @@ async function productWarnings(bench: Workbench, handover: Handover): Promise<Fo
     found.push(
       warning(
         'missing_product_name',
-        `${countText(String(Number(nameless.products)))} products have no name: their id is shown.`,
+        `${plural(String(nameless.products), 'product has', 'products have')} no name: the id is shown.`,
       ),
     )
   }

@@ -165,7 +165,7 @@ async function linkPersons(state: State): Promise<void> {
   for (const lines of state.samples.filter((sample) => rules.holds(sample) === 'order_lines')) {
     for (const persons of state.samples) {
       if (persons === lines || persons.table.ofReturns) continue
-      if (isOfItems(persons) || isOfOrders(persons)) continue
+      if (isOfItems(persons) || isOfOrders(persons) || !tellsPersons(persons)) continue
       const key = await keyBetween(state, [lines, persons], ['customer_key'])
       const person = persons.columns.find(
         ({ name, sql, filled, distinct }) =>
@@ -178,6 +178,13 @@ async function linkPersons(state: State): Promise<void> {
       break
     }
   }
+}
+
+/** Some column may say whom several rows stand for. Looked at before any row is: most tables of customers have none. */
+function tellsPersons({ columns }: TableSample): boolean {
+  return columns.some(
+    ({ name, filled, distinct }) => surelyMeans(name, 'customer_key') && distinct < filled,
+  )
 }
 
 /** Each order has a customer id of its own. */

@@ -1,7 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { amountText, plural } from '../model/sentence.ts'
 import { quote } from './format.ts'
-import { totalWords } from './remarks.ts'
+import { totalPattern } from './remarks.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** Lines of one table whose product is called like a sum, and that have all that a sale has. */
@@ -15,11 +15,9 @@ export interface NamedSums {
   readonly areSums: boolean
 }
 
-const totals = `[${totalWords.map(quote).join(', ')}]`
-
 /** SQL condition, never null, of lines whose product is called like a sum: the roles are columns of judged rows. */
 const called = ['product_name', 'sku', 'product_key']
-  .map((name) => `coalesce(list_contains(${totals}, lower(${name})), false)`)
+  .map((name) => `coalesce(regexp_full_match(lower(${name}), ${quote(totalPattern)}), false)`)
   .join(' OR ')
 
 /** More lines than this are a product that sells, not sums. */

@@ -1,5 +1,5 @@
 import type { Warning } from '../model/import.ts'
-import { countText } from '../model/sentence.ts'
+import { plural } from '../model/sentence.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
 import { wasMended } from './mended-before.ts'
@@ -160,42 +160,41 @@ export async function addLines({
 
 /** What a person should know of the parts that were loaded. */
 export function partWarnings(parts: PartCounts): Warning[] {
-  const rows = (count: number) => countText(String(count))
   const found: (Warning & { readonly count: number })[] = [
     {
       count: parts.addedLines,
       code: 'lines_added',
-      text: `${rows(parts.addedLines)} lines were added to ${rows(parts.extendedOrders)} orders that were known already; the other lines of these orders stay.`,
+      text: `${plural(String(parts.addedLines), 'line was added', 'lines were added')} to ${plural(String(parts.extendedOrders), 'order that was known already', 'orders that were known already')}; what else these hold stays.`,
     },
     {
       count: parts.knownRows,
       code: 'lines_already_known',
-      text: `${rows(parts.knownRows)} rows were not added, because the same are known already. Where an order really has a line twice, import all of its lines in one file.`,
+      text: `${plural(String(parts.knownRows), 'row was not added', 'rows were not added')}, because the same is known already. Where an order really has a line twice, import all of its lines in one file.`,
     },
     {
       count: parts.mendedBefore,
       code: 'mended_before',
-      text: `${rows(parts.mendedBefore)} rows were not loaded, because they were mended and loaded before: what was loaded first counts. To correct such a row, import all lines of its order.`,
+      text: `${plural(String(parts.mendedBefore), 'row was not loaded', 'rows were not loaded')}, because of having been mended and loaded before: what was loaded first counts. To correct such a row, import all lines of its order.`,
     },
     {
       count: parts.lateRows,
       code: 'order_known_newer',
-      text: `${rows(parts.lateRows)} rows were not added, because their orders are known in a newer version.`,
+      text: `${plural(String(parts.lateRows), 'row was not added, because its order is', 'rows were not added, because their orders are')} known in a newer version.`,
     },
     {
       count: parts.stillCounted,
       code: 'order_still_counted',
-      text: `${rows(parts.stillCounted)} orders have rows here that do not count, and other lines that do: they still count. If an order was cancelled whole, import all of its lines in one file.`,
+      text: `${plural(String(parts.stillCounted), 'order has', 'orders have')} rows here that do not count, and other lines that do: still counted. If an order was cancelled whole, import all of its lines in one file.`,
     },
     {
       count: parts.otherDay,
       code: 'order_with_several_days',
-      text: `${rows(parts.otherDay)} orders got lines that state another day: they count on the day that was known.`,
+      text: `${plural(String(parts.otherDay), 'order', 'orders')} got lines that state another day: the day that was known counts.`,
     },
     {
       count: parts.otherCustomer,
       code: 'order_with_several_customers',
-      text: `${rows(parts.otherCustomer)} orders got lines that state another customer: they count for the one that was known.`,
+      text: `${plural(String(parts.otherCustomer), 'order', 'orders')} got lines that state another customer: the one that was known counts.`,
     },
   ]
   return found.filter(({ count }) => count > 0).map(({ code, text }) => ({ code, text }))

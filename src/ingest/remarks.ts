@@ -31,12 +31,19 @@ const partSums = [
   'subtotaal',
 ]
 
-/** Whole texts, in lower case, that name a sum; with a colon behind them too. */
-export const totalWords: readonly string[] = [
-  ...sums,
-  ...partSums,
-  ...sums.map((word) => `grand ${word}`),
-].flatMap((word) => [word, `${word}:`])
+/** Whole texts, in lower case, that name a sum. */
+const totalWords = [...sums, ...partSums, ...sums.map((word) => `grand ${word}`)]
+
+/** Pattern for SQL of texts in lower case that name a sum, with or without a colon behind them. */
+export const totalPattern = `(?:${totalWords.join('|')}):?`
+
+/** No text that names a sum is longer, in bytes. */
+export const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word))) + 1
+
+/** All that name a sum, in capital letters or not, stand behind this letter or at it. */
+export const firstOfTotals = totalWords
+  .map((word) => word.charAt(0).toUpperCase())
+  .reduce((first, letter) => (letter < first ? letter : first))
 
 const totalFor =
   /^(grand |sub ?)?(total|gesamtsumme|summe|somme|totale|totaal|suma) (of|for|für|du|de|del|di|van|sales|orders)\b/
@@ -44,7 +51,7 @@ const totalFor =
 /** True for "Total", "Summe:", "Total for January". */
 export function isTotal(text: string): boolean {
   const words = text.trim().toLowerCase()
-  return totalWords.includes(words) || totalFor.test(words)
+  return totalWords.includes(words.replace(/:$/, '')) || totalFor.test(words)
 }
 
 /** Pattern for JavaScript (with `u`) and for SQL: several words, a line of signs, or a page. */

@@ -10,7 +10,7 @@ import type {
 } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
-import { countText } from '../model/sentence.ts'
+import { countText, plural } from '../model/sentence.ts'
 import { chargesOfPartsWarnings, lineAmountWarnings } from './charge-warnings.ts'
 import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
 import type { JudgedImport } from './judge-all.ts'
@@ -217,13 +217,13 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
   if (rows.rejected > 0) {
     found.push({
       code: 'rejected_rows',
-      text: `${countText(String(rows.rejected))} of ${countText(String(rows.in))} rows were rejected. They are kept whole among the rejected rows, to be mended and imported again.`,
+      text: `${countText(String(rows.rejected))} of ${plural(String(rows.in), 'row', 'rows')} ${rows.rejected === 1 ? 'was rejected and is' : 'were rejected and are'} kept whole among the rejected rows, to be mended and imported again.`,
     })
   }
   if (judged.pricedFromList > 0) {
     found.push({
       code: 'priced_from_list',
-      text: `${countText(String(judged.pricedFromList))} lines state no price: they count as quantity x the price of their product in the products table.`,
+      text: `${plural(String(judged.pricedFromList), 'line states', 'lines state')} no price: quantity x the price of the product in the products table counts.`,
     })
   }
   for (const { namedLikeSums } of judged.tables) {

@@ -235,8 +235,20 @@ function derived(request: TypingRequest, typed: string): string {
       TRY_CAST(${total} AS DECIMAL(18,4)) AS total_price,
       (unit_price IS NOT NULL AND quantity IS NOT NULL AND gross_price IS NULL) AS overflow
     FROM (SELECT *, TRY_CAST(${gross} AS DECIMAL(18,4)) AS gross_price
-      FROM (SELECT * REPLACE (${quantity} AS quantity), ${repaired} AS repaired FROM (${typed})))`,
+      FROM (SELECT * REPLACE (${quantity} AS quantity), ${repaired} AS repaired FROM (${signed(request, typed)})))`,
   )
+}
+
+/** A row whose status says that it went back may state so in its amounts alone: its pieces are returned ones then. */
+function signed({ recognised: { claim }, notation }: TypingRequest, typed: string): string {
+  const amounts = (['line_total', 'unit_price'] as const).filter((role) => columnOf(claim, role))
+  const refunds = [...notation.states.values()].includes('refunded')
+  if (!refunds || claim.holds !== 'order_lines' || !columnOf(claim, 'quantity')) return typed
+  const back = `state = 'refunded' AND quantity > 0 AND (${amounts.map((role) => `coalesce(${role} < 0, false)`).join(' OR ')})`
+  const ofPieces = columnOf(claim, 'unit_price')
+    ? `, CASE WHEN ${back} THEN abs(unit_price) ELSE unit_price END AS unit_price`
+    : ''
+  return `SELECT * REPLACE (CASE WHEN ${back} THEN -quantity ELSE quantity END AS quantity${ofPieces}) FROM (${typed})`
 }
 
 /** Without a quantity every line is one piece; a payment that goes back is one that came back. */

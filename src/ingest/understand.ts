@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
-import { countText } from '../model/sentence.ts'
+import { countText, plural } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
 import { withCharges, withChargesAlike } from './charges.ts'
@@ -282,7 +282,7 @@ function aloneNotes({ sample, into, alone }: LinkedTable) {
   return [
     {
       code: 'orders_without_lines' as const,
-      text: `${countText(String(alone))} orders of ${sample.table.file.name} have no lines in ${into}: they are not counted.`,
+      text: `${plural(String(alone), 'order', 'orders')} of ${sample.table.file.name} ${alone === 1 ? 'has no lines in' : 'have no lines in'} ${into}: not counted.`,
     },
   ]
 }

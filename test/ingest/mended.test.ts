@@ -98,7 +98,7 @@ describe('mended rows', () => {
     const otherwise = old.replace('some', '3').replace('few', '1')
     const report = await shop.importText('otherwise.csv', otherwise)
     expect(report.warnings.find(({ code }) => code === 'mended_before')?.text).toMatch(
-      /^1 rows were/,
+      /^1 row was/,
     )
     expect(await lines()).toEqual(known)
     // Nor does it count twice under another order.
@@ -237,7 +237,7 @@ describe('mended rows', () => {
     const report = await shop.importText('mended.csv', (await exported()).replace('two', '2'))
     expect(report).toMatchObject({ state: 'unchanged', questions: [] })
     expect(report.warnings.find(({ code }) => code === 'lines_already_known')?.text).toContain(
-      '1 rows were not added',
+      '1 row was not added',
     )
     expect(await lines()).toEqual([known[1], known[2]])
     // A second one is a second one: two in the file, one of them known.
@@ -493,7 +493,7 @@ describe('rows that are mended twice', () => {
     expect(await lines()).toEqual(known)
     expect(second).toMatchObject({ state: 'unchanged', questions: [] })
     expect(second.warnings.find(({ code }) => code === 'mended_before')?.text).toContain(
-      '1 rows were not loaded, because they were mended and loaded before',
+      '1 row was not loaded, because of having been mended and loaded before',
     )
     expect(codes(second)).not.toContain('lines_added')
     // Nor in an order of another number, nor beside a line that is the same.

@@ -1,6 +1,6 @@
 import { quote } from '../format.ts'
 import type { Holds } from '../layout.ts'
-import { remarkPattern, totalWords } from '../remarks.ts'
+import { firstOfTotals, longestTotal, remarkPattern, totalPattern } from '../remarks.ts'
 import type { Role } from '../role.ts'
 import type { CleanColumns, Rule } from '../rule.ts'
 
@@ -62,7 +62,10 @@ export const noSale: Rule = {
   when: ({ sales }) => (sales ? `NOT coalesce(${sales}, false)` : null),
 }
 
-const totals = `[${totalWords.map(quote).join(', ')}]`
+/** SQL condition: the text, not null, names a sum. */
+function namesTotal(text: string): string {
+  return `regexp_full_match(lower(${text}), ${quote(totalPattern)})`
+}
 
 /** Roles whose whole text names a sum, such as "Subtotal", only in rows that are one. */
 const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_name']
@@ -70,17 +73,14 @@ const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_
 /**
  * SQL conditions, never null, of rows that name no sum where others name their order or product. A sum may bear a day
  * and an amount like any row: counted, it would double its day. Every row is asked, so the cheapest tests come first:
- * sums are short, and end in a letter or a colon.
+ * sums begin with one of few letters, end in a letter or a colon, and are short.
  */
 export function namesNoTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string[] {
   return naming.filter(has).map((role) => {
     const name = text(role)
-    // A list is asked rather than IN: the engine would make a join of that and copy every column for it.
-    return `(${name} IS NULL OR strlen(${name}) > ${longestTotal} OR right(${name}, 1) <= '9' OR NOT list_contains(${totals}, lower(${name})))`
+    return `(${name} IS NULL OR ${name} < '${firstOfTotals}' OR right(${name}, 1) <= '9' OR strlen(${name}) > ${longestTotal} OR NOT ${namesTotal(name)})`
   })
 }
-
-const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word)))
 
 /**
  * SQL condition of rows that lack what a sale has: its order, its quantity or its price. Where lines have neither order
@@ -90,9 +90,7 @@ function lacksParts({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string {
   if (!has('order_number') && !has('unit_price')) return 'true'
   const order = text('order_number')
   return [
-    ...(has('order_number')
-      ? [`${order} IS NULL`, `list_contains(${totals}, lower(${order}))`]
-      : []),
+    ...(has('order_number') ? [`${order} IS NULL`, namesTotal(order)] : []),
     ...(['quantity', 'unit_price'] as const).filter(has).map((role) => `${text(role)} IS NULL`),
   ].join(' OR ')
 }
@@ -112,9 +110,7 @@ export const totalRow: Rule = {
       ...(has('order_number') ? [text('order_number')] : []),
       text('order_date'),
     ].map((said) => `regexp_matches(lower(${said}), '${startsAsTotal}')`)
-    const whole = raw
-      .slice(0, mostLabels)
-      .map(({ sql }) => `list_contains(${totals}, lower(trim(${sql})))`)
+    const whole = raw.slice(0, mostLabels).map(({ sql }) => namesTotal(`trim(${sql})`))
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
     const named = namesNoTotal(columns)
     if (named.length === 0) return undated
