@@ -4,7 +4,7 @@ import { amountText, countText, plural } from '../model/sentence.ts'
 import { type ArrangeFindings, identicalLines } from './arrange.ts'
 import { orderAmountWarnings } from './charge-warnings.ts'
 import type { Handover } from './handover.ts'
-import { isSale } from './handover.ts'
+import { isOnlyRefunded, isSale } from './handover.ts'
 import { identifierWarnings } from './identifier-warnings.ts'
 import { reading, type Workbench } from './workbench.ts'
 
@@ -58,6 +58,7 @@ export async function findFigures(
       : []),
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(handover.lines.length > 0 ? await repeatedReturns(bench, handover.lines) : []),
+    ...refundsToldWarnings(handover),
     ...(await productWarnings(bench, handover)),
     ...(await identifierWarnings(bench, handover)),
     ...regionWarnings(handover),
@@ -287,13 +288,24 @@ async function repeatedReturns(
 ): Promise<FoundWarning[]> {
   const row = await bench.row(
     `SELECT count(*) AS products FROM (SELECT order_id, product_key FROM ${reading(lines)}
-       WHERE outcome IN ('return', 'refunded') GROUP BY order_id, product_key HAVING min(file_number) <> max(file_number))`,
+       WHERE outcome IN ('return', 'refunded') GROUP BY order_id, product_key
+       HAVING min(file_number) <> max(file_number) AND NOT bool_or(${isOnlyRefunded}))`,
   )
   if (Number(row.products) === 0) return []
   return [
     warning(
       'returns_twice',
       `${plural(String(row.products), 'product of an order has', 'products of orders have')} returns in several files, and all of them count: look whether they are the same.`,
+    ),
+  ]
+}
+
+function refundsToldWarnings({ refundsTold }: Handover): FoundWarning[] {
+  if (refundsTold === 0) return []
+  return [
+    warning(
+      'refunds_beside_orders',
+      `${plural(String(refundsTold), 'order says it was refunded and has', 'orders say they were refunded and have')} rows that tell what came back: these count, and nothing beyond them is taken off.`,
     ),
   ]
 }

@@ -16,6 +16,8 @@ export interface Handover {
   readonly inDayOrder: boolean
   readonly orders: string
   readonly returns: string
+  /** Orders that say they were refunded, and of which rows of their own tell what came back: these count. */
+  readonly refundsTold: number
   readonly charges: string
   readonly products: string
   readonly customers: readonly string[]
@@ -60,7 +62,7 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     lines,
     inDayOrder: await areInDayOrder(bench, lines),
     orders,
-    returns: await writeReturns(bench, request),
+    ...(await writeReturns(bench, request)),
     charges: await writeCharges(bench, request),
     products: await writeProducts(bench, lines, judged),
     customers: await writeCustomers(bench, lines, judged),
@@ -117,6 +119,20 @@ const returnContent = [
   'return_amount',
 ]
 
+/** SQL condition of lines of which nothing is known but that their order was refunded. */
+export const isOnlyRefunded =
+  "outcome = 'refunded' AND returned_quantity IS NULL AND line_refund IS NULL"
+
+/** Orders that say they were refunded, and that have rows of their own for what came back; counted twice it would be. */
+async function refundsTold(bench: Workbench, from: string): Promise<number> {
+  const { orders } = await bench.row(
+    `SELECT count(*) AS orders FROM (SELECT order_id FROM ${from}
+       WHERE outcome IN ('return', 'refunded') AND order_id IS NOT NULL
+       GROUP BY order_id HAVING bool_or(outcome = 'return') AND bool_or(${isOnlyRefunded}))`,
+  )
+  return Number(orders)
+}
+
 /**
  * Goods and money that went back. A line of a credit note is found again by its number and what it says,
  * copy by copy; a return without an amount takes the net unit price of its order's line, where this import
@@ -125,8 +141,11 @@ const returnContent = [
 async function writeReturns(
   bench: Workbench,
   { lines, orders, source }: HandoverRequest,
-): Promise<string> {
-  if (lines.length === 0) return bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
+): Promise<Pick<Handover, 'returns' | 'refundsTold'>> {
+  if (lines.length === 0) {
+    const returns = await bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
+    return { returns, refundsTold: 0 }
+  }
   const from = reading(lines)
   const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
   const copy = `row_number() OVER (PARTITION BY ${document}, ${returnContent.join(', ')} ORDER BY file_number, record_number)`
@@ -138,7 +157,12 @@ async function writeReturns(
   const priced = Number(known.missing) > 0
   const prices = `(SELECT order_id AS priced_order, product_key AS priced_product,
       sum(total_price) AS paid, sum(quantity) AS pieces FROM ${from} WHERE ${isSale} GROUP BY ALL)`
-  return bench.write(
+  const told = await refundsTold(bench, from)
+  const counted =
+    told > 0
+      ? ` AND NOT (${isOnlyRefunded} AND order_id IN (SELECT order_id FROM ${from} WHERE outcome = 'return'))`
+      : ''
+  const returns = await bench.write(
     'returns',
     `SELECT ${idOf(source, `concat_ws(chr(31), 'return', document, ${key}, copy)`)} AS return_id,
        CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
@@ -151,9 +175,10 @@ async function writeReturns(
            WHEN line_refund > 0 THEN least(line_refund, total_price)
            WHEN returned_quantity < quantity THEN (total_price * returned_quantity / quantity)::DECIMAL(18,4)
            ELSE abs(total_price) END AS stated
-       FROM ${from} WHERE outcome IN ('return', 'refunded'))
+       FROM ${from} WHERE outcome IN ('return', 'refunded')${counted})
      ${priced ? `LEFT JOIN ${prices} ON priced_order = order_id AND priced_product = product_key` : ''}`,
   )
+  return { returns, refundsTold: told }
 }
 
 const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::VARCHAR AS document_number,

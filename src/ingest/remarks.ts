@@ -41,9 +41,7 @@ export const totalPattern = `(?:${totalWords.join('|')}):?`
 export const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word))) + 1
 
 /** All that name a sum, in capital letters or not, stand behind this letter or at it. */
-export const firstOfTotals = totalWords
-  .map((word) => word.charAt(0).toUpperCase())
-  .reduce((first, letter) => (letter < first ? letter : first))
+export const [firstOfTotals = ''] = totalWords.map((word) => word.charAt(0).toUpperCase()).sort()
 
 const totalFor =
   /^(grand |sub ?)?(total|gesamtsumme|summe|somme|totale|totaal|suma) (of|for|für|du|de|del|di|van|sales|orders)\b/

@@ -292,7 +292,7 @@ describe('what is not the orders of the lines', () => {
     expect(await shop.value(product)).toBe('Mug')
   })
 
-  it('warns of returns that stand in two files', async () => {
+  it('takes what came back from its own file where an order only says that it was returned', async () => {
     const sold = csv(
       ['order id', 'date', 'product', 'quantity', 'unit price', 'status'],
       ['1', '2024-01-15', 'A', 2, '10.00', 'paid'],
@@ -303,6 +303,23 @@ describe('what is not the orders of the lines', () => {
       ['2024-01-19', '2', 'A', 3, '30.00'],
     )
     const report = await shop.import([shop.file('s.csv', sold), shop.file('returns.csv', back)])
+    expect(report.totals).toMatchObject({ revenue: '50.00', returns: '30.00' })
+    const codes = report.warnings.map(({ code }) => code)
+    expect(codes).toContain('refunds_beside_orders')
+    expect(codes).not.toContain('returns_twice')
+  })
+
+  it('warns of returns that stand in two files', async () => {
+    const back = (day: string) =>
+      csv(
+        ['return date', 'order id', 'product', 'return quantity', 'refund amount'],
+        [day, '2', 'A', 3, '30.00'],
+      )
+    const report = await shop.import([
+      shop.file('returns.csv', back('2024-01-19')),
+      shop.file('refunds.csv', back('2024-01-20')),
+    ])
+    expect(report.totals.returns).toBe('60.00')
     expect(report.warnings.map(({ code }) => code)).toContain('returns_twice')
   })
 })

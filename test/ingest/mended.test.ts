@@ -97,9 +97,7 @@ describe('mended rows', () => {
     expect(await exported()).toContain('POT')
     const otherwise = old.replace('some', '3').replace('few', '1')
     const report = await shop.importText('otherwise.csv', otherwise)
-    expect(report.warnings.find(({ code }) => code === 'mended_before')?.text).toMatch(
-      /^1 row was/,
-    )
+    expect(report.warnings.find(({ code }) => code === 'mended_before')?.text).toMatch(/^1 row was/)
     expect(await lines()).toEqual(known)
     // Nor does it count twice under another order.
     const moved = old.replace('1001', '7777').replace('some', '1').replace('few', '1')
