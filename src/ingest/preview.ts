@@ -35,6 +35,8 @@ const takenUp: readonly Role[] = [
   'discount',
   'updated_at',
   'cancelled_at',
+  'returned_at',
+  'movement',
   'kept_quantity',
   'subdivision',
   'exchange_rate',

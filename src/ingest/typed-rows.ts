@@ -4,6 +4,7 @@ import { type MomentNotation, readInstant, readMoment } from './notation/moments
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
+import { isMarked, isReturnRow } from './row-kinds.ts'
 import { allDigits } from './rules/quantities.ts'
 import { trimmed } from './survey.ts'
 import { reading } from './workbench.ts'
@@ -43,6 +44,8 @@ export const textRoles = [
   'line_id',
   'cancelled_at',
   'status',
+  'movement',
+  'returned_at',
   'channel',
   'customer_key',
   'customer_name',
@@ -163,8 +166,10 @@ function stateSql({ recognised, notation: { states } }: TypingRequest): string {
   const cases = [...states].map(
     ([text, state]) => `WHEN status_text = ${quote(text)} THEN ${quote(state)}`,
   )
+  if (columnOf(recognised.claim, 'returned_at'))
+    cases.unshift(`WHEN ${isMarked('returned_at_text')} THEN 'refunded'`)
   if (columnOf(recognised.claim, 'cancelled_at'))
-    cases.unshift(`WHEN cancelled_at_text IS NOT NULL THEN 'cancelled'`)
+    cases.unshift(`WHEN ${isMarked('cancelled_at_text')} THEN 'cancelled'`)
   return cases.length > 0 ? `CASE ${cases.join(' ')} ELSE 'counted' END` : "'counted'"
 }
 
@@ -239,23 +244,34 @@ function derived(request: TypingRequest, typed: string): string {
   )
 }
 
-/** A row whose status says that it went back may state so in its amounts alone: its pieces are returned ones then. */
-function signed({ recognised: { claim }, notation }: TypingRequest, typed: string): string {
-  const amounts = (['line_total', 'unit_price'] as const).filter((role) => columnOf(claim, role))
-  const refunds = [...notation.states.values()].includes('refunded')
-  if (!refunds || claim.holds !== 'order_lines' || !columnOf(claim, 'quantity')) return typed
-  const back = `state = 'refunded' AND quantity > 0 AND (${amounts.map((role) => `coalesce(${role} < 0, false)`).join(' OR ')})`
-  const ofPieces = columnOf(claim, 'unit_price')
+/**
+ * A row may say that it is a return in a column of its own, or by its status together with negative amounts: its pieces
+ * are returned ones then.
+ */
+function signed(request: TypingRequest, typed: string): string {
+  const back = wentBack(request)
+  const { claim } = request.recognised
+  if (!back || !columnOf(claim, 'quantity')) return typed
+  const price = columnOf(claim, 'unit_price')
     ? `, CASE WHEN ${back} THEN abs(unit_price) ELSE unit_price END AS unit_price`
     : ''
-  return `SELECT * REPLACE (CASE WHEN ${back} THEN -quantity ELSE quantity END AS quantity${ofPieces}) FROM (${typed})`
+  return `SELECT * REPLACE (CASE WHEN ${back} THEN -abs(quantity) ELSE quantity END AS quantity${price}) FROM (${typed})`
+}
+
+/** SQL condition, never null, of rows that are returns by themselves; null where nothing says so. */
+function wentBack({ recognised: { claim }, notation }: TypingRequest): string | null {
+  if (claim.holds !== 'order_lines') return null
+  if (columnOf(claim, 'movement')) return isReturnRow('movement_text')
+  if (![...notation.states.values()].includes('refunded')) return null
+  const amounts = (['line_total', 'unit_price'] as const).filter((role) => columnOf(claim, role))
+  const negative = amounts.map((role) => `coalesce(${role} < 0, false)`).join(' OR ')
+  return amounts.length > 0 ? `(state = 'refunded' AND (${negative}))` : null
 }
 
 /** Without a quantity every line is one piece; a payment that goes back is one that came back. */
-function onePiece({ recognised: { claim } }: TypingRequest): string {
-  return claim.payments
-    ? 'CASE WHEN line_total < 0 THEN -1 ELSE 1 END::DECIMAL(18,4)'
-    : '1::DECIMAL(18,4)'
+function onePiece(request: TypingRequest): string {
+  const back = request.recognised.claim.payments ? 'line_total < 0' : wentBack(request)
+  return back ? `CASE WHEN ${back} THEN -1 ELSE 1 END::DECIMAL(18,4)` : '1::DECIMAL(18,4)'
 }
 
 /** SQL condition, never null, of rows whose tax is part of their total and taken off it; null where none is. */

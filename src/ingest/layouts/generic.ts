@@ -3,6 +3,7 @@ import { type GoodsTotal, goodsTotal, taxedTotal } from '../goods-total.ts'
 import { meanings, surelyMeans, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
 import { type Role, readingOf } from '../role.ts'
+import { assignRowKinds } from '../row-kinds.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
 
 /**
@@ -55,6 +56,7 @@ function claim(whole: TableSample): Claim | null {
   const sample = withoutMade(whole)
   const columns = new Map<string, ColumnClaim>()
   assignByHeader(sample, columns)
+  assignRowKinds(sample, columns)
   const goods = goodsTotal(sample, columns)
   if (goods) assignGoods(columns, goods)
   const taxed = taxedTotal(sample, columns)

@@ -30,7 +30,7 @@ export const cancelledOrder: Rule = {
   reason: 'order_cancelled',
   holds: lineTables,
   role: 'status',
-  when: ({ has }) => (has('status') ? "state = 'cancelled'" : null),
+  when: ({ has }) => (has('status') || has('cancelled_at') ? "state = 'cancelled'" : null),
 }
 
 export const orderNotCounted: Rule = {

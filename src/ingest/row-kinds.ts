@@ -1,0 +1,104 @@
+import { quote } from './format.ts'
+import { words } from './headers.ts'
+import type { ColumnClaim } from './layout.ts'
+import type { Role } from './role.ts'
+import { type TableSample, valuesOf } from './sample.ts'
+
+/**
+ * Columns that say of each row what it is: a sale or a return of its own ("Type: Refund"), a line that came back
+ * ("Returned: Yes"), an order that was cancelled ("Cancelled: Yes"). Left out, what went back would count as sold.
+ */
+
+const saleWords =
+  'sale|sales|sold|order|invoice|purchase|charge|normal|regular|standard|verkauf|rechnung|bestellung|kauf|vente|achat|facture|commande|venta|factura|pedido|compra|venda|fatura|vendita|fattura|ordine|acquisto|verkoop|factuur|bestelling|aankoop'
+
+/** What a row is, not what became of it: a "Refund" went back, and a "Refunded" one was sold first. */
+const returnWords =
+  'refund|refunds|return|returns|sales return|sale return|credit|credit note|credit memo|creditnote|chargeback|reversal|retoure|ruckgabe|rueckgabe|rucksendung|gutschrift|storno|erstattung|ruckerstattung|remboursement|retour|avoir|devolucion|reembolso|abono|nota de credito|devolucao|estorno|reso|rimborso|nota di credito|nota credito|terugbetaling|creditnota|creditfactuur'
+
+const yesWords = 'yes|y|true|t|1|x|ja|j|oui|o|si|sim|s|vero|returned|refunded|cancelled|canceled'
+const noWords =
+  'no|n|false|f|0|-|none|nein|non|nee|nao|falso|not returned|not refunded|not cancelled|null|nan'
+
+const setOf = (list: string) => new Set(list.split('|'))
+const [sale, back, yes, no] = [saleWords, returnWords, yesWords, noWords].map(setOf) as [
+  Set<string>,
+  Set<string>,
+  Set<string>,
+  Set<string>,
+]
+
+/** SQL of a text in small letters without accents, signs and double blanks, as the words above are. */
+function plainText(text: string): string {
+  return `trim(regexp_replace(strip_accents(lower(${text})), '[_\\s-]+', ' ', 'g'))`
+}
+
+function listed(text: string, list: string): string {
+  const members = list.split('|').map(quote).join(', ')
+  return `coalesce(list_contains([${members}], ${plainText(text)}), false)`
+}
+
+/** SQL condition, never null: the row is a return by itself. */
+export function isReturnRow(text: string): string {
+  return listed(text, `${returnWords}|${yesWords}`)
+}
+
+/** SQL condition, never null: the text says yes, or when. */
+export function isMarked(text: string): string {
+  return `(${text} IS NOT NULL AND NOT ${listed(text, noWords)})`
+}
+
+type Kind = Extract<Role, 'movement' | 'cancelled_at' | 'returned_at'>
+
+const marks: readonly (readonly [Kind, RegExp])[] = [
+  [
+    'cancelled_at',
+    /^(is |was |order )*(cancelled|canceled|voided|void|storniert|annule|annulee|cancelado|cancelada|annullato|geannuleerd)( at| on| date| flag| am| le)?$/,
+  ],
+  ['movement', /^is (return|refund|credit|retoure|retour)$/],
+  [
+    'returned_at',
+    /^(is |was |item )*(returned|refunded|retoure|retourniert|erstattet|zuruckgegeben|retourne|retournee|rembourse|devuelto|devolvido|reembolsado|reso|restituito|rimborsato|geretourneerd|retour)( at| on| flag| status| item)?$/,
+  ],
+]
+
+/** Roles that such a column may have been taken for by its header. */
+const vague: readonly (Role | undefined)[] = [undefined, 'status', 'channel', 'category']
+
+/** Gives columns whose values are such words their role. */
+export function assignRowKinds(sample: TableSample, columns: Map<string, ColumnClaim>): void {
+  for (const { name, sql } of sample.columns) {
+    if (!vague.includes(columns.get(sql)?.role)) continue
+    const kind = kindOf(sample, sql, name)
+    if (!kind || [...columns.values()].some(({ role }) => role === kind)) continue
+    const evidence = `the header "${name}" and the words in it`
+    columns.set(sql, { role: kind, confidence: 0.9, evidence })
+  }
+}
+
+function kindOf(sample: TableSample, sql: string, name: string): Kind | null {
+  const texts = valuesOf(sample, sql)
+  const said = new Set(texts.map(plain))
+  if (said.size === 0) return null
+  const all = (...sets: readonly Set<string>[]) =>
+    [...said].every((text) => sets.some((set) => set.has(text)))
+  if (all(sale, back) && (said.size > 1 || isTypeHeader(name))) return 'movement'
+  const mark = marks.find(([, header]) => header.test(words(name)))?.[0]
+  if (!mark) return null
+  if (all(yes, no)) return mark
+  const dated = sample.columns.find((column) => column.sql === sql)?.moments ?? 0
+  return mark !== 'movement' && dated > 0.9 && texts.length < sample.rows.length ? mark : null
+}
+
+function isTypeHeader(name: string): boolean {
+  return /\b(type|typ|kind|art|tipo|soort|belegart|vorgangsart|movement)\b/.test(words(name))
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+    .replace(/[_\s-]+/g, ' ')
+    .trim()
+}
