@@ -1,6 +1,6 @@
 import { isSale } from './handover.ts'
 import { isStandingAlone } from './mended.ts'
-import { recorded, setOlderStatesAside } from './older-states.ts'
+import { isStatedLine, recorded, setOlderStatesAside } from './older-states.ts'
 import { noOrderAmounts, type OrderAmountFindings, reconcile } from './order-amounts.ts'
 import { reading, type Workbench } from './workbench.ts'
 
@@ -187,11 +187,14 @@ async function rewrite(
        FROM ${from} WHERE ${isSale} AND order_id IN (SELECT order_id FROM order_facts WHERE mixed) GROUP BY order_id)`,
   )
   const overlapping = overlap ? 0 : await countOverlapping(bench, from)
-  const lines = await bench.write('lines', arrangedLines(all, known.unnumbered), request.onProgress)
+  const lines = [
+    await bench.write('lines', soundLines(all), request.onProgress),
+    await bench.write('arranged', arrangedLines(all), request.onProgress),
+  ]
   const orders = await bench.write('orders', ordersOf(request.anonymous))
   const repeats = Number(counted.duplicates) + Number(counted.conflicting)
   return {
-    lines: [lines],
+    lines,
     orders,
     duplicates: repeats > 0 ? await writeRepeats(bench, all) : null,
     findings: {
@@ -218,13 +221,13 @@ function repeatedLines(
   const numbered = `SELECT file_number, record_number,
       CASE WHEN own = first_value(own) OVER lines THEN 'duplicate' ELSE 'rejected' END AS outcome
     FROM (SELECT file_number, record_number, order_id, line_id, outcome, quantity, returned_quantity, ${sameContent} AS own FROM ${from}
-      WHERE ${isSale} AND line_id IS NOT NULL AND order_id IN (SELECT order_id FROM order_facts WHERE NOT numbered OR first_file <> last_file))
+      WHERE ${isSale} AND ${isStatedLine} AND order_id IN (SELECT order_id FROM order_facts WHERE NOT numbered OR first_file <> last_file))
     WINDOW lines AS (PARTITION BY order_id, line_id ORDER BY ${asLast}, file_number, record_number)
     QUALIFY row_number() OVER lines > 1`
   const copies = `SELECT file_number, record_number, 'duplicate' AS outcome
     FROM (SELECT *, row_number() OVER (PARTITION BY order_id, own, file_number ORDER BY ${asLast}, record_number) AS copy
       FROM (SELECT file_number, record_number, order_id, outcome, quantity, returned_quantity, ${sameContent} AS own FROM ${from}
-        WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)))
+        WHERE ${isSale} AND NOT ${isStatedLine} AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)))
     QUALIFY row_number() OVER (PARTITION BY order_id, own, copy ORDER BY ${asLast}, file_number) > 1`
   return overlap === 'all'
     ? numbered
@@ -278,7 +281,7 @@ async function countOverlapping(bench: Workbench, from: string): Promise<number>
   const row = await bench.row(
     `WITH contents AS (SELECT order_id, product_key, hash(${content}) AS own, count(DISTINCT file_number) AS present,
          min(file_number) AS file FROM ${from}
-       WHERE ${isSale} AND line_id IS NULL AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)
+       WHERE ${isSale} AND NOT ${isStatedLine} AND order_id IN (SELECT order_id FROM order_facts WHERE first_file <> last_file)
        GROUP BY order_id, product_key, own),
      products AS (SELECT order_id, bool_or(present > 1) AS shared, bool_or(present = 1) AS alone,
          min(file) FILTER (present = 1) < max(file) FILTER (present = 1) AS differs FROM contents GROUP BY order_id, product_key)
@@ -288,19 +291,27 @@ async function countOverlapping(bench: Workbench, from: string): Promise<number>
   return Number(row.orders)
 }
 
+/** Orders whose lines have to be numbered anew, or brought to one day, customer and place. */
+const toArrange = 'mixed OR first_file <> last_file OR changed OR (sales > 0 AND NOT numbered)'
+
+/** Judged rows of the other orders: nearly all. They pass through; to sort them would cost many times their size. */
+function soundLines(from: string): string {
+  return `SELECT * REPLACE (TRY_CAST(line_id AS INTEGER)::BIGINT AS line_id) FROM ${from}
+    ANTI JOIN repeated USING (file_number, record_number)
+    ANTI JOIN (SELECT order_id FROM order_facts WHERE ${toArrange}) AS others USING (order_id)`
+}
+
 /** Judged rows in which every order is of one piece; the lines that repeat are left out. */
-function arrangedLines(from: string, unnumbered: boolean): string {
-  const number = unnumbered
-    ? `CASE WHEN ${isSale} THEN (row_number() OVER (PARTITION BY order_id, ${isSale} ORDER BY file_number, line_id NULLS LAST, record_number)) ELSE line_id END`
-    : 'line_id'
+function arrangedLines(from: string): string {
+  const number = `CASE WHEN ${isSale} AND NOT (numbered AND bool_and(${isStatedLine}) OVER (PARTITION BY order_id, ${isSale}))
+    THEN (row_number() OVER (PARTITION BY order_id, ${isSale} ORDER BY file_number, CASE WHEN ${isStatedLine} THEN line_id END NULLS LAST, record_number)) ELSE line_id END`
   const ofOrder = (column: string) =>
-    `CASE WHEN mixed AND ${isSale} THEN first_value(${column}) OVER (PARTITION BY order_id, ${isSale} ORDER BY (${column} IS NULL), order_date, file_number, record_number) ELSE ${column} END`
-  const mixedLines = `SELECT * REPLACE (${['customer_key', 'place_key', 'channel', 'order_date'].map((column) => `${ofOrder(column)} AS ${column}`).join(', ')})
-    FROM joined WHERE mixed`
-  return `WITH kept AS (SELECT * FROM ${from} ANTI JOIN repeated USING (file_number, record_number)),
-    joined AS (SELECT kept.*, coalesce(order_facts.mixed, false) AS mixed FROM kept LEFT JOIN order_facts USING (order_id)),
-    whole AS (SELECT * FROM joined WHERE NOT mixed UNION ALL BY NAME (${mixedLines}))
-    SELECT * EXCLUDE (mixed, line_id), TRY_CAST(${number} AS INTEGER) AS line_id FROM whole`
+    `CASE WHEN mixed AND ${isSale} THEN first_value(${column}) OVER (PARTITION BY order_id, ${isSale} ORDER BY (${column} IS NULL), order_date, file_number, record_number) ELSE ${column} END AS ${column}`
+  const columns = ['customer_key', 'place_key', 'channel', 'order_date'].map(ofOrder)
+  return `SELECT * EXCLUDE (mixed, numbered) REPLACE (${columns.join(', ')}, TRY_CAST(${number} AS INTEGER)::BIGINT AS line_id)
+    FROM (SELECT lines.*, orders.mixed, orders.numbered FROM ${from} AS lines
+      JOIN (SELECT order_id, mixed, numbered FROM order_facts WHERE ${toArrange}) AS orders USING (order_id)
+      ANTI JOIN repeated USING (file_number, record_number))`
 }
 
 function writeRepeats(bench: Workbench, from: string): Promise<string> {

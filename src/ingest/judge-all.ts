@@ -254,7 +254,10 @@ async function judgeSoon(
 ): Promise<JudgedTable> {
   const { recognised, profile } = table
   const { claim } = recognised
-  const apart = whyColumn(recognised.table) !== undefined || areToldApart(claim, profile.keysRepeat)
+  const apart =
+    whyColumn(recognised.table) !== undefined ||
+    areToldApart(claim, profile.keysRepeat) ||
+    havePlaces(recognised)
   const large = profile.promise !== null || profile.count.rows >= leastUnnumbered
   if (large && !apart) {
     try {
@@ -273,6 +276,13 @@ async function judgeSoon(
 function areToldApart(claim: RecognisedTable['claim'], keysRepeat: boolean): boolean {
   if (isOfLines(claim)) return !columnOf(claim, 'order_number')
   return keysRepeat || claim.holds === 'stock'
+}
+
+/** Lines without numbers of their own stand in orders of several: their places in the file will number them. */
+function havePlaces({ claim, sample }: RecognisedTable): boolean {
+  const order = columnOf(claim, 'order_number')
+  if (claim.holds !== 'order_lines' || columnOf(claim, 'line_id')) return false
+  return sample.columns.some(({ sql, filled, distinct }) => sql === order && distinct < filled)
 }
 
 function failedWith(error: unknown, message: string): boolean {

@@ -141,7 +141,7 @@ async function attachAll(
   await transaction.attach('incoming_rejected', [rejected])
 }
 
-const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0 AS line_id,
+const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0::BIGINT AS line_id,
   ''::VARCHAR AS customer_key, ''::VARCHAR AS product_key, ''::VARCHAR AS place_key, 0::DECIMAL(14,3) AS quantity,
   0::DECIMAL(18,4) AS unit_price, 0::DECIMAL(18,4) AS gross_price, 0::DECIMAL(18,4) AS total_price,
   0::DECIMAL(18,4) AS unit_cost, CURRENT_DATE AS order_date, 0::SMALLINT AS order_hour, NULL::TIMESTAMPTZ AS ordered_at,

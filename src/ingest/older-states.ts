@@ -16,8 +16,11 @@ const versionIn = (documents: readonly number[]) =>
     ? `CASE WHEN file_number IN (${documents.join(', ')}) THEN source_version END`
     : 'NULL::VARCHAR'
 
+/** SQL condition, never null: the file states which line of its order it is. Else it has its place there at most. */
+export const isStatedLine = '(line_id IS NOT NULL AND line_placed IS NOT TRUE)'
+
 /** What tells the lines of an order apart. */
-const lineKey = "coalesce(line_id::VARCHAR, product_key, '')"
+const lineKey = `coalesce(CASE WHEN ${isStatedLine} THEN line_id::VARCHAR END, product_key, '')`
 
 export interface OlderStatesRequest {
   /** Judged rows, all with record numbers. */

@@ -123,7 +123,8 @@ export function typedRows(request: TypingRequest): string {
       (sql) =>
         `${withoutWords(trimmed(sql), notation.placeholders)} AS ${chargeText(request, sql)}`,
     )
-  const staged = `SELECT ${['*', ...texts, ...chargeTexts].join(', ')} FROM ${numbered ? table.relation : table.unnumbered}`
+  const from = numbered ? withPlaces(request, table.relation) : table.unnumbered
+  const staged = `SELECT ${['*', ...texts, ...chargeTexts].join(', ')} FROM ${from}`
   const numbers = lineNumbers.map((role) => {
     const column = columnOf(claim, role)
     const read = column ? notation.numbers.get(column) : undefined
@@ -143,6 +144,31 @@ export function typedRows(request: TypingRequest): string {
       `SELECT ${['*', ...numbers, ...charged, ...momentsOf(request)].join(', ')}, ${stateSql(request)} AS state FROM (${staged})${listed(request)}`,
     ),
   )
+}
+
+/** Column of the place of a row among those of its order that stand together, from 1. */
+export const placeInOrder = 'place_in_order'
+
+/** Numbered rows of orders whose lines have no numbers of their own are told apart by their place. */
+export function hasPlaces({ recognised: { claim }, numbered }: TypingRequest): boolean {
+  const stated = columnOf(claim, 'line_id') !== undefined
+  return (
+    numbered &&
+    claim.holds === 'order_lines' &&
+    !stated &&
+    columnOf(claim, 'order_number') !== undefined
+  )
+}
+
+/**
+ * The place of each row in the run of its order, told while rows stream by, in the order of the file. Windows over
+ * orders would sort them all. Orders that do not stand together get a number twice, and are looked at again.
+ */
+function withPlaces(request: TypingRequest, relation: string): string {
+  const order = columnOf(request.recognised.claim, 'order_number')
+  if (!order || !hasPlaces(request)) return relation
+  return `(SELECT * EXCLUDE (begins), record_number + 1 - max(begins) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS ${placeInOrder}
+    FROM (SELECT *, CASE WHEN ${order} IS DISTINCT FROM lag(${order}) OVER () THEN record_number END AS begins FROM ${relation}))`
 }
 
 /** What finds the product of a row again; null where the table names none. */

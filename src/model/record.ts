@@ -33,7 +33,7 @@ const nullable = true
 const lines: readonly RecordColumn[] = [
   { name: 'outcome', type: 'text' },
   { name: 'order_id', type: 'bigint' },
-  { name: 'line_id', type: 'integer' },
+  { name: 'line_id', type: 'bigint' },
   { name: 'customer_key', type: 'text', nullable },
   { name: 'product_key', type: 'text', nullable },
   { name: 'place_key', type: 'text', nullable },
