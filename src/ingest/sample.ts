@@ -29,7 +29,7 @@ export const sampledRows = 2_000
 export async function sampleTable(staging: Staging, table: StagedTable): Promise<TableSample> {
   const rows = textsOf(
     table,
-    await staging.rows(`SELECT * FROM ${table.relation} LIMIT ${sampledRows}`),
+    await staging.rows(`SELECT ${heads(table)} FROM ${table.relation} LIMIT ${sampledRows}`),
   )
   return {
     table,
@@ -53,9 +53,16 @@ export async function telling(
   sql: string,
 ): Promise<(string | null)[][]> {
   const rows = await staging.rows(
-    `SELECT * FROM ${table.unnumbered} WHERE regexp_matches(${sql}, '[1-9]') LIMIT ${tellingRows}`,
+    `SELECT ${heads(table)} FROM ${table.unnumbered} WHERE regexp_matches(${sql}, '[1-9]') LIMIT ${tellingRows}`,
   )
   return textsOf(table, rows)
+}
+
+/** A cell may hold megabytes; what it begins with tells what it is. */
+const longestSample = 1_000
+
+function heads({ columns }: StagedTable): string {
+  return columns.map(({ sql }) => `left(${sql}, ${longestSample}) AS ${sql}`).join(', ')
 }
 
 function textsOf(table: StagedTable, rows: readonly StagedRow[]): (string | null)[][] {
@@ -88,9 +95,6 @@ export function floatEnds(sample: TableSample, sql: string): FloatEnds {
   return values.every((value) => value.endsWith('.0')) ? 'throughout' : 'not throughout'
 }
 
-/** An example is shown and kept with the report; a cell may hold megabytes. */
-const longestExample = 1_000
-
 /** Bare numbers, as 45123 and 1705331100, are moments only under a header that says so. */
 function describe(
   values: readonly (string | null)[],
@@ -114,7 +118,7 @@ function describe(
     distinct: different.size,
     numbers: share((shape) => prove(shape).kind !== 'unreadable'),
     moments: share((shape) => familyOf(shape) !== null && (dated || !isBareNumber(shape))),
-    examples: [...different].slice(0, 5).map((value) => value.slice(0, longestExample)),
+    examples: [...different].slice(0, 5),
   }
 }
 
