@@ -103,7 +103,8 @@ function saidOfDiscount(
   const header = words(sample.columns[index]?.name ?? '')
   const values = sample.rows.map((row) => row[index] ?? '').join(' ')
   if (values.includes('%')) return 'rate'
-  if (/rate|percent|pct|prozent|taux|satz/.test(header)) return share
+  const isShare = /rate|percent|pct|prozent|taux|satz/.test(header)
+  if (isShare || sample.columns[index]?.name.includes('%')) return share
   if (/unit|each|piece|stueck|stuck/.test(header)) return 'unit_amount'
   const amount = /amount|total|betrag|montant|importe|importo|valor|bedrag/.test(header)
   return amount || /[£$€¥]|\b[A-Z]{3}\b/.test(values) ? 'line_amount' : null

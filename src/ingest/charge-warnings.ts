@@ -1,7 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import { amountText, plural } from '../model/sentence.ts'
-import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
+import { chargeMeaning } from './charge-headers.ts'
 import { words } from './headers.ts'
 import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
 import type { OrderAmountFindings } from './order-amounts.ts'
@@ -22,6 +22,10 @@ export function lineAmountWarnings(table: ProfiledTable): Warning[] {
   ]
 }
 
+/** What may have been taken off, in columns that may be marks and codes as well: their amounts are told of only. */
+const offWords =
+  /\b(discounts?|promos?|promotions?|savings|coupons?|vouchers?|rebates?|rabatte?|nachlass|gutscheine?|remises?|reductions?|descuentos?|descontos?|sconti|sconto|buoni|korting|kortingen)\b/
+
 const feeWords = /\b(fees?|charges?|gebuhr|gebuhren)\b/
 
 /**
@@ -35,9 +39,10 @@ function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
       !claim.columns.has(sql) &&
       (chargeMeaning(name) !== null ||
         feeWords.test(words(name)) ||
-        (orderAmountMeaning(name) === 'order_discount' && !columnOf(claim, 'order_subtotal'))) &&
+        (offWords.test(words(name).replace(/.*\b(code|codes|flag|name|type|id)\b.*/, '')) &&
+          !columnOf(claim, 'order_subtotal'))) &&
       numbers > 0.5 &&
-      examples.some((text) => /[1-9]/.test(text)),
+      examples.some((text) => /[2-9]|[1-9]\d/.test(text)),
   )
   if (unused.length === 0) return []
   const names = unused.map(({ name }) => `"${name}"`).join(', ')
@@ -61,11 +66,13 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
     )
   }
   if (found.differingTotals > 0) {
-    const isLess = money.compare(found.unexplained, '0') < 0
-    const apart = isLess ? money.negate(found.unexplained) : found.unexplained
+    const apart = (['more', 'less'] as const)
+      .filter((way) => !money.isZero(found.unexplained[way]))
+      .map((way) => `${amountText(found.unexplained[way])} ${way}`)
+      .join(' and ')
     add(
       'order_total_differs',
-      `${plural(String(found.differingTotals), 'order states', 'orders state')} a total that lines and charges do not come to: together it is ${amountText(apart)} ${isLess ? 'less' : 'more'}. The lines count.`,
+      `${plural(String(found.differingTotals), 'order states', 'orders state')} a total that lines and charges do not come to: together it is ${apart}. The lines count.`,
     )
   }
   if (found.taxWithin > 0) {

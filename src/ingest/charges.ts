@@ -1,16 +1,10 @@
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
-import { surelyMeans } from './headers.ts'
-import {
-  type Claim,
-  type ColumnClaim,
-  columnOf,
-  columnsOf,
-  isCharge,
-  type RecognisedTable,
-} from './layout.ts'
+import { surelyMeans, words } from './headers.ts'
+import { type Claim, type ColumnClaim, columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import { OrderSample } from './order-sample.ts'
-import { chargeRoles, type Role } from './role.ts'
+import type { Role } from './role.ts'
 import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
+import { withDiscountTold, withTotalsTold } from './told-by-totals.ts'
 
 /**
  * What a table of lines states beside its goods: charges, and amounts of whole orders. Whether a row states that of
@@ -32,18 +26,43 @@ export function withCharges(recognised: RecognisedTable): RecognisedTable {
   }
   return {
     ...recognised,
-    claim: claim.layout === 'generic' ? withTotalsTold(sample, whole) : whole,
+    claim:
+      claim.layout === 'generic' ? withDiscountTold(sample, withTotalsTold(sample, whole)) : whole,
   }
 }
 
-/** What calls itself a discount of the order, and is no different from line to line, is taken off once. */
+/**
+ * What calls itself a discount of the order, and is no different from line to line, is taken off once; so is an amount
+ * that repeats on lines of different prices.
+ */
 function moveDiscount({ sample, claim }: RecognisedTable, columns: Map<string, ColumnClaim>): void {
   const sql = columnOf(claim, 'discount')
   const column = sample.columns.find((candidate) => candidate.sql === sql)
-  if (!sql || !column || orderAmountMeaning(column.name) !== 'order_discount') return
-  if (spreadOf(sample, claim, sql) === 'differs') return
-  const evidence = `the header "${column.name}"`
+  if (!sql || !column) return
+  const isNamed = orderAmountMeaning(column.name) === 'order_discount'
+  const spread = spreadOf(sample, claim, sql)
+  if (
+    spread === 'differs' ||
+    !(isNamed || (spread === 'same' && repeatsAsAmount(sample, claim, sql)))
+  )
+    return
+  const evidence = isNamed ? `the header "${column.name}"` : 'it repeats on the lines of an order'
   columns.set(sql, { role: 'order_discount', confidence: likelihood, evidence })
+}
+
+/** The same money on lines that cost differently: a share would be another amount on each, and is a round number. */
+function repeatsAsAmount(sample: TableSample, claim: Claim, sql: string): boolean {
+  const price = columnOf(claim, 'unit_price')
+  if (!price || columnOf(claim, 'line_total')) return false
+  const orders = new OrderSample(sample, columnOf(claim, 'order_number'))
+  const discounts = orders.perOrder(sql)
+  const repeated = discounts.filter((off, at) => off !== 0 && (orders.sizes[at] ?? 0) > 1)
+  const uneven = repeated.filter((off) => Math.abs(off) % 0.5 > 1e-9)
+  return (
+    repeated.length >= 2 &&
+    uneven.length > repeated.length / 2 &&
+    orders.spread(price) === 'differs'
+  )
 }
 
 /** What was refunded is of the line, unless it repeats on all lines of its order or stands on the first only. */
@@ -91,13 +110,18 @@ function orderRole({ sample, claim }: RecognisedTable, column: ColumnSample): Ro
   return spread === 'alone' && role !== 'order_subtotal' ? role : null
 }
 
+const shareWords = /\b(rate|percent|percentage|pct|prozent|satz|taux|pourcentage)\b/
+
 /** In a table of orders a discount and a total are the order's, whatever their names. */
 function roleInOrders(sample: TableSample, { name, sql }: ColumnSample): Role | null {
   if (surelyMeans(name, 'line_total')) return 'order_total'
   if (surelyMeans(name, 'return_amount')) return 'return_amount'
+  if (!surelyMeans(name, 'discount')) return null
+  // A share of an order is the same share of each of its lines.
+  const says = name.includes('%') || shareWords.test(words(name))
+  if (says || valuesOf(sample, sql).some((value) => value.includes('%'))) return 'discount'
   const values = numbersOf(sample, sql).filter((value) => value !== null && value !== 0)
-  const isShare = values.every((value) => Math.abs(value ?? 0) < 1)
-  return surelyMeans(name, 'discount') && !isShare ? 'order_discount' : null
+  return values.every((value) => Math.abs(value ?? 0) < 1) ? null : 'order_discount'
 }
 
 /** See `OrderSample.spread`; without order numbers nothing is of a whole order. */
@@ -183,10 +207,16 @@ const usualRates: ReadonlySet<number> = new Set(
 /** A rate stays the same whatever it is on: 19 beside 20.00 and beside 500.00. */
 function isRate(sample: TableSample, claim: Claim, sql: string): boolean {
   const amount = columnOf(claim, 'line_total') ?? columnOf(claim, 'unit_price')
-  const amounts = amount ? numbersOf(sample, amount) : []
+  const orders = new OrderSample(sample, columnOf(claim, 'order_number'))
+  const amounts = amount ? orders.of(amount) : []
+  // What repeats on the lines of an order is beside all of them once.
+  const repeats = orders.spread(sql) === 'same'
+  const [rates, bases] = repeats
+    ? [orders.perOrder(sql), orders.summed(amounts)]
+    : [orders.of(sql), amounts]
   const beside = new Map<number, Set<number>>()
-  for (const [at, rate] of numbersOf(sample, sql).entries()) {
-    const on = amounts[at]
+  for (const [at, rate] of rates.entries()) {
+    const on = bases[at]
     if (rate && on) beside.set(rate, (beside.get(rate) ?? new Set()).add(on))
   }
   const percent = valuesOf(sample, sql).some((value) => value.includes('%'))
@@ -194,62 +224,4 @@ function isRate(sample: TableSample, claim: Claim, sql: string): boolean {
   const onSeveral = (least: number) => [...beside.values()].some((on) => on.size >= least)
   const usual = [...beside.keys()].every((rate) => usualRates.has(rate))
   return percent || (usual && onSeveral(2)) || (beside.size <= mostRates && onSeveral(3))
-}
-
-/**
- * What the parts of a line add up to tells what its total holds. Quantity x price + tax: the tax, and the line counts
- * without it. With shipping or another charge too: it is the total of an order of one line.
- */
-function withTotalsTold(sample: TableSample, claim: Claim): Claim {
-  const [total, price] = [columnOf(claim, 'line_total'), columnOf(claim, 'unit_price')]
-  if (!total || !price || columnOf(claim, 'included_tax')) return claim
-  const taxes = columnsOf(claim, 'tax').filter((sql) => claim.columns.get(sql)?.per === 'line')
-  const others = chargeRoles
-    .filter((role) => role !== 'tax')
-    .flatMap((role) => columnsOf(claim, role))
-  const change = (sql: string, role: Role, evidence: string): Claim => ({
-    ...claim,
-    columns: new Map(claim.columns).set(sql, { role, confidence: 0.9, evidence }),
-  })
-  const holds = whatTotalsHold(sample, claim)
-  const [tax] = taxes
-  if (tax && taxes.length === 1 && holds([tax]))
-    return change(tax, 'included_tax', 'the line total is quantity x unit price + this')
-  const withCharges = [others, [...others, ...taxes], [...others, ...columnsOf(claim, 'tax')]]
-  if (others.length > 0 && withCharges.some(holds))
-    return change(total, 'order_total', 'it is quantity x unit price + charges')
-  return claim
-}
-
-/** Tells whether the line totals are quantity x price (less the discount) + some columns, where those are not zero. */
-function whatTotalsHold(
-  sample: TableSample,
-  claim: Claim,
-): (columns: readonly string[]) => boolean {
-  const of = (role: Role) => {
-    const sql = columnOf(claim, role)
-    return sql ? numbersOf(sample, sql) : []
-  }
-  const [totals, prices, quantities, discounts] = [
-    of('line_total'),
-    of('unit_price'),
-    of('quantity'),
-    of('discount'),
-  ]
-  return (columns) => {
-    const added = columns.map((sql) => numbersOf(sample, sql))
-    let charged = 0
-    let fitting = 0
-    for (const at of sample.rows.keys()) {
-      const [sum, each] = [totals[at], prices[at]]
-      const extra = added.reduce((all, values) => all + (values[at] ?? 0), 0)
-      if (sum == null || each == null || extra === 0) continue
-      charged += 1
-      const goods = (quantities[at] ?? 1) * each
-      const nets = [goods, goods - Math.abs(discounts[at] ?? 0)]
-      if (nets.some((net) => Math.abs(net + extra - sum) <= cent)) fitting += 1
-    }
-    // To the cent on each of a few rows is no less sure than nearly always on many.
-    return charged >= 3 ? fitting >= charged * 0.95 : charged > 0 && fitting === charged
-  }
 }

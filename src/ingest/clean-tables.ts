@@ -204,7 +204,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     currency: null,
     stated: null,
     sumsUp: null,
-    sumsNamed: false,
+    sums: [],
     sales: null,
     converts: false,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),

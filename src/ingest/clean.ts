@@ -9,7 +9,7 @@ import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
 import type { CleanColumns, Rule } from './rule.ts'
-import { namesNoTotal } from './rules/no-data.ts'
+import { isSumRecord, namesNoTotal } from './rules/no-data.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
 import {
@@ -40,8 +40,8 @@ export interface CleanRequest extends TypingRequest {
   readonly promise: TablePromise | null
   /** The rows are a part of what their days and orders hold. */
   readonly part?: boolean
-  /** Rows named like a sum are sums even where they have all that a sale has. */
-  readonly sumsNamed?: boolean
+  /** Records that sum up others, though they have all that a sale has. */
+  readonly sums?: readonly number[]
 }
 
 export const mustBeNumbered = 'a row must be told apart from the others'
@@ -226,6 +226,7 @@ export function everyday(columns: CleanColumns): string {
       ? [`(${text('currency')} = '${currency}' OR ${text('currency')} IS NULL)`]
       : []),
     ...namesNoTotal(columns),
+    ...(columns.sums.length > 0 ? [`NOT ${isSumRecord(columns)}`] : []),
   ].join(' AND ')
 }
 
@@ -239,7 +240,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     currency: notation.currency,
     stated: notation.stated,
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
-    sumsNamed: request.sumsNamed === true,
+    sums: request.sums ?? [],
     sales: recognised.claim.sales ?? null,
     converts: request.rates !== undefined,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),

@@ -47,7 +47,13 @@ export function goodsTotal(sample: TableSample, columns: Columns): GoodsTotal | 
     return isNew && grossOrNet.test(words(only.name)) ? named(only) : null
   }
   const table = new Amounts(sample, columns)
-  return byPrice(table, candidates) ?? bySums(table, candidates) ?? byName(table, candidates)
+  const priced = byPrice(table, candidates)
+  if (priced || !table.prices) {
+    return priced ?? bySums(table, candidates) ?? byName(table, candidates)
+  }
+  // Beside a price, what is the same on all lines of an order is no line's.
+  const ofLines = candidates.filter(({ sql }) => table.orders.spread(sql) !== 'same')
+  return bySums(table, ofLines) ?? byName(table, ofLines)
 }
 
 const moneyRoles: readonly Role[] = ['unit_price', 'line_total']

@@ -146,7 +146,8 @@ const synonyms: Partial<Record<Role, string>> = {
     disc|disc amount|disc pct|disc percent|line discount amount|discount value|discount total|total discount|coupon amount|voucher|promo discount|
     price reduction|rabattbetrag|rabatt betrag|rabatt prozent|rabattsatz|preisnachlass|ermaessigung|montant remise|remise ligne|rabais|ristourne|
     taux remise|valor descuento|importe descuento|dto|dcto|descuento linea|bonificacion|valor do desconto|valor desconto|desc valor|desconto item|
-    importo sconto|sconto riga|sc|ribasso|kortingsbedrag|korting bedrag|rabat|rabatt belopp`,
+    importo sconto|sconto riga|sc|ribasso|discounts|discount given|discount applied|discount per piece|discount per unit|discount each|
+    loyalty discount|staff discount|member discount|employee discount|rabatte|remises|descuentos|descontos|sconti|kortingen|bon de reduction|kortingsbedrag|korting bedrag|rabat|rabatt belopp`,
   unit_cost: `unit cost|cost|cost price|product cost|cost of goods|cogs|cost per item|item cost|einkaufspreis|ek preis|kosten|cout|prix de revient|cout unitaire|costo|costo unitario|custo|custo unitario|
     inkoopprijs|kostprijs|
     item unit cost|purchase price|buying price|wholesale price|landed cost|avg cost|average cost|standard cost|cost each|ek|ek netto|ek preis netto|

@@ -28,6 +28,7 @@ import { whyColumn } from './mended.ts'
 import { withoutSecondMends } from './mended-twice.ts'
 import { type NamedSums, namedSums } from './named-sums.ts'
 import type { TableNotation } from './notation.ts'
+import { holdDiscountRows } from './order-amounts.ts'
 import { previewTable } from './preview.ts'
 import { type WithListPrices, withListPrices } from './price-list.ts'
 import { brokenPromise, PromiseBroken } from './promise.ts'
@@ -156,6 +157,9 @@ async function arrangeAll(
   )
   const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
   const documents = documentsIn(understanding)
+  const aside = results
+    .filter(({ holds, numbered }) => numbered && holds === 'order_lines')
+    .map(({ file }) => file)
   const arranged = await arrange(bench, {
     files: [...results.map(({ file }) => file), ...form],
     numbered: async () => [...(await numberAll(bench, request, results)), ...form],
@@ -164,8 +168,8 @@ async function arrangeAll(
       lineTables.every(({ recognised }) => !columnOf(recognised.claim, 'order_number')),
     documents,
     several: results.length > 1 || documents.length > 0,
-    someAside: results.some(({ holds, numbered }) => numbered && holds === 'order_lines'),
-    amounts: statesAmounts,
+    someAside: aside.length > 0,
+    amounts: statesAmounts || (await holdDiscountRows(bench, aside)),
     overlap: answers[questionKeys.overlap],
   })
   return { ...arranged, charged: statesAmounts }
@@ -200,7 +204,7 @@ interface JudgedTable {
   readonly file: string
   readonly numbered: boolean
   /** Sales of products called like a sum, where there are some. */
-  readonly namedLikeSums: NamedSums | null
+  readonly namedLikeSums: NamedSums['sold']
 }
 
 async function judgePriced(
@@ -311,17 +315,17 @@ async function judgeOne(
     ...(request.rates ? { rates: request.rates } : {}),
   }
   const preview = await previewTable(bench, own)
-  const judge = (sumsNamed: boolean) =>
-    judgeTable(bench, { ...own, sumsNamed }, request.onProgress).catch((error) => {
+  const judge = (sums: readonly number[]) =>
+    judgeTable(bench, { ...own, sums }, request.onProgress).catch((error) => {
       throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
     })
-  const file = await judge(false)
+  const file = await judge([])
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
   const { holds } = recognised.claim
-  const sums = numbered && holds === 'order_lines' ? await namedSums(bench, file) : null
-  const judged = { table, preview, holds, numbered }
-  if (sums?.areSums) return { ...judged, file: await judge(true), namedLikeSums: null }
-  return { ...judged, file, namedLikeSums: sums }
+  const found = numbered && holds === 'order_lines' ? await namedSums(bench, file) : null
+  const judged = { table, preview, holds, numbered, namedLikeSums: found?.sold ?? null }
+  if (found && found.sums.length > 0) return { ...judged, file: await judge(found.sums) }
+  return { ...judged, file }
 }
 
 /** The judged files of lines, all with record numbers. */

@@ -153,7 +153,15 @@ function isOfOrders(sample: TableSample): boolean {
   const told = states(sample, 'order_date', 'customer_key', 'customer_email')
   const beside = sample.table.ofReturns || besideOrders.test(stemOf(sample))
   const other = beside || namesProducts(sample)
-  return told && states(sample, 'order_number') && !other
+  const numbered = states(sample, 'order_number') || (calledOrders(sample) && hasOwnId(sample))
+  return told && numbered && !other
+}
+
+/** Databases call the key of a table "id", and name it in full where another table refers to it. */
+function hasOwnId({ columns }: TableSample): boolean {
+  return columns.some(
+    ({ name, filled, distinct }) => words(name) === 'id' && filled > 0 && distinct === filled,
+  )
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
+import { type KnownTwins, knownTwins } from './known-twins.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
@@ -43,6 +44,7 @@ export interface LoadOutcome {
   readonly stock: StockOutcome
   /** Known orders that came in part and state other charges than are known: those stay. */
   readonly chargesOfParts: number
+  readonly twins: KnownTwins
 }
 
 /** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
@@ -75,6 +77,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.25)
       const { knownOrders, documents } = request
       const part = knownOrders === 'part' || knownOrders === 'mended'
+      const twins = await knownTwins(context)
       const compared = await compareOrders(context, { part, documents })
       const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
       const orders = { ...compared, parts }
@@ -97,6 +100,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         mergedCustomers: dimensions.mergedCustomers,
         stock,
         chargesOfParts: facts.chargesOfParts,
+        twins,
       }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)

@@ -1,66 +1,86 @@
 import type { Warning } from '../model/import.ts'
 import { amountText, plural } from '../model/sentence.ts'
 import { quote } from './format.ts'
-import { totalPattern } from './remarks.ts'
+import { sumWordPattern, totalPattern } from './remarks.ts'
 import { reading, type Workbench } from './workbench.ts'
 
-/** Lines of one table whose product is called like a sum, and that have all that a sale has. */
+/** What lines with all that a sale has are, where they name a sum or no product. */
 export interface NamedSums {
+  /** Record numbers of lines that sum up others: their numbers say so. */
+  readonly sums: readonly number[]
+  /** Lines whose product is called like a sum, "Total" or "Summe", and that are none. */
+  readonly sold: Sold | null
+}
+
+interface Sold {
   readonly rows: number
   /** The first of the names, as written. */
   readonly name: string
   /** What they count for. */
   readonly revenue: string
-  /** One of them states what others add up to: the word stands for sums in this table. */
-  readonly areSums: boolean
 }
 
-/** SQL condition, never null, of lines whose product is called like a sum: the roles are columns of judged rows. */
-const called = ['product_name', 'sku', 'product_key']
-  .map((name) => `coalesce(regexp_full_match(lower(${name}), ${quote(totalPattern)}), false)`)
-  .join(' OR ')
+const names = ['product_name', 'sku', 'product_key']
+
+function someName(test: (name: string) => string): string {
+  return names.map((name) => `coalesce(${test(name)}, false)`).join(' OR ')
+}
+
+/** SQL condition, never null, of lines whose product is called like a sum and nothing else. */
+const called = someName((name) => `regexp_full_match(lower(${name}), ${quote(totalPattern)})`)
+
+/** The same of lines that may sum up others: "Day total", "Total for May", or no product. */
+const doubted = `(${called} OR coalesce(${names.join(', ')}) IS NULL OR ${someName((name) => `regexp_matches(lower(${name}), ${quote(sumWordPattern)})`)})`
 
 /** More lines than this are a product that sells, not sums. */
 const mostSums = 1_000
 
 /**
- * Looks at the judged, numbered lines of a table for products called "Total" and the like; null where there are none.
- * Such a line is a sum if its pieces and its amount are those of the table's other lines, of the others of its order,
- * or of at least two since the last line called so.
+ * Looks at the judged, numbered lines of a table for sums among them; null where none may be one. A line is a sum if its
+ * pieces and its amount are those of the table's other lines, of the others of its order, or of at least two since the
+ * last line that may be one. Where one line called "Total" is a sum all of that kind are.
  */
 export async function namedSums(bench: Workbench, file: string): Promise<NamedSums | null> {
-  const lines = `(SELECT record_number, order_number, quantity, total_price, product_name, sku, product_key, ${called} AS called
+  const lines = `(SELECT record_number, order_number, quantity, total_price, ${names.join(', ')}, ${called} AS called, ${doubted} AS doubted
     FROM ${reading([file])} WHERE outcome IN ('line', 'refunded'))`
   const counted = await bench.row(
-    `SELECT count(*) AS rows, any_value(coalesce(product_name, sku, product_key)) AS name,
-       coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS revenue FROM ${lines} WHERE called`,
+    `SELECT count(*) FILTER (doubted) AS doubted, count(*) FILTER (called) AS called, any_value(coalesce(${names.join(', ')})) FILTER (called) AS name,
+       coalesce(sum(total_price) FILTER (called), 0)::DECIMAL(38,4)::VARCHAR AS revenue FROM ${lines}`,
   )
-  const rows = Number(counted.rows)
-  if (rows === 0) return null
-  const others = (over: string) => `(sum(quantity) FILTER (NOT called) OVER ${over} = quantity
-    AND abs(sum(total_price) FILTER (NOT called) OVER ${over} - total_price) < 0.01
-    AND count(*) FILTER (NOT called) OVER ${over} >= 2)`
-  const found =
-    rows > mostSums
-      ? { some: false }
-      : await bench.row(
-          `SELECT coalesce(bool_or(sums), false) AS some FROM (
-             SELECT called, ${others('()')} OR (order_number IS NOT NULL AND ${others('(PARTITION BY order_number)')})
-               OR ${others('(PARTITION BY part)')} AS sums
-             FROM (SELECT *, count(*) FILTER (called) OVER (ORDER BY record_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS part
-               FROM ${lines}))
-           WHERE called`,
-        )
+  if (Number(counted.doubted) === 0) return null
+  const found = Number(counted.doubted) > mostSums ? [] : await sumsAmong(bench, lines)
+  const isSum = found.some((row) => row.sums === true && row.called === true)
+  const rows = Number(counted.called)
   return {
-    rows,
-    name: String(counted.name),
-    revenue: String(counted.revenue),
-    areSums: found.some === true,
+    sums: found
+      .filter((row) => row.sums === true || (isSum && row.called === true))
+      .map((row) => Number(row.record_number)),
+    sold:
+      rows > 0 && !isSum
+        ? { rows, name: String(counted.name), revenue: String(counted.revenue) }
+        : null,
   }
 }
 
+/** The lines that may be sums, each with whether its numbers say so. */
+function sumsAmong(bench: Workbench, lines: string) {
+  const others = (
+    over: string,
+  ) => `coalesce(sum(quantity) FILTER (NOT doubted) OVER ${over} = quantity
+    AND abs(sum(total_price) FILTER (NOT doubted) OVER ${over} - total_price) < 0.01
+    AND count(*) FILTER (NOT doubted) OVER ${over} >= 2, false)`
+  return bench.rows(
+    `SELECT record_number, called, sums FROM (
+       SELECT record_number, called, doubted, ${others('()')} OR (order_number IS NOT NULL AND ${others('(PARTITION BY order_number)')})
+         OR ${others('(PARTITION BY part)')} AS sums
+       FROM (SELECT *, count(*) FILTER (doubted) OVER (ORDER BY record_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS part
+         FROM ${lines}))
+     WHERE doubted`,
+  )
+}
+
 /** Nothing else in the table says that they are sums, and nothing says that they are not. */
-export function namedLikeSumWarning({ rows, name, revenue }: NamedSums): Warning {
+export function namedLikeSumWarning({ rows, name, revenue }: Sold): Warning {
   const lines = plural(String(rows), 'line sells', 'lines sell')
   return {
     code: 'named_like_sum',

@@ -15,9 +15,9 @@ export interface OrderAmounts {
 export interface OrderAmountFindings {
   /** Orders whose lines do not sum up to what the order states of its goods. */
   readonly differingSums: number
-  /** Orders whose lines and charges do not come to the stated total, and by how much they do not, as decimal text. */
+  /** Orders whose lines and charges do not come to the stated total, and by how much more or less it is, as decimal text. */
   readonly differingTotals: number
-  readonly unexplained: string
+  readonly unexplained: Readonly<Record<'more' | 'less', string>>
   /** Orders in whose prices the stated tax is contained, as their totals tell, and that tax as decimal text. */
   readonly taxWithin: number
   readonly taxWithinAmount: string
@@ -36,7 +36,7 @@ export interface OrderAmountFindings {
 export const noOrderAmounts: OrderAmountFindings = {
   differingSums: 0,
   differingTotals: 0,
-  unexplained: '0',
+  unexplained: { more: '0', less: '0' },
   taxWithin: 0,
   taxWithinAmount: '0',
   taxUntold: 0,
@@ -72,29 +72,49 @@ const refund = `CASE WHEN refunded > 0 AND NOT returned THEN CASE WHEN refunded 
 
 /**
  * One row per order with sales: goods, charges, and `off`: what was taken off the whole order and stands on none of
- * its lines. Where a total is stated it decides: a discount that it does not miss is on the lines already.
+ * its lines. Where a total is stated it decides: a discount that it does not miss is on the lines already, and a
+ * subtotal may be what the goods cost before it.
  */
 function orderAmounts(lines: readonly string[]): string {
   const comesTo = (goods: string) =>
     `(abs(order_total - (${goods} + charged)) <= ${cent} OR abs(order_total - (${goods} + charged + coalesce(tax, 0))) <= ${cent})`
   return `WITH stated AS (
       SELECT order_id, min(order_date) AS order_date, any_value(channel) AS channel, any_value(place_key) AS place_key,
-        sum(total_price) FILTER (${isSale}) AS goods, bool_or(outcome = 'rejected') AS torn,
+        sum(total_price) FILTER (${isSale}) AS goods,
+        least(sum(total_price) FILTER (${isSale}), coalesce(sum(abs(total_price)) FILTER (${isDiscountRow}), 0)) AS taken, bool_or(outcome = 'rejected') AS torn,
         max(order_subtotal) AS order_subtotal, max(abs(order_discount)) AS order_discount, max(order_total) AS order_total,
         count(*) FILTER (charge_unread) AS unread, bool_or(tax_taken_off) IS TRUE AS told_tax, bool_or(outcome = 'refunded') AS returned, max(abs(return_amount)) AS refunded, max(abs(refund_apart)) AS apart,
         ${chargeRoles.map(chargeOf).join(', ')}
-      FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
+      FROM ${reading(lines)} WHERE ${isSale} OR outcome = 'rejected' OR ${isDiscountRow} GROUP BY order_id HAVING count(*) FILTER (${isSale}) > 0),
     charged AS (SELECT *, ${beside} AS charged FROM stated),
-    missed AS (SELECT *, coalesce(goods - order_subtotal, order_discount, 0) AS missing FROM charged),
-    told AS (SELECT *, coalesce(${comesTo('goods')} AND NOT ${comesTo('(goods - missing)')}, false) AS complete FROM missed),
-    less AS (SELECT *, CASE WHEN torn OR complete OR missing <= 0 OR missing > goods OR order_subtotal < 0 THEN 0
-        ELSE missing END::DECIMAL(18,4) AS off FROM told)
-    SELECT * EXCLUDE (missing, complete, charged, returned, refunded, told_tax), ${refund} AS refund,
+    missed AS (SELECT *, goods - taken AS sold, coalesce(goods - taken - order_subtotal, order_discount, 0) AS missing FROM charged),
+    told AS (SELECT * REPLACE (CASE WHEN ${comesTo('(sold - missing)')} THEN missing WHEN ${comesTo('sold')} THEN 0
+        WHEN ${comesTo('(sold - order_discount)')} THEN order_discount
+        WHEN ${comesTo('(order_subtotal - order_discount)')} THEN sold - order_subtotal + order_discount
+        ELSE missing END AS missing) FROM missed),
+    less AS (SELECT *, (taken + CASE WHEN torn OR missing <= 0 OR missing > sold OR order_subtotal < 0 THEN 0
+        ELSE missing END)::DECIMAL(18,4) AS off FROM told)
+    SELECT * EXCLUDE (missing, sold, taken, charged, returned, refunded, told_tax), ${refund} AS refund,
       CASE WHEN order_total IS NOT NULL AND NOT torn AND NOT ${comesTo('(goods - off)')}
         THEN order_total - (goods - off + charged + coalesce(tax, 0)) END AS unexplained,
       CASE WHEN tax <> 0 THEN CASE WHEN told_tax OR abs(order_total - (goods - off + charged + tax)) <= ${cent} THEN 'on_top'
         WHEN abs(order_total - (goods - off + charged)) <= ${cent} THEN 'within' ELSE 'untold' END END AS taxed
     FROM less`
+}
+
+/** SQL condition: the row is a discount of its order, and no line of it. */
+const isDiscountRow = "reason = 'discount_row'"
+
+/** Whether some of the judged, numbered lines are discounts. */
+export async function holdDiscountRows(
+  bench: Workbench,
+  files: readonly string[],
+): Promise<boolean> {
+  if (files.length === 0) return false
+  const { rows } = await bench.row(
+    `SELECT count(*) AS rows FROM ${reading(files)} WHERE ${isDiscountRow}`,
+  )
+  return Number(rows) > 0
 }
 
 /** Leaves the temporary table `order_amounts`. */
@@ -107,8 +127,9 @@ export async function reconcile(
   const isApart = `apart > 0 AND order_id NOT IN
     (SELECT order_id FROM ${reading(lines)} WHERE outcome = 'return' AND order_id IS NOT NULL)`
   const found = await bench.row(
-    `SELECT count(*) FILTER (off > 0) AS less, count(*) FILTER (abs(goods - off - order_subtotal) > ${cent}) AS sums,
-       count(unexplained) AS totals, coalesce(sum(unexplained), 0)::VARCHAR AS unexplained,
+    `SELECT count(*) FILTER (off > 0) AS less, count(*) FILTER (abs(goods - off - order_subtotal) > ${cent} AND abs(goods - order_subtotal) > ${cent}) AS sums,
+       count(unexplained) AS totals, coalesce(sum(unexplained) FILTER (unexplained > 0), 0)::VARCHAR AS unexplained_more,
+       coalesce(-sum(unexplained) FILTER (unexplained < 0), 0)::VARCHAR AS unexplained_less,
        count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
        count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
        count(*) FILTER (${isApart}) AS apart, coalesce(sum(apart) FILTER (${isApart}), 0)::VARCHAR AS amount_apart,
@@ -120,7 +141,10 @@ export async function reconcile(
     findings: {
       differingSums: Number(found.sums),
       differingTotals: Number(found.totals),
-      unexplained: String(found.unexplained),
+      unexplained: {
+        more: String(found.unexplained_more),
+        less: String(found.unexplained_less),
+      },
       taxWithin: Number(found.within),
       taxWithinAmount: String(found.tax),
       taxUntold: Number(found.untold),

@@ -37,6 +37,10 @@ const totalWords = [...sums, ...partSums, ...sums.map((word) => `grand ${word}`)
 /** Pattern for SQL of texts in lower case that name a sum, with or without a colon behind them. */
 export const totalPattern = `(?:${totalWords.join('|')}):?`
 
+/** Pattern for SQL of texts in lower case that speak of a sum: "Day total", "Tagessumme", "Total for May". */
+export const sumWordPattern =
+  '\\b(?:total|totals|totaux|sum|gesamt|gesamtsumme|somme|totale|totali|totaal|suma|soma)\\b|summe\\b|sub-?total|^[σ∑]'
+
 /** No text that names a sum is longer, in bytes. */
 export const longestTotal = Math.max(...totalWords.map((word) => Buffer.byteLength(word))) + 1
 

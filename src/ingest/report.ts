@@ -14,6 +14,7 @@ import { countText, plural } from '../model/sentence.ts'
 import { chargesOfPartsWarnings, lineAmountWarnings } from './charge-warnings.ts'
 import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
 import type { JudgedImport } from './judge-all.ts'
+import { twinWarnings } from './known-twins.ts'
 import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
@@ -105,6 +106,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       ...warningsOf(draft, rows),
       ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
       ...(end.outcome ? stockWarnings(end.outcome.stock) : []),
+      ...(end.outcome ? twinWarnings(end.outcome.twins) : []),
       ...partWarnings(end.outcome?.orders.parts ?? noParts),
       ...chargesOfPartsWarnings(end.outcome?.chargesOfParts ?? 0),
     ],

@@ -45,8 +45,8 @@ export interface CleanColumns {
   readonly stated: string | null
   /** Name of the column that tells rows which sum up others of their order; null where none does. */
   readonly sumsUp: string | null
-  /** Rows named like a sum are sums even where they have all that a sale has: told by `namedSums`. */
-  readonly sumsNamed: boolean
+  /** Records that sum up others, though they have all that a sale has: told by `namedSums`. */
+  readonly sums: readonly number[]
   /** SQL condition of rows that are sales or refunds; null where all are. */
   readonly sales: string | null
   /** All staged columns, c1 to cN, with their headers. */

@@ -380,19 +380,21 @@ function anyFine({ recognised, notation }: TypingRequest, ...roles: readonly Rol
 }
 
 /**
- * What is taken off a line, as SQL over the typed columns; positive for sales. A rate beyond all reason stays
+ * What is taken off a line, as SQL over the typed columns; positive for sales, negative for returns. A rate beyond all reason stays
  * one that is more than the price.
  */
 function discountOf(request: TypingRequest): string {
+  // The least of nothing and a number would be the number.
+  const share = '(CASE WHEN discount IS NOT NULL THEN least(abs(discount), 9999) END)'
   switch (request.notation.discount) {
     case 'line_amount':
-      return 'abs(discount)'
+      return 'CASE WHEN coalesce(line_total, gross_price) < 0 THEN -abs(discount) ELSE abs(discount) END'
     case 'unit_amount':
       return productOf('quantity', 'abs(discount)', anyFine(request, 'quantity', 'discount'))
     case 'rate':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * least(abs(discount), 9999)::DECIMAL(14,10)'
+      return `coalesce(line_total, gross_price)::DECIMAL(22,4) * ${share}::DECIMAL(14,10)`
     case 'percent':
-      return 'coalesce(line_total, gross_price)::DECIMAL(22,4) * (least(abs(discount), 9999)::DECIMAL(12,8) * 0.01)::DECIMAL(14,10)'
+      return `coalesce(line_total, gross_price)::DECIMAL(22,4) * (${share}::DECIMAL(12,8) * 0.01)::DECIMAL(14,10)`
     default:
       return 'NULL'
   }
@@ -406,8 +408,11 @@ function lessCharges(request: TypingRequest, lines: string): string {
     `TRY_CAST(${amount} - sign(${amount}) * least(abs(${amount}), ${charges.join(' + ')}) AS DECIMAL(18,4)) AS ${amount}`
   const kept = `(abs(total_price) - least(abs(total_price), ${charges.join(' + ')}))`
   const refund = `CASE WHEN total_price <> 0 THEN round(line_refund * ${kept} / abs(total_price), 4) END AS line_refund`
-  const refunded = columnOf(request.recognised.claim, 'line_refund') ? [refund] : []
-  return `SELECT * REPLACE (${[net('total_price'), net('gross_price'), ...refunded].join(', ')}) FROM (${lines})`
+  const { claim } = request.recognised
+  const refunded = columnOf(claim, 'line_refund') ? [refund] : []
+  // What quantity x price comes to never held them.
+  const gross = columnOf(claim, 'unit_price') ? [] : [net('gross_price')]
+  return `SELECT * REPLACE (${[net('total_price'), ...gross, ...refunded].join(', ')}) FROM (${lines})`
 }
 
 /** What is in another currency at the rate of its day: the last that is stated up to it. */

@@ -4,6 +4,7 @@ import type { WarningCode } from '../model/reasons.ts'
 import { countText, plural } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
+import { isSurelyOfOrder, orderAmountMeaning } from './charge-headers.ts'
 import { withCharges, withChargesAlike } from './charges.ts'
 import { lacksRows } from './check-rows.ts'
 import { correctable } from './correctable.ts'
@@ -18,6 +19,7 @@ import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
 import { withMadeColumns } from './made-columns.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
+import { OrderSample } from './order-sample.ts'
 import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
 import { withoutToldRefunds } from './refunds-beside-orders.ts'
@@ -265,7 +267,9 @@ function discountNotes({ sample, discounts }: LinkedTable, tables: readonly Prof
       table.columns.some((column) => {
         const role = claim.columns.get(column.sql)?.role
         const isIt = column.name === name || column.name.endsWith(`.${name}`)
-        return role === 'order_subtotal' || (role === 'order_discount' && isIt)
+        return (
+          role === 'order_subtotal' || (['order_discount', 'discount'].includes(role ?? '') && isIt)
+        )
       }),
     )
   return discounts
@@ -333,10 +337,12 @@ function withoutOrderTotal(
   const { claim, table } = recognised
   const total = columnOf(claim, 'line_total')
   const order = columnOf(claim, 'order_number')
-  const first = total && order && isOnFirstRow(recognised.sample, { order, sql: total })
-  if (claim.holds !== 'order_lines' || !total || !(first || isOrderTotal(recognised)))
-    return recognised
+  if (claim.holds !== 'order_lines' || !total) return recognised
   const name = table.columns.find(({ sql }) => sql === total)?.name ?? ''
+  const first = order && isOnFirstRow(recognised.sample, { order, sql: total })
+  const repeats = order && new OrderSample(recognised.sample, order).spread(total) === 'same'
+  const ofOrder = isOrderTotal(recognised) || (repeats && isSurelyOfOrder(name))
+  if (!(first || ofOrder)) return recognised
   const stands = first
     ? "stands on an order's first line only"
     : 'repeats on every line of an order'
@@ -346,13 +352,16 @@ function withoutOrderTotal(
       problem: `"${name}" ${stands}, so it is the order's total, and no price of the lines is stated`,
     })
   }
-  notes.push({
-    code: 'order_total_unused',
-    text: `"${name}" in ${table.file.name} ${stands}, so it is the order's total; lines were priced by quantity x unit price.`,
-  })
+  const said = orderAmountMeaning(name)
+  if (said === null) {
+    notes.push({
+      code: 'order_total_unused',
+      text: `"${name}" in ${table.file.name} ${stands}, so it is the order's total; lines were priced by quantity x unit price.`,
+    })
+  }
   const columns = new Map(claim.columns)
   const own = columns.get(total)
-  if (own) columns.set(total, { ...own, role: 'order_total' })
+  if (own) columns.set(total, { ...own, role: said ?? 'order_total' })
   return { ...recognised, claim: { ...claim, columns } }
 }
 

@@ -324,6 +324,46 @@ describe('what is not the orders of the lines', () => {
   })
 })
 
+describe('tables of a database', () => {
+  it('are joined by keys that are called id where they are theirs', async () => {
+    const tables = {
+      orders: csv(
+        ['id', 'created_at', 'user_id', 'status', 'total'],
+        [1, '2025-01-05 10:00:00', 7, 'paid', '25.00'],
+        [2, '2025-01-06 11:00:00', 8, 'paid', '10.00'],
+        [3, '2025-01-27 12:00:00', 7, 'paid', '20.00'],
+      ),
+      order_items: csv(
+        ['id', 'order_id', 'product_id', 'quantity', 'price'],
+        [11, 1, 1, 2, '10.00'],
+        [12, 1, 2, 1, '5.00'],
+        [13, 2, 1, 1, '10.00'],
+        [14, 3, 2, 4, '5.00'],
+      ),
+      users: csv(
+        ['id', 'name', 'email'],
+        [7, 'Ann', 'ann@example.com'],
+        [8, 'Bob', 'b@example.com'],
+      ),
+      products: csv(['id', 'name', 'price'], [1, 'Mug', '10.00'], [2, 'Plate', '5.00']),
+    }
+    const paths = Object.entries(tables).map(([name, text]) => shop.file(`${name}.csv`, text))
+    const report = await shop.import(paths, { source: 'database' })
+    expect(report.totals).toMatchObject({ revenue: '55.00', orders: 3, units: '8' })
+    const sold = await shop.query(
+      `SELECT concat(product_name, ' ', customers.name, ' ', total_price::DECIMAL(18,2)) AS line
+       FROM sales_fact JOIN products USING (product_id) JOIN customers USING (customer_id)
+       WHERE sales_fact.source = 'database' ORDER BY line`,
+    )
+    expect(sold.map(({ line }) => line)).toEqual([
+      'Mug Ann 20.00',
+      'Mug Bob 10.00',
+      'Plate Ann 20.00',
+      'Plate Ann 5.00',
+    ])
+  })
+})
+
 describe('amounts beside order lines', () => {
   const payments = csv(
     ['order_id', 'paid_at', 'amount', 'user_id'],

@@ -189,6 +189,72 @@ describe('products that are called like a sum', () => {
   })
 })
 
+describe('a line with a day', () => {
+  const lines = ['2025-01-05,Mug,2,20.00', '2025-01-05,Plate,1,5.00']
+  const more = ['2025-01-16,Plate,2,10.00', '2025-01-16,Mug,2,20.00']
+  const text = (name: string) =>
+    [
+      'Date,Product,Qty,Amount',
+      ...lines,
+      `2025-01-05,${name},3,25.00`,
+      ...more,
+      `2025-01-16,${name},4,30.00`,
+    ].join('\n')
+
+  it.each([
+    'Day total',
+    'Tagessumme',
+    'Total for January',
+    'Sub-total Mug',
+    'Totaal week 1',
+    'Σ',
+    '',
+  ])('sums up those above it under the name "%s"', async (name) => {
+    const found = await figures(text(name))
+    expect(found).toMatchObject({ revenue: '55.00' })
+  })
+
+  it('is a sale where it does not add up, whatever its name', async () => {
+    const sold = [...lines, '2025-01-05,Total Gym,1,199.00', ...more].join('\n')
+    const found = await figures(`Date,Product,Qty,Amount\n${sold}`)
+    expect(found).toMatchObject({ revenue: '254.00' })
+    expect(found.codes).not.toContain('named_like_sum')
+  })
+})
+
+it('a row of numbers alone sums up others', async () => {
+  const report = await shop.importText(
+    'sums.csv',
+    `Order,Date,Product,Qty,Amount
+1,2025-01-05,Mug,2,20.00
+1,2025-01-05,Plate,1,5.00
+,,,3,25.00
+2,2025-01-16,Plate,2,10.00
+,,,2,10.00
+`,
+  )
+  expect(report.totals).toMatchObject({ revenue: '35.00', orders: 2 })
+  expect(report.ignoredBy).toEqual({ total_row: 2 })
+})
+
+describe('a discount that stands as a line', () => {
+  it.each([
+    ['with a negative amount', '1,2025-03-01,Discount,1,-5.00'],
+    ['with a negative quantity', '1,2025-03-01,Rabatt,-1,5.00'],
+    ['without a quantity', '1,2025-03-01,Gutschein,,-5.00'],
+  ])('is taken off its order: %s', async (_, line) => {
+    const text = `Order,Date,Product,Qty,Amount
+1,2025-03-01,Mug,2,20.00
+${line}
+2,2025-03-12,Plate,1,12.00
+3,2025-03-23,Bowl,1,18.00`
+    const found = await figures(text)
+    expect(found).toMatchObject({ revenue: '45.00', orders: 3 })
+    const returns = await shop.value('SELECT count(*) FROM returns_fact')
+    expect(Number(returns)).toBe(0)
+  })
+})
+
 describe('what a file leaves open', () => {
   it.each([
     [

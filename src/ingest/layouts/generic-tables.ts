@@ -224,15 +224,18 @@ const mostRateColumns = 6
 function claimRates({ columns }: TableSample): Claim | null {
   if (columns.length > mostRateColumns) return null
   const day = columns.find(({ moments, filled }) => filled > 0 && moments > 0.95)
-  const code = columns.find(
+  const codes = columns.filter(
     ({ examples, filled }) =>
       filled > 0 && examples.every((text) => /^[A-Za-z]{3}$/.test(text.trim())),
   )
+  // From and to: the rates of each day towards one currency. Towards several they are no such list.
+  const varied = codes.filter(({ distinct }) => distinct > 1)
+  const code = varied[0] ?? codes[0]
   const rate = columns.find(({ name, numbers }) => numbers > 0.95 && rateHeader.test(words(name)))
   const sold = columns.some(({ name }) =>
     surelyMeans(name, 'quantity', 'product_name', 'order_number'),
   )
-  if (!day || !code || !rate || day === rate || sold) return null
+  if (!day || !code || !rate || day === rate || sold || varied.length > 1) return null
   const claimed = (role: Role, evidence: string) => ({ role, confidence: 0.9, evidence })
   return claimOf(
     'rates',

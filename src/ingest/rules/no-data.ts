@@ -95,6 +95,25 @@ function lacksParts({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string {
   ].join(' OR ')
 }
 
+/** SQL condition, never null, of records that are known to sum up others. */
+export function isSumRecord({ sums }: Pick<CleanColumns, 'sums'>): string {
+  return `list_contains([${sums.join(', ')}], record_number)`
+}
+
+/** SQL condition of rows of numbers alone: without a day, an order, a product and a customer they are no sale of any. */
+function namesNothing({ has, text }: CleanColumns): string[] {
+  const names = [...naming, 'customer_key', 'customer_name', 'customer_email'] as const
+  const numbers = (['quantity', 'line_total', 'unit_price'] as const).filter(has)
+  const own = names.filter(has)
+  if (own.length === 0 || numbers.length === 0) return []
+  const blank = [text('order_date'), ...own.map(text)]
+    .map((said) => `${said} IS NULL`)
+    .join(' AND ')
+  return [
+    `(moment IS NULL AND ${blank} AND (${numbers.map((role) => `${role} IS NOT NULL`).join(' OR ')}))`,
+  ]
+}
+
 /** A row that sums up others: it says so where its order, product or date would stand, or has no date at all. */
 export const totalRow: Rule = {
   name: 'total row',
@@ -113,8 +132,33 @@ export const totalRow: Rule = {
     const whole = raw.slice(0, mostLabels).map(({ sql }) => namesTotal(`trim(${sql})`))
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
     const named = namesNoTotal(columns)
-    if (named.length === 0) return undated
-    return `${undated} OR (NOT (${named.join(' AND ')}) AND (${columns.sumsNamed ? 'true' : lacksParts(columns)}))`
+    return [
+      undated,
+      ...namesNothing(columns),
+      ...(named.length > 0 ? [`(NOT (${named.join(' AND ')}) AND (${lacksParts(columns)}))`] : []),
+      ...(columns.sums.length > 0 ? [isSumRecord(columns)] : []),
+    ].join(' OR ')
+  },
+}
+
+const discountNames =
+  '(?:(?:order|cart|loyalty|staff|total) )?(?:discounts?|rebate|promo|promotion|coupon|voucher|rabatte?|nachlass|gutschein|remise|reduction|réduction|bon de réduction|descuento|cupón|desconto|cupom|sconto|buono|korting|kortingsbon)(?:[ :(#-].*)?'
+
+/**
+ * A discount that tills and invoices write as a line of its own, below what it is taken off. Its order is less by it; it
+ * is nothing that was sold, or came back.
+ */
+export const discountRow: Rule = {
+  name: 'discount as a line',
+  outcome: 'ignored',
+  reason: 'discount_row',
+  holds: ['order_lines'],
+  role: null,
+  when: ({ has, text }) => {
+    const products = (['product_name', 'product_key', 'sku'] as const).filter(has)
+    if (!has('order_number') || products.length === 0) return null
+    const named = `regexp_full_match(lower(coalesce(${products.map(text).join(', ')})), ${quote(discountNames)})`
+    return `(quantity < 0 OR line_total < 0 OR unit_price < 0) AND total_price IS NOT NULL AND ${named}`
   },
 }
 

@@ -1,6 +1,14 @@
 import type { Rule } from '../rule.ts'
 import { dateOutOfRange, missingDate, unreadableDate } from './dates.ts'
-import { blankRow, noSale, orderSum, remarkRow, repeatedHeader, totalRow } from './no-data.ts'
+import {
+  blankRow,
+  discountRow,
+  noSale,
+  orderSum,
+  remarkRow,
+  repeatedHeader,
+  totalRow,
+} from './no-data.ts'
 import {
   cancelledOrder,
   missingOrder,
@@ -26,6 +34,7 @@ export const rules: readonly Rule[] = [
   cancelledOrder,
   orderNotCounted,
   orderWithoutLines,
+  discountRow,
   quantities.missingQuantity,
   quantities.unreadableQuantity,
   quantities.tooLargeQuantity,
