@@ -37,6 +37,13 @@ interface Told {
   readonly silent?: boolean
 }
 
+/** With what their orders come to on each of them: goods, discount, total. */
+const ordersOnLines = `1,2025-01-05,Mug,2,10.00,25.00,5.00,20.00
+1,2025-01-05,Plate,1,5.00,25.00,5.00,20.00
+2,2025-01-16,Mug,1,10.00,10.00,0.00,10.00
+3,2025-01-27,Bowl,1,8.00,18.00,1.80,16.20
+3,2025-01-27,Mug,1,10.00,18.00,1.80,16.20`
+
 const cases: Readonly<Record<string, Told>> = {
   'blank discounts beside percentages': {
     texts: [
@@ -63,25 +70,13 @@ const cases: Readonly<Record<string, Told>> = {
   },
   'subtotal, discount and total of the order beside a price': {
     texts: [
-      `Order,Date,Product,Qty,Price,Order subtotal,Order discount,Order total
-1,2025-01-05,Mug,2,10.00,25.00,5.00,20.00
-1,2025-01-05,Plate,1,5.00,25.00,5.00,20.00
-2,2025-01-16,Mug,1,10.00,10.00,0.00,10.00
-3,2025-01-27,Bowl,1,8.00,18.00,1.80,16.20
-3,2025-01-27,Mug,1,10.00,18.00,1.80,16.20`,
+      `Order,Date,Product,Qty,Price,Order subtotal,Order discount,Order total\n${ordersOnLines}`,
     ],
     revenue: '46.20',
     silent: true,
   },
   'the same without saying whose they are': {
-    texts: [
-      `Order,Date,Product,Qty,Price,Subtotal,Discount,Total
-1,2025-01-05,Mug,2,10.00,25.00,5.00,20.00
-1,2025-01-05,Plate,1,5.00,25.00,5.00,20.00
-2,2025-01-16,Mug,1,10.00,10.00,0.00,10.00
-3,2025-01-27,Bowl,1,8.00,18.00,1.80,16.20
-3,2025-01-27,Mug,1,10.00,18.00,1.80,16.20`,
-    ],
+    texts: [`Order,Date,Product,Qty,Price,Subtotal,Discount,Total\n${ordersOnLines}`],
     revenue: '46.20',
     silent: true,
   },
