@@ -1,7 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { amountText, plural } from '../model/sentence.ts'
 import { quote } from './format.ts'
-import { sumWordPattern, totalPattern } from './remarks.ts'
+import { firstOfTotals, longestTotal, sumWordPattern, totalPattern } from './remarks.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** What lines with all that a sale has are, where they name a sum or no product. */
@@ -26,8 +26,11 @@ function someName(test: (name: string) => string): string {
   return names.map((name) => `coalesce(${test(name)}, false)`).join(' OR ')
 }
 
-/** SQL condition, never null, of lines whose product is called like a sum and nothing else. */
-const called = someName((name) => `regexp_full_match(lower(${name}), ${quote(totalPattern)})`)
+/** SQL condition, never null, of lines whose product is called like a sum and nothing else. Few names are looked at closer. */
+const called = someName(
+  (name) =>
+    `${name} >= '${firstOfTotals}' AND strlen(${name}) <= ${longestTotal} AND right(${name}, 1) > '9' AND regexp_full_match(lower(${name}), ${quote(totalPattern)})`,
+)
 
 /** The same of lines that may sum up others: "Day total", "Total for May", or no product. */
 const doubted = `(${called} OR coalesce(${names.join(', ')}) IS NULL OR ${someName((name) => `regexp_matches(lower(${name}), ${quote(sumWordPattern)})`)})`
@@ -35,13 +38,18 @@ const doubted = `(${called} OR coalesce(${names.join(', ')}) IS NULL OR ${someNa
 /** More lines than this are a product that sells, not sums. */
 const mostSums = 1_000
 
+/** People write sums below some hundred lines; in a table of more than this a machine did, and calls them so. */
+const mostOfPeople = 200_000
+
 /**
  * Looks at the judged, numbered lines of a table for sums among them; null where none may be one. A line is a sum if its
  * pieces and its amount are those of the table's other lines, of the others of its order, or of at least two since the
  * last line that may be one. Where one line called "Total" is a sum all of that kind are.
  */
 export async function namedSums(bench: Workbench, file: string): Promise<NamedSums | null> {
-  const lines = `(SELECT record_number, order_number, quantity, total_price, ${names.join(', ')}, ${called} AS called, ${doubted} AS doubted
+  const { all } = await bench.row(`SELECT count(*) AS "all" FROM ${reading([file])}`)
+  const mayBe = Number(all) > mostOfPeople ? called : doubted
+  const lines = `(SELECT record_number, order_number, quantity, total_price, ${names.join(', ')}, ${called} AS called, ${mayBe} AS doubted
     FROM ${reading([file])} WHERE outcome IN ('line', 'refunded'))`
   const counted = await bench.row(
     `SELECT count(*) FILTER (doubted) AS doubted, count(*) FILTER (called) AS called, any_value(coalesce(${names.join(', ')})) FILTER (called) AS name,
