@@ -242,7 +242,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
     sums: request.sums ?? [],
     sales: recognised.claim.sales ?? null,
-    converts: request.rates !== undefined,
+    converts: request.rates !== undefined || notation.rowRates !== null,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }
@@ -306,10 +306,11 @@ function valuesOf(
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
     channel: text('channel'),
     source_currency: has('currency') ? `upper(${text('currency')})` : null,
-    exchange_rate: request.rates
-      ? 'TRY_CAST(exchange_rate AS DECIMAL(18,8))'
-      : decimal('exchange_rate', 'DECIMAL(18,8)'),
-    is_converted: request.rates ? 'exchange_rate IS NOT NULL' : null,
+    exchange_rate:
+      request.rates || notation.rowRates
+        ? 'TRY_CAST(exchange_rate AS DECIMAL(18,8))'
+        : decimal('exchange_rate', 'DECIMAL(18,8)'),
+    is_converted: request.rates || notation.rowRates ? 'exchange_rate IS NOT NULL' : null,
     state:
       notation.states.size > 0 || numbered
         ? `CASE state WHEN 'refunded' THEN 'counted' ELSE state END`

@@ -202,7 +202,7 @@ function saleWarnings(sales: Sales): FoundWarning[] {
     found.push(
       warning(
         'converted',
-        `${plural(String(sales.converted), 'line', 'lines')} in other currencies count at the exchange rates of this import: each at the last that is stated up to its day.`,
+        `${plural(String(sales.converted), 'line', 'lines')} in other currencies count at the exchange rates of this import: each at that of its row, or at the last that is stated up to its day.`,
       ),
     )
   }

@@ -303,7 +303,7 @@ async function judgeOne(
   if (!notation) throw new Error(`no notation was settled for ${recognised.table.file.name}`)
   const own = {
     recognised: withPriceMeaning(recognised, notation),
-    notation: { ...notation, currency: request.currency ?? notation.currency },
+    notation: inCurrency(notation, request.currency),
     source: request.source,
     timeZone: request.timeZone,
     latest: request.latest,
@@ -326,6 +326,12 @@ async function judgeOne(
   const judged = { table, preview, holds, numbered, namedLikeSums: found?.sold ?? null }
   if (found && found.sums.length > 0) return { ...judged, file: await judge(found.sums) }
   return { ...judged, file }
+}
+
+/** The shop's own currency counts; rates that lead to another are of no use then. */
+function inCurrency(notation: TableNotation, currency: string | null): TableNotation {
+  if (currency === null || currency === notation.currency) return notation
+  return { ...notation, currency, rowRates: null }
 }
 
 /** The judged files of lines, all with record numbers. */

@@ -16,6 +16,8 @@ export interface TableNotation {
   readonly stated: string | null
   /** Amounts in other currencies are converted by the rates of the import, which state them so; null where they are not. */
   readonly rates: 'multiply' | 'divide' | null
+  /** The same by rates that stand on the rows themselves. */
+  readonly rowRates: 'multiply' | 'divide' | null
   /** What the statuses of the table mean; those that count are left out. */
   readonly states: ReadonlyMap<string, OrderState>
   /** Identifiers end in ".0" throughout: a spreadsheet or data frame made them numbers. */

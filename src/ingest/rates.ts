@@ -61,6 +61,47 @@ function toldBy({ sample, claim }: RecognisedTable, base: string): RateDirection
   })
 }
 
+/** Rates that stand on the rows whose amounts they convert, and the currency that they lead to. */
+export interface RowRates {
+  readonly base: string
+  /** What they state, by their size; null where it does not tell. */
+  readonly direction: RateDirection | null
+}
+
+/**
+ * Tables of lines in several currencies may state a rate on each row: 1 beside the shop's own currency, and beside no
+ * other. Null where some of them do not.
+ */
+export function rowRates(tables: readonly Profiled[]): RowRates | null {
+  const lines = tables
+    .map(({ recognised }) => recognised)
+    .filter(({ claim }) => claim.holds === 'order_lines' && columnOf(claim, 'currency'))
+  const bases = new Set(lines.map(baseOfRows))
+  const [base] = bases
+  if (!base || bases.size > 1) return null
+  const told = new Set(lines.flatMap((table) => toldBy(table, base)))
+  const [direction = null] = told
+  return { base, direction: told.size === 1 ? direction : null }
+}
+
+/** The only currency of the first rows whose rate is always 1. */
+function baseOfRows({ sample, claim }: RecognisedTable): string | null {
+  const [code, rate] = [columnOf(claim, 'currency'), columnOf(claim, 'exchange_rate')]
+  if (!code || !rate || claim.layout !== 'generic') return null
+  const index = sample.columns.findIndex(({ sql }) => sql === code)
+  const rates = numbersOf(sample, rate)
+  const others = new Set<string>()
+  const codes = new Set<string>()
+  for (const [at, row] of sample.rows.entries()) {
+    const own = row[index]?.toUpperCase()
+    if (!own) continue
+    codes.add(own)
+    if (rates[at] !== 1) others.add(own)
+  }
+  const [base, ...more] = [...codes].filter((own) => !others.has(own))
+  return base && more.length === 0 && others.size > 0 ? base : null
+}
+
 /**
  * Writes the factors by which amounts become amounts in the shop's currency (currency, day, factor); of several for one
  * day the last stands. Gives the path.

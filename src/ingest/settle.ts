@@ -9,7 +9,12 @@ import type { NumberEvidence, NumberNotation } from './notation/numbers.ts'
 import type { DiscountMeaning, TableNotation, TableProfile } from './notation.ts'
 import { placeholdersIn } from './placeholders.ts'
 import { type OpenQuestion, paymentsQuestion, questionKeys, rateQuestion } from './questions.ts'
-import { directionOf, type RateDirection, ratedCurrencies } from './rates.ts'
+import {
+  directionOf,
+  type RateDirection,
+  ratedCurrencies,
+  rowRates as rowRatesOf,
+} from './rates.ts'
 import { settleMoments } from './settle-moments.ts'
 import { type OrderState, stateOf } from './statuses.ts'
 
@@ -60,7 +65,7 @@ export function settle(
   if (payments.length > 0 && paymentsAnswer === undefined)
     ask(paymentsQuestion(payments.map(({ recognised }) => recognised.table.file.name)))
   const notations = new Map<RecognisedTable, TableNotation>()
-  const { currency, stated, refused, rates } = settleCurrency(tables, consultAll, ask)
+  const { currency, stated, refused, rates, rowRates } = settleCurrency(tables, consultAll, ask)
   for (const table of tables) {
     const { recognised, profile } = table
     const settling: Settling = {
@@ -78,6 +83,7 @@ export function settle(
       currency,
       stated,
       rates,
+      rowRates,
       states: statesOf(profile.statuses, recognised.claim.states),
       floatIdentifiers: profile.floatIdentifiers,
       placeholders: placeholdersIn(recognised),
@@ -337,6 +343,8 @@ interface SettledCurrency {
   readonly refused: readonly string[]
   /** What the rates of the import state, where amounts are converted by them. */
   readonly rates: RateDirection | null
+  /** The same where the rows state their rates. */
+  readonly rowRates: RateDirection | null
 }
 
 /** The currency of the amounts, told by a column of codes, else by the signs beside the numbers. */
@@ -354,7 +362,7 @@ function settleCurrency(
   const found = counts.size > 0 ? [...counts.keys()] : [...beside]
   const converted = convertedTo(tables, { found: [...counts.keys()], consultAll, ask })
   if (converted)
-    return { stated: converted.base, currency: converted.base, refused: [], rates: converted.rates }
+    return { stated: converted.base, currency: converted.base, refused: [], ...converted }
   const answer = found.length > 1 ? consultAll(tables, questionKeys.currency) : undefined
   const chosen = found.find((code) => code === answer) ?? found[0] ?? null
   if (found.length > 1 && chosen !== answer) {
@@ -374,6 +382,7 @@ function settleCurrency(
     currency: chosen !== null && isSharedMark(chosen) ? null : chosen,
     refused: counts.size > 0 ? [] : found.filter((code) => code !== chosen),
     rates: null,
+    rowRates: null,
   }
 }
 
@@ -389,12 +398,18 @@ function convertedTo(
     readonly consultAll: ConsultAll
     readonly ask: Ask
   },
-): { readonly base: string; readonly rates: RateDirection } | null {
+): (Pick<SettledCurrency, 'rates' | 'rowRates'> & { readonly base: string }) | null {
+  if (found.length < 2) return null
   const rated = ratedCurrencies(tables)
-  const [base, ...others] = found.filter((code) => !rated.has(code))
-  if (rated.size === 0 || found.length < 2 || !base || others.length > 0) return null
-  const told = directionOf(tables, base)
-  if (told) return { base, rates: told }
+  const [only, ...others] = found.filter((code) => !rated.has(code))
+  const byDay = rated.size > 0 && only !== undefined && others.length === 0
+  const own = byDay ? null : rowRatesOf(tables)
+  const base = byDay ? only : own?.base
+  if (!base || !found.includes(base)) return null
+  const directed = (direction: RateDirection) =>
+    byDay ? { base, rates: direction, rowRates: null } : { base, rates: null, rowRates: direction }
+  const told = byDay ? directionOf(tables, base) : own?.direction
+  if (told) return directed(told)
   const answer = consultAll(tables, questionKeys.rateDirection)
   if (answer === undefined)
     ask(
@@ -403,7 +418,7 @@ function convertedTo(
         found.filter((code) => code !== base),
       ),
     )
-  return { base, rates: answer === 'divide' ? 'divide' : 'multiply' }
+  return directed(answer === 'divide' ? 'divide' : 'multiply')
 }
 
 /** How many rows state a currency, as far as all of them were counted. */

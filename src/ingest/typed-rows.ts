@@ -415,10 +415,12 @@ function lessCharges(request: TypingRequest, lines: string): string {
   return `SELECT * REPLACE (${[net('total_price'), ...gross, ...refunded].join(', ')}) FROM (${lines})`
 }
 
-/** What is in another currency at the rate of its day: the last that is stated up to it. */
+/** What is in another currency, at the rate of its row, or that of its day: the last that is stated up to it. */
 function converted(request: TypingRequest, lines: string): string {
   const { notation, rates } = request
-  if (!rates || !notation.currency || !columnOf(request.recognised.claim, 'currency')) return lines
+  const byRow = notation.rowRates !== null
+  if (!(rates || byRow) || !notation.currency || !columnOf(request.recognised.claim, 'currency'))
+    return lines
   const code = `upper(${textOf(request, 'currency')})`
   const isOther = `coalesce(${code} <> ${quote(notation.currency)}, false)`
   const amounts = [
@@ -429,7 +431,11 @@ function converted(request: TypingRequest, lines: string): string {
     (amount) =>
       `CASE WHEN ${isOther} AND factor IS NOT NULL THEN TRY_CAST(TRY_CAST(${amount} AS DECIMAL(18,4)) * factor AS DECIMAL(18,4)) ELSE ${amount} END AS ${amount}`,
   )
+  const own = notation.rowRates === 'divide' ? '1 / exchange_rate::DOUBLE' : 'exchange_rate'
+  const rated = byRow
+    ? `SELECT *, CASE WHEN exchange_rate > 0 THEN round(${own}, 12)::DECIMAL(19,12) END AS factor FROM (${lines})`
+    : `SELECT lines.*, rates.factor FROM (${lines}) AS lines
+      ASOF LEFT JOIN ${reading([rates ?? ''])} AS rates ON rates.currency = ${code} AND lines.moment >= rates.day`
   return `SELECT * EXCLUDE (factor) REPLACE (${amounts.join(', ')}, CASE WHEN ${isOther} THEN factor END AS exchange_rate)
-    FROM (SELECT lines.*, rates.factor FROM (${lines}) AS lines
-      ASOF LEFT JOIN ${reading([rates])} AS rates ON rates.currency = ${code} AND lines.moment >= rates.day)`
+    FROM (${rated})`
 }

@@ -94,3 +94,36 @@ describe('amounts in several currencies', () => {
     expect(report.questions.map(({ key }) => key)).toEqual(['currency'])
   })
 })
+
+describe('rates on the rows', () => {
+  const lines = (yen: string, dollars: string) =>
+    csv(
+      ['order', 'date', 'product', 'quantity', 'unit price', 'currency', 'exchange rate'],
+      ['1', '2025-01-05', 'Mug', 2, '10.00', 'EUR', '1'],
+      ['2', '2025-01-16', 'Plate', 1, '11.00', 'USD', dollars],
+      ['3', '2025-01-26', 'Plate', 1, '1600', 'JPY', yen],
+    )
+
+  it.each([
+    ['what one of the other is worth', '0.00625', '0.9090909'],
+    ['how many of the other one is worth', '160', '1.1'],
+  ])('convert their amounts, stating %s', async (_, yen, dollars) => {
+    const report = await shop.importText('lines.csv', lines(yen, dollars))
+    expect(report.questions).toEqual([])
+    expect(report.totals).toMatchObject({ revenue: '40.00', orders: 3, currency: 'EUR' })
+    expect(report.warnings.map(({ code }) => code)).toContain('converted')
+  })
+
+  it('are asked about where their size does not tell', async () => {
+    const text = lines('160', '1.1')
+      .split('\n')
+      .filter((line) => !line.includes('JPY'))
+      .join('\n')
+    const asked = await shop.importText('lines.csv', text)
+    expect(asked.questions.map(({ key }) => key)).toEqual(['rate-direction'])
+    const report = await shop.importText('lines.csv', text, {
+      answers: { 'rate-direction': 'divide' },
+    })
+    expect(report.totals).toMatchObject({ revenue: '30.00', currency: 'EUR' })
+  })
+})
