@@ -306,17 +306,25 @@ function valuesOf(
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
     channel: text('channel'),
     source_currency: has('currency') ? `upper(${text('currency')})` : null,
-    exchange_rate:
-      request.rates || notation.rowRates
-        ? 'TRY_CAST(exchange_rate AS DECIMAL(18,8))'
-        : decimal('exchange_rate', 'DECIMAL(18,8)'),
-    is_converted: request.rates || notation.rowRates ? 'exchange_rate IS NOT NULL' : null,
+    ...ratesOf(request),
     state:
       notation.states.size > 0 || numbered
         ? `CASE state WHEN 'refunded' THEN 'counted' ELSE state END`
         : null,
     source_version: versionOf(request),
     origin: why ? originIn(why) : null,
+  }
+}
+
+/** The rate of a row: what its amounts were converted by, else what it states. */
+function ratesOf(
+  request: CleanRequest,
+): Readonly<Record<'exchange_rate' | 'is_converted', string | null>> {
+  const isRated = request.rates !== undefined || request.notation.rowRates !== null
+  const stated = isRated || columnOf(request.recognised.claim, 'exchange_rate') !== undefined
+  return {
+    exchange_rate: stated ? 'TRY_CAST(exchange_rate AS DECIMAL(18,8))' : null,
+    is_converted: isRated ? 'exchange_rate IS NOT NULL' : null,
   }
 }
 
