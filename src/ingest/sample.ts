@@ -62,7 +62,8 @@ export async function telling(
 const longestSample = 1_000
 
 function heads({ columns }: StagedTable): string {
-  return columns.map(({ sql }) => `left(${sql}, ${longestSample}) AS ${sql}`).join(', ')
+  const texts = columns.map(({ sql }) => `left(${sql}, ${longestSample}) AS ${sql}`)
+  return ['record_number', ...texts].join(', ')
 }
 
 function textsOf(table: StagedTable, rows: readonly StagedRow[]): (string | null)[][] {

@@ -66,7 +66,7 @@ describe('what two of three tell', () => {
     })
     const said = report.warnings.map(({ text }) => text)
     expect(said).toContain('2 lines state no readable quantity: it was told by total / price.')
-    expect(said).toContain('1 lines state no readable total: they count as quantity x price.')
+    expect(said).toContain('1 line states no readable total: quantity x price counts.')
   })
 
   it('is nothing where a discount stands between them', async () => {
