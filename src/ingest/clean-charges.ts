@@ -39,7 +39,7 @@ export function chargesOf(
   return {
     ...(values as Record<Charge, string | null>),
     charge_unread: unread.length > 0 ? `(${unread.join(' OR ')})` : null,
-    tax_taken_off: isTaxTakenOff(request),
+    tax_taken_off: claim.withoutTax ? 'true' : isTaxTakenOff(request),
   }
 }
 

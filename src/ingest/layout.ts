@@ -63,6 +63,8 @@ export interface Claim {
   readonly payments?: true
   /** SQL condition over the staged columns: the row is a sale or a refund, and no transfer or the like. */
   readonly sales?: string
+  /** Prices and totals of its lines are without tax, whatever stands beside them. */
+  readonly withoutTax?: true
   /** Line totals hold the charges that stand beside them. */
   readonly totalsHoldCharges?: true
   /** The system lists refunds in documents of their own: what its orders say of them would count again. */

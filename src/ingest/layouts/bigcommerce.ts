@@ -1,6 +1,6 @@
 import type { Cells } from './by-headers.ts'
 import { layoutByHeaders } from './by-headers.ts'
-import { besideFirst, firstOf } from './texts.ts'
+import { besideFirst, firstOf, less } from './texts.ts'
 
 /**
  * BigCommerce's export of orders: one row per order, with its products packed into one cell as
@@ -15,6 +15,23 @@ function fieldOf({ of }: Cells, name: string): string {
   return `nullif(regexp_extract(${of(products)}, '(?s)(?:^|, )Product ${name}:\\s*(.*?)\\s*(?:, Product (?:ID|Qty|SKU|Name|Weight|Variation Details|Unit Price|Total Price):|$)', 1), '')`
 }
 
+/**
+ * Goods without tax, which BigCommerce states before coupons. What these took off stands in no column of its own, and
+ * the value of a coupon may be a share: what the total leaves for the goods tells it.
+ */
+function goodsOf({ of }: Cells): string {
+  const subtotal = of('subtotal ex tax')
+  const beside = [
+    'tax total',
+    'shipping cost ex tax',
+    'handling cost ex tax',
+    'wrapping cost ex tax',
+  ]
+  const left = beside.reduce((rest, header) => less(rest, of(header)), of('order total inc tax'))
+  const amount = (text: string) => `TRY_CAST(${text} AS DECIMAL(19,4))`
+  return `CASE WHEN ${of('coupon details')} IS NOT NULL AND ${amount(left)} BETWEEN 0 AND ${amount(subtotal)} THEN ${left} ELSE ${subtotal} END`
+}
+
 export const bigcommerce = layoutByHeaders({ name: 'bigcommerce', source: 'bigcommerce' }, [
   {
     what: "BigCommerce's export of orders",
@@ -27,6 +44,7 @@ export const bigcommerce = layoutByHeaders({ name: 'bigcommerce', source: 'bigco
       'Product Name': (cells) => fieldOf(cells, 'Name'),
       'Product Unit Price': (cells) => fieldOf(cells, 'Unit Price'),
       'Product Total Price': (cells) => fieldOf(cells, 'Total Price'),
+      'Subtotal (ex tax), less coupons': goodsOf,
       'Shipping, else Billing Country': ({ of }) =>
         firstOf(of('shipping country'), of('billing country')),
       'Shipping, else Billing State': ({ of }) =>
@@ -49,12 +67,16 @@ export const bigcommerce = layoutByHeaders({ name: 'bigcommerce', source: 'bigco
       'product name': 'product_name',
       'product unit price': 'unit_price',
       'product total price': 'line_total',
-      'subtotal ex tax': 'order_subtotal',
+      'subtotal ex tax less coupons': 'order_subtotal',
       'shipping cost ex tax': { role: 'shipping', per: 'order' },
       'handling cost ex tax': { role: 'fee', per: 'order' },
+      'wrapping cost ex tax': { role: 'fee', per: 'order' },
       'tax total': { role: 'tax', per: 'order' },
       'order total inc tax': 'order_total',
+      'refund amount': 'return_amount',
+      'refunded amount': 'return_amount',
     },
+    withoutTax: true,
     // An order that was begun and never placed.
     states: new Map([['incomplete', 'not_counted']]),
   },

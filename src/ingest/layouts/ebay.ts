@@ -35,6 +35,7 @@ export const ebay = layoutByHeaders({ name: 'ebay', source: 'ebay' }, [
       'postage of the order': { role: 'shipping', per: 'order' },
       'seller collected tax of the order': { role: 'tax', per: 'order' },
     },
+    withoutTax: true,
     // "26-May-26": a year never stands first.
     dayOrder: 'dmy',
   },

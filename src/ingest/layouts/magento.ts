@@ -29,6 +29,7 @@ export const magento = layoutByHeaders({ name: 'magento', source: 'magento' }, [
       'total refunded': 'return_amount',
     },
     price: 'total',
+    withoutTax: true,
     // "Closed" is an order of which all was given back.
     states: new Map([['closed', 'refunded']]),
   },

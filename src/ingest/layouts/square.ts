@@ -54,6 +54,7 @@ export const square = layoutByHeaders({ name: 'square', source: 'square' }, [
     },
     price: 'total',
     discount: 'line_amount',
+    withoutTax: true,
   },
   {
     what: "Square's transactions",
@@ -85,5 +86,6 @@ export const square = layoutByHeaders({ name: 'square', source: 'square' }, [
     },
     price: 'total',
     discount: 'line_amount',
+    withoutTax: true,
   },
 ])

@@ -64,6 +64,7 @@ const orders: KnownTable = {
   discount: 'line_amount',
   states: woocommerceStates,
   refundsApart: true,
+  withoutTax: true,
 }
 
 /**

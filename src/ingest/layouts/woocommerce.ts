@@ -1,11 +1,11 @@
 import { layoutByHeaders } from './by-headers.ts'
 import { woocommerceDimensions } from './woocommerce-dimensions.ts'
 import { woocommerceDocuments } from './woocommerce-documents.ts'
-import { woocommerceExport } from './woocommerce-export.ts'
+import { woocommerceExports } from './woocommerce-export.ts'
 
 /** WooCommerce: exports as CSV, and what its REST API and webhooks give as JSON. */
 export const woocommerce = layoutByHeaders({ name: 'woocommerce', source: 'woocommerce' }, [
-  woocommerceExport,
+  ...woocommerceExports,
   ...woocommerceDocuments,
   ...woocommerceDimensions,
 ])

@@ -1,0 +1,178 @@
+import { expect, it } from 'vitest'
+import { shopForEachTest } from './shop-for-each-test.ts'
+import type { TemporaryShop } from './temporary-shop.ts'
+
+/** What exports of platforms say of refunds, discounts and charges in ways of their own; figures counted by hand. */
+
+let shop: TemporaryShop
+shopForEachTest((opened) => {
+  shop = opened
+})
+
+interface Export {
+  readonly name: string
+  readonly file: string
+  readonly text: string
+  /** Revenue and returns of the import, units sold, and orders. */
+  readonly figures: readonly [revenue: string, returns: string, units: string, orders: number]
+  readonly charges?: Readonly<Record<string, string>>
+  /** Day, product, quantity, amount, customer and order of what came back. */
+  readonly returned?: readonly string[]
+  /** Codes of all that is warned of beside a missing currency or customer. */
+  readonly warnings?: readonly string[]
+  readonly ignoredBy?: Readonly<Record<string, number>>
+}
+
+const charge = (id: string, amount: number, more: object = {}) => ({
+  id,
+  object: 'charge',
+  amount,
+  amount_refunded: 0,
+  created: 1743156000,
+  currency: 'usd',
+  description: 'Mug',
+  captured: true,
+  status: 'succeeded',
+  billing_details: { email: `${id}@x.com`, name: id, address: { country: 'US' } },
+  ...more,
+})
+
+const bigcommerce =
+  'Order ID,Customer Name,Customer Email,Order Date,Order Status,Subtotal (inc tax),Subtotal (ex tax),Tax Total,Shipping Cost (ex tax),Order Total (inc tax),Order Total (ex tax),Product Details,Coupon Details,Refund Amount'
+const packed = (quantity: number, sku: string, total: string) =>
+  `"Product ID: 1, Product Qty: ${quantity}, Product SKU: ${sku}, Product Name: ${sku}, Product Total Price: ${total}"`
+
+const etsyOrders =
+  'Sale Date,Order ID,Buyer User ID,Full Name,Number of Items,Delivery State,Delivery Country,Currency,Order Value,Discount Amount,Delivery Discount,Delivery,Sales tax,Order Total,Status,Adjusted Order Total'
+
+const proposed = [
+  'Order Number,Order Status,Order Date,Cart Discount Amount,Order Subtotal Amount,Order Refund Amount,Order Total Amount,SKU,Item #,Item Name,Quantity (- Refund),Item Cost',
+  '501,Completed,2025-03-01 10:00,0,50,0,58.40,MUG,1,Mug,2,20',
+  '501,Completed,2025-03-01 10:00,0,50,0,58.40,CARD,2,Card,1,10',
+  '502,Completed,2025-03-01 11:00,1,10,0,15.90,CARD,1,Card,1,9',
+  '503,Completed,2025-03-02 11:00,0,70,5,76.90,CARD,1,Card,3,10',
+  '503,Completed,2025-03-02 11:00,0,70,5,76.90,MUG,2,Mug,2,20',
+  // The mug came back.
+  '504,Completed,2025-03-02 12:00,0,30,20,36.90,CARD,1,Card,1,10',
+  '504,Completed,2025-03-02 12:00,0,30,20,36.90,MUG,2,Mug,0,20',
+]
+
+const exports: readonly Export[] = [
+  {
+    name: "Stripe's API states amounts in cents, and what was authorised only was not paid",
+    file: 'charges.json',
+    text: JSON.stringify({
+      object: 'list',
+      data: [
+        charge('ch_1', 2000),
+        charge('ch_2', 3050, { amount_refunded: 1000 }),
+        charge('ch_3', 9900, { captured: false }),
+        charge('ch_4', 700, { status: 'failed' }),
+      ],
+    }),
+    figures: ['50.50', '10.00', '2', 2],
+    returned: ['2025-03-28 Mug 0.328 10.00 ch_2 ch_2'],
+    warnings: ['payments_counted', 'quantity_assumed'],
+    ignoredBy: { order_not_counted: 2 },
+  },
+  {
+    name: "Stripe's API states yen as they are, in copies as CSV too",
+    file: 'charges.csv',
+    text: 'id,object,amount,amount_refunded,created,currency,description,captured,status\nch_1,charge,2000,0,1743156000,jpy,Mug,true,succeeded\n',
+    figures: ['2000.00', '0.00', '1', 1],
+    warnings: ['payments_counted', 'quantity_assumed'],
+  },
+  {
+    name: 'BigCommerce takes coupons and refunds off',
+    file: 'orders.csv',
+    text: [
+      bigcommerce,
+      `101,Ann,a@x.com,2025-03-21,Completed,54.00,50.00,3.60,5.00,53.60,50.00,${packed(2, 'MUG', '50.00')},"Coupon Code: TEN, Coupon Value: 10",0.00`,
+      `102,Ben,b@x.com,2025-03-22,Partially Refunded,60.00,60.00,0.00,0.00,60.00,60.00,${packed(2, 'MUG', '60.00')},,30.00`,
+      `103,Cat,c@x.com,2025-03-23,Completed,40.00,40.00,0.00,0.00,40.00,40.00,${packed(1, 'POT', '40.00')},,0.00`,
+    ].join('\n'),
+    figures: ['145.00', '30.00', '5', 3],
+    charges: { shipping: '5.00', tax: '3.60' },
+    returned: ['2025-03-22 MUG 1 30.00 Ben 102'],
+    warnings: ['refunds_spread'],
+  },
+  {
+    name: "Etsy's orders call shipping delivery, and state the total again after a refund",
+    file: 'EtsySoldOrders.csv',
+    text: [
+      etsyOrders,
+      '09/03/25,9001,jane,Jane,3,,United Kingdom,GBP,30.00,0,0,0,0,30.00,Completed,20.00',
+      '09/04/25,9002,joe,Joe,1,,United Kingdom,GBP,10.00,0,1.00,4.00,0,13.00,Completed,0',
+    ].join('\n'),
+    figures: ['40.00', '10.00', '4', 2],
+    charges: { shipping: '3.00' },
+    returned: ['2025-09-03 Unknown 1 10.00 Jane 9001'],
+    warnings: ['missing_product', 'refunds_spread'],
+  },
+  {
+    name: "Etsy's orders of which nothing is left were refunded where others state no other total",
+    file: 'EtsySoldOrders.csv',
+    text: [
+      etsyOrders,
+      '09/03/25,9001,jane,Jane,3,,Ireland,EUR,30.00,0,0,5.00,0,35.00,Completed,0',
+      '09/04/25,9002,joe,Joe,1,,Ireland,EUR,10.00,0,0,4.00,0,14.00,Completed,',
+    ].join('\n'),
+    figures: ['40.00', '30.00', '4', 2],
+    charges: { shipping: '9.00' },
+    returned: ['2025-09-03 Unknown 3 30.00 Jane 9001'],
+    warnings: ['missing_product', 'refunds_spread'],
+  },
+  {
+    name: "WooCommerce's export states shipping and the tax on it beside its lines",
+    file: 'orders.csv',
+    text: [
+      'Order Number,Order Status,Order Date,Email (Billing),SKU,Name,Quantity,Item Cost,Order Line (w/o tax),Order Line Tax,Order Shipping Amount,Order Total Amount,Order Total Tax Amount',
+      '501,Completed,2025-03-01 10:00,a@x.com,MUG,Mug,2,20,40,7.6,4.2,52.60,8.4',
+      '502,Completed,2025-03-01 11:00,b@x.com,CARD,Card,1,10,10,1.9,4.2,17.90,2.7',
+    ].join('\n'),
+    figures: ['50.00', '0.00', '3', 2],
+    charges: { shipping: '8.40', tax: '11.10' },
+    warnings: ['order_total_differs'],
+  },
+  {
+    name: "WooCommerce's proposed columns state what is left of each line, and refunds of money",
+    file: 'orders.csv',
+    text: proposed.join('\n'),
+    figures: ['139.00', '5.00', '10', 4],
+    returned: ['2025-03-02 CARD 0.214 2.14 Unknown 503', '2025-03-02 MUG 0.143 2.86 Unknown 503'],
+    warnings: ['order_sum_differs', 'refunds_spread'],
+    ignoredBy: { no_sale: 1 },
+  },
+]
+
+const setAside = ['currency_not_stated', 'missing_customer']
+
+it.each(exports)('$name', async ({ file, text, figures, charges, returned, ...more }) => {
+  const report = await shop.importText(file, text, { answers: { payments: 'orders' } })
+  const { revenue, returns, units, orders } = report.totals
+  expect([revenue, returns, units, orders]).toEqual(figures)
+  expect(report.questions).toEqual([])
+  const codes = report.warnings.map(({ code }) => code).filter((code) => !setAside.includes(code))
+  expect(codes.sort()).toEqual(more.warnings ?? [])
+  expect(report.rows.rejected).toBe(0)
+  expect(report.ignoredBy).toEqual(more.ignoredBy ?? {})
+  expect(await stated()).toEqual(charges ?? {})
+  expect(await cameBack()).toEqual(returned ?? [])
+})
+
+async function stated(): Promise<Readonly<Record<string, string>>> {
+  const found = await shop.query(
+    'SELECT kind, sum(amount)::DECIMAL(18,2)::VARCHAR AS amount FROM order_charges_fact GROUP BY kind HAVING sum(amount) <> 0 ORDER BY kind',
+  )
+  return Object.fromEntries(found.map(({ kind, amount }) => [String(kind), String(amount)]))
+}
+
+async function cameBack(): Promise<string[]> {
+  const found = await shop.query(
+    `SELECT concat_ws(' ', return_date, product_key, quantity::FLOAT, amount::DECIMAL(18,2), customers.name, order_number) AS line
+     FROM returns_fact JOIN products ON products.product_id = returns_fact.product_id
+     JOIN customers ON customers.customer_id = returns_fact.customer_id
+     LEFT JOIN orders ON orders.order_id = returns_fact.order_id ORDER BY line`,
+  )
+  return found.map(({ line }) => String(line).replace(/\.0 /, ' '))
+}
