@@ -32,7 +32,7 @@ export async function withoutBesides(
   claimed: readonly ClaimedSample[],
 ): Promise<Beside> {
   const lines = claimed.filter(({ claim }) => claim?.holds === 'order_lines')
-  const whole = lines.filter(({ claim }) => !claim?.payments && isWhole(claim))
+  const whole = lines.filter(({ claim }) => !claim?.payments && !claim?.account && isWhole(claim))
   const others = lines.filter((one) => !whole.includes(one))
   const kept = [...whole]
   const left: Left[] = []

@@ -61,6 +61,8 @@ export interface Claim {
   readonly discount?: DiscountMeaning
   /** Its rows are payments: of orders that may be imported from elsewhere too. */
   readonly payments?: true
+  /** It accounts for orders that another report of the system lists: beside that one it does not count. */
+  readonly account?: true
   /** SQL condition over the staged columns: the row is a sale or a refund, and no transfer or the like. */
   readonly sales?: string
   /** Prices and totals of its lines are without tax, whatever stands beside them. */

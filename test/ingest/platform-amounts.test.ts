@@ -57,7 +57,138 @@ const proposed = [
   '504,Completed,2025-03-02 12:00,0,30,20,36.90,MUG,2,Mug,0,20',
 ]
 
+const amazonOrders =
+  'amazon-order-id purchase-date order-status sales-channel product-name sku item-status quantity currency item-price item-tax ship-country'
+const amazonOrder = (...cells: readonly (string | number)[]) => cells.join('\t')
+const allOrders = [
+  amazonOrders.replaceAll(' ', '\t'),
+  amazonOrder(
+    '1',
+    '2025-03-01T10:00:00+00:00',
+    'Shipped',
+    '',
+    'Mug',
+    'MUG',
+    'Shipped',
+    2,
+    'USD',
+    40,
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '2',
+    '2025-03-01T10:00:00+00:00',
+    'Shipped',
+    '',
+    'Mug',
+    'MUG',
+    'Cancelled',
+    0,
+    'USD',
+    '',
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '2',
+    '2025-03-01T10:00:00+00:00',
+    'Shipped',
+    '',
+    'Pot',
+    'POT',
+    'Shipped',
+    1,
+    'USD',
+    30,
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '3',
+    '2025-03-02T10:00:00+00:00',
+    'Pending',
+    '',
+    'Pot',
+    'POT',
+    'Unshipped',
+    1,
+    '',
+    '',
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '4',
+    '2025-03-03T10:00:00+00:00',
+    'Pending',
+    '',
+    'Pot',
+    'POT',
+    'Unshipped',
+    1,
+    'USD',
+    30,
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '5',
+    '2025-03-03T10:00:00+00:00',
+    'Shipped - Returned to Seller',
+    '',
+    'Pot',
+    'POT',
+    'Shipped',
+    1,
+    'USD',
+    30,
+    '',
+    'US',
+  ),
+  amazonOrder(
+    '6',
+    '2025-03-03T10:00:00+00:00',
+    'Cancelled',
+    '',
+    'Pot',
+    'POT',
+    'Cancelled',
+    0,
+    'USD',
+    '',
+    '',
+    'US',
+  ),
+].join('\n')
+const dateRange = [
+  'date/time,type,order id,sku,description,quantity,product sales,shipping credits,promotional rebates,selling fees,total',
+  '"Mar 1, 2025 10:00:00 AM PST",Order,1,MUG,Mug,2,"1,040.00",5.00,-2.00,-6.00,1037.00',
+  '"Mar 2, 2025 10:00:00 AM PST",Order,7,POT,Pot,1,30.00,3.99,-3.99,-4.50,25.50',
+  '"Mar 5, 2025 10:00:00 AM PST",Refund,1,MUG,Mug,1,-20.00,0,1.00,3.00,-16.00',
+  '"Mar 6, 2025 10:00:00 AM PST",Refund,7,POT,Pot,1,0,-3.99,3.99,0,0',
+  '"Mar 6, 2025 10:00:00 AM PST",Transfer,,,To your account,,0,0,0,0,-50.00',
+].join('\n')
+
 const exports: readonly Export[] = [
+  {
+    name: "Amazon's orders: items are cancelled one by one, pending ones have no price yet, parcels come back",
+    file: 'orders.txt',
+    text: allOrders,
+    figures: ['130.00', '30.00', '5', 4],
+    returned: ['2025-03-03 POT 1 30.00 Unknown 5'],
+    warnings: ['cancelled_orders'],
+    ignoredBy: { order_cancelled: 2, order_not_counted: 1 },
+  },
+  {
+    name: "Amazon's date range report: rebates are taken off goods or shipping, refunds are returns",
+    file: 'transactions.csv',
+    text: dateRange,
+    figures: ['1068.00', '19.00', '3', 2],
+    charges: { shipping: '5.00' },
+    returned: ['2025-03-05 MUG 1 19.00 Unknown 1'],
+    ignoredBy: { no_sale: 2 },
+  },
   {
     name: "Stripe's API states amounts in cents, and what was authorised only was not paid",
     file: 'charges.json',
@@ -158,6 +289,15 @@ it.each(exports)('$name', async ({ file, text, figures, charges, returned, ...mo
   expect(report.ignoredBy).toEqual(more.ignoredBy ?? {})
   expect(await stated()).toEqual(charges ?? {})
   expect(await cameBack()).toEqual(returned ?? [])
+})
+
+it("Amazon's date range report does not count beside the orders that it accounts for", async () => {
+  const report = await shop.import([
+    shop.file('orders.txt', allOrders),
+    shop.file('transactions.csv', dateRange),
+  ])
+  expect(report.totals).toMatchObject({ revenue: '130.00', orders: 4 })
+  expect(report.warnings.map(({ code }) => code)).toContain('amounts_beside_lines')
 })
 
 async function stated(): Promise<Readonly<Record<string, string>>> {

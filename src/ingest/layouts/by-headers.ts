@@ -17,6 +17,7 @@ export interface KnownTable
     | 'dayOrder'
     | 'refundsApart'
     | 'payments'
+    | 'account'
     | 'withoutTax'
     | 'totalsHoldCharges'
   > {
@@ -113,10 +114,10 @@ function claimOf(
     columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
   }
   const { price, discount, states, firstRow, dayOrder } = known
-  const { refundsApart, payments, withoutTax, totalsHoldCharges } = known
+  const { refundsApart, payments, account, withoutTax, totalsHoldCharges } = known
   const rest = {
     ...{ price, discount, states, firstRow, dayOrder, refundsApart, payments },
-    ...{ withoutTax, totalsHoldCharges },
+    ...{ account, withoutTax, totalsHoldCharges },
     noData: known.noData?.(cellOf(sample)),
     sales: known.sales?.(cellOf(sample)),
   }
