@@ -47,7 +47,7 @@ const ofOrder: readonly (readonly [Role, RegExp])[] = [
 
 /** "Total incl. VAT" is a total, and "Shipping (incl. VAT)" shipping. */
 const besides =
-  / (incl|excl|inkl|exkl|inc|exc|including|excluding|with|without|before|after|plus|net of|zzgl|mit|ohne|vor|nach|hors|avec|sans|toutes|con|sin|senza|com|sem|met|zonder)\b.*$/
+  / (incl|excl|inkl|exkl|inc|exc|ex|including|excluding|with|without|before|after|plus|net of|zzgl|mit|ohne|vor|nach|hors|avec|sans|toutes|con|sin|senza|com|sem|met|zonder)\b.*$/
 
 /**
  * Of a path in a document its last name, without what it says beside its own meaning; a point before a blank is an

@@ -219,8 +219,9 @@ export function meanings(header: string): readonly HeaderMatch[] {
     note(exact.get(own), contextFits(path, exact.get(own)) ? 0.8 : 0.3)
   const stripped = whole.replace(/^(shop|lineitem|line item|item|order|sales?|the) /, '')
   if (stripped !== whole) note(exact.get(stripped), 0.7)
+  // "Subtotal ex tax" stands beside shipping and a total ex tax: all of them are of the order.
   const withoutUnit = whole.replace(
-    / (eur|usd|gbp|chf|sek|nok|dkk|pln|czk|inr|brl|jpy|cad|aud|euro|euros|in|incl|excl|inkl|exkl|net|netto|neto|liquido|brutto|gross|ht|ttc|htva|tvac|ex vat|inc vat|iva|mwst|local|utc|gmt)\b.*$/,
+    / (eur|usd|gbp|chf|sek|nok|dkk|pln|czk|inr|brl|jpy|cad|aud|euro|euros|in|incl|excl|inkl|exkl|net|netto|neto|liquido|brutto|gross|ht|ttc|htva|tvac|ex vat|inc vat|(?<!^sub ?total )(?:ex|inc) (?:tax|gst)|iva|mwst|local|utc|gmt)\b.*$/,
     '',
   )
   if (withoutUnit !== whole) note(exact.get(withoutUnit), 0.85)
