@@ -170,7 +170,60 @@ const dateRange = [
   '"Mar 6, 2025 10:00:00 AM PST",Transfer,,,To your account,,0,0,0,0,-50.00',
 ].join('\n')
 
+const ebay =
+  'Sales Record Number,Order Number,Buyer Username,Buyer Name,Ship To Country,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,Seller Collected Tax,eBay Collected Tax,Total Price,Sale Date'
+
 const exports: readonly Export[] = [
+  {
+    name: "eBay's totals tell whether goods are sold for a price of one piece or of the line; the count below is a remark",
+    file: 'orders.csv',
+    text: [
+      ebay,
+      '1,16-1,one,One,United States,405,A,A,2,$20.00,$5.00,$0.00,$1.60,$25.00,Mar-28-25',
+      '2,16-2,two,Two,United States,406,B,B,3,"$1,000.00",$3.00,$1.00,$2.00,"$3,006.00",Mar-29-25',
+      '3,16-3,six,Six,United States,,,,3,$50.00,$3.00,,$2.00,$53.00,Mar-29-25',
+      '3,16-3,six,Six,United States,407,C,C,2,$40.00,,,,,Mar-29-25',
+      '3,16-3,six,Six,United States,408,D,D,1,$10.00,,,,,Mar-29-25',
+      '4,16-4,six,Six,United States,,,,3,$50.00,$3.00,,$2.00,$93.00,Mar-29-25',
+      '4,16-4,six,Six,United States,407,C,C,2,$40.00,,,,,Mar-29-25',
+      '4,16-4,six,Six,United States,408,D,D,1,$10.00,,,,,Mar-29-25',
+      // It fits neither.
+      '5,16-5,ten,Ten,United States,408,D,D,2,$10.00,$1.00,,,$17.00,Mar-29-25',
+      '',
+      '5,record(s) downloaded,from ,Mar-28-25 00:00:00, to ,Mar-29-25 23:59:59',
+    ].join('\n'),
+    figures: ['3180.00', '0.00', '13', 5],
+    charges: { shipping: '15.00', tax: '1.00' },
+    warnings: ['order_total_differs'],
+    ignoredBy: { remark_row: 1, total_row: 2 },
+  },
+  {
+    name: "PayPal's refunds name the payment and the customer that they belong to, and payments their pieces",
+    file: 'activity.csv',
+    text: [
+      'Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,To Email Address,Transaction ID,Item Title,Shipping and Handling Amount,Reference Txn ID,Quantity',
+      '01/03/2025,10:00:00,GMT,Ada,Express Checkout Payment,Completed,EUR,"1,060.00",-2.00,1058.00,ada@x.com,shop@x.com,T1,Mug,10.00,,3',
+      '13/03/2025,10:00:00,GMT,Bob,Express Checkout Payment,Completed,EUR,20.00,-1.00,19.00,bob@x.com,shop@x.com,T2,Pot,,,',
+      '15/03/2025,10:00:00,GMT,Ada,Payment Refund,Completed,EUR,"-1,060.00",0.50,-1059.50,shop@x.com,ada@x.com,T3,Mug,10.00,T1,3',
+      '16/03/2025,10:00:00,GMT,Bob,Payment Refund,Completed,EUR,-5.00,0.50,-4.50,shop@x.com,bob@x.com,T4,Pot,,T2,',
+    ].join('\n'),
+    figures: ['1070.00', '1055.00', '4', 2],
+    charges: { shipping: '10.00' },
+    returned: ['2025-03-15 Mug 3 1050.00 Ada T1', '2025-03-16 Pot 1 5.00 Bob T2'],
+    warnings: ['payments_counted'],
+  },
+  {
+    name: 'A subtotal ex tax is of the goods, and shipping ex tax shipping',
+    file: 'orders.csv',
+    text: [
+      'Order ID,Order Date,Product Name,Quantity,Price,Shipping Cost Ex Tax,Subtotal Ex Tax,Total Tax,Order Total Inc Tax',
+      'A1,2025-03-21,Mug,2,20,5,70,7.50,82.50',
+      'A1,2025-03-21,Pot,1,30,5,70,7.50,82.50',
+      'A2,2025-03-22,Mug,3,20,5,60,6.50,71.50',
+    ].join('\n'),
+    figures: ['130.00', '0.00', '6', 2],
+    charges: { shipping: '10.00', tax: '14.00' },
+  },
   {
     name: "Amazon's orders: items are cancelled one by one, pending ones have no price yet, parcels come back",
     file: 'orders.txt',

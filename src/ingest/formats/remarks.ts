@@ -1,5 +1,5 @@
 import type { IgnoreReason } from '../../model/reasons.ts'
-import { isRemark, isTotal } from '../remarks.ts'
+import { isCountOfRows, isRemark, isTotal } from '../remarks.ts'
 import { splitRecords, type Writing } from './csv-records.ts'
 
 /**
@@ -11,5 +11,6 @@ export function ignoredLine(text: string, writing: Writing): IgnoreReason | unde
   const filled = (record?.fields ?? []).map((field) => field.trim()).filter(Boolean)
   const [first = ''] = filled
   if (isTotal(first)) return 'total_row'
+  if (isCountOfRows(filled)) return 'remark_row'
   return filled.length === 1 && isRemark(first) ? 'remark_row' : undefined
 }

@@ -1,6 +1,12 @@
 import { quote } from '../format.ts'
 import type { Holds } from '../layout.ts'
-import { firstOfTotals, longestTotal, remarkPattern, totalPattern } from '../remarks.ts'
+import {
+  countPattern,
+  firstOfTotals,
+  longestTotal,
+  remarkPattern,
+  totalPattern,
+} from '../remarks.ts'
 import type { Role } from '../role.ts'
 import type { CleanColumns, Rule } from '../rule.ts'
 
@@ -179,7 +185,8 @@ export const remarkRow: Rule = {
     if (raw.length < 4 || raw.length > mostCounted) return null
     const cells = raw.map(({ sql }) => `nullif(trim(${sql}), '')`).join(', ')
     // The date is looked at first: only rows without one are worth counting cells.
-    return `moment IS NULL AND len(list_filter([${cells}], x -> x IS NOT NULL)) = 1
-      AND regexp_matches(concat(${cells}), ${quote(remarkPattern)})`
+    const begin = raw.slice(0, 2).map(({ sql }) => `trim(${sql})`)
+    return `moment IS NULL AND (regexp_matches(concat_ws(' ', ${begin.join(', ')}), ${quote(countPattern)})
+      OR (len(list_filter([${cells}], x -> x IS NOT NULL)) = 1 AND regexp_matches(concat(${cells}), ${quote(remarkPattern)})))`
   },
 }
