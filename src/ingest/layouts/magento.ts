@@ -1,10 +1,12 @@
 import { layoutByHeaders } from './by-headers.ts'
+import { magentoDocuments } from './magento-documents.ts'
 
 /**
  * The grid of orders of Magento (Adobe Commerce) as exported: one row per order and no items. Its subtotal is what goods
  * cost before discounts and without tax. Source: Adobe Commerce Admin guide, "Orders", columns of the grid.
  */
 export const magento = layoutByHeaders({ name: 'magento', source: 'magento' }, [
+  magentoDocuments,
   {
     what: "Magento's grid of orders",
     required: [
