@@ -328,6 +328,15 @@ function ratesOf(
   }
 }
 
+/** SQL condition of rows that are returns. One among sales that names itself may give back money only, and no pieces. */
+function returnedBy(request: CleanRequest): string {
+  const { claim } = request.recognised
+  if (claim.holds === 'returns') return 'true'
+  return columnOf(claim, 'return_id')
+    ? `(quantity < 0 OR ${textOf(request, 'return_id')} IS NOT NULL)`
+    : 'quantity < 0'
+}
+
 type Verdict = 'outcome' | 'reason' | 'column_name' | 'value' | 'row'
 
 /** What became of a row, and the row itself where it is kept aside. */
@@ -337,7 +346,7 @@ function verdictOf(
 ): Readonly<Record<Verdict, string | null>> {
   const { recognised, numbered } = request
   const { claim, table } = recognised
-  const returned = claim.holds === 'returns' ? 'true' : 'quantity < 0'
+  const returned = returnedBy(request)
   // Sound rows, which are nearly all, must not walk through a branch for every rule.
   const pick = (value: (rule: Rule) => string | null) =>
     `CASE WHEN problem > 0 THEN CASE problem ${active

@@ -38,7 +38,8 @@ export const ignoreReasons = {
   remark_row: 'a remark below or between the rows of a table',
   order_cancelled: 'the order is cancelled',
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
-  no_sale: 'a transfer, fee or conversion among payments, or shipping given back: no sale',
+  no_sale:
+    'a transfer, fee or conversion among payments, shipping given back, or what is part of another row: no sale',
   order_without_lines: 'the order has no lines',
   detail_row: 'the row only adds pictures or the like to the product above it',
   calendar_row: 'a row of a calendar: Takings makes its own',
