@@ -98,6 +98,7 @@ export const judgedColumns = {
   line_refund: 'DECIMAL(18,4)',
   returned_quantity: 'DECIMAL(14,3)',
   order_date: 'DATE',
+  returned_on: 'DATE',
   order_hour: 'SMALLINT',
   ordered_at: 'TIMESTAMPTZ',
   channel: 'VARCHAR',
@@ -302,6 +303,7 @@ function valuesOf(
     ...chargesOf(request),
     repaired: numbered && isRepairable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
     order_date: 'moment::DATE',
+    returned_on: dayOfRefund(request),
     order_hour: hasHours(request) ? 'order_hour' : null,
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
     channel: text('channel'),
@@ -400,6 +402,13 @@ function versionOf(request: CleanRequest): string | null {
   const instant = `timezone('UTC', ${readInstant(text, moment)})`
   const written = readMoment(text, moment, 'UTC')
   return `strftime(coalesce(${instant}, ${written}), '%Y-%m-%dT%H:%M:%S')`
+}
+
+/** SQL of the day on which money of a sale went back; null where no column states it. */
+function dayOfRefund(request: CleanRequest): string | null {
+  const moment = momentOf(request, 'returned_on')
+  if (!moment) return null
+  return `${readMoment(textOf(request, 'returned_on'), moment, request.timeZone)}::DATE`
 }
 
 /** SQL condition: the stated total is not quantity x price, and no discount says why. */

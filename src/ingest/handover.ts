@@ -169,8 +169,9 @@ async function writeReturns(
          THEN order_id END AS order_id,
        document AS document_number, customer_key, product_key, place_key, coalesce(returned_quantity, quantity) AS quantity,
        ${priced ? `coalesce(stated, ${amountAtOrderPrice({ quantity: 'quantity', paid: 'paid', pieces: 'pieces' })})` : 'stated'} AS amount,
-       order_date AS return_date, order_hour AS return_hour, channel, origin
+       coalesce(later, order_date) AS return_date, CASE WHEN later IS NULL THEN order_hour END AS return_hour, channel, origin
      FROM (SELECT *, ${document} AS document, ${copy} AS copy,
+         CASE WHEN outcome = 'refunded' AND returned_on > order_date THEN returned_on END AS later,
          CASE WHEN return_key IS NOT NULL THEN return_amount
            WHEN line_refund > 0 THEN least(line_refund, total_price)
            WHEN returned_quantity < quantity THEN (total_price * returned_quantity / quantity)::DECIMAL(18,4)

@@ -41,6 +41,7 @@ export const roles = {
   currency: 'currency',
   exchange_rate: 'exchange rate',
   returned_at: 'came back',
+  returned_on: 'day of the refund',
   return_id: 'return id',
   return_amount: 'refunded amount',
   line_refund: 'refunded of the line',
@@ -84,7 +85,7 @@ const numberRoles: readonly Role[] = [
   'list_price',
   'customer_age',
 ]
-const momentRoles: readonly Role[] = ['order_date', 'updated_at', 'counted_at']
+const momentRoles: readonly Role[] = ['order_date', 'updated_at', 'returned_on', 'counted_at']
 const identifierRoles: readonly Role[] = [
   'order_number',
   'line_id',

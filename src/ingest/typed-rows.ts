@@ -38,7 +38,12 @@ export const lineNumbers = [
   'return_amount',
   'line_refund',
 ] as const satisfies readonly Role[]
-const momentRoles = ['order_date', 'order_time', 'updated_at'] as const satisfies readonly Role[]
+const momentRoles = [
+  'order_date',
+  'order_time',
+  'updated_at',
+  'returned_on',
+] as const satisfies readonly Role[]
 export const textRoles = [
   'order_number',
   'line_id',

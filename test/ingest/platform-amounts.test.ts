@@ -323,6 +323,19 @@ const exports: readonly Export[] = [
     ignoredBy: { order_not_counted: 2 },
   },
   {
+    name: "Stripe's export states when money went back",
+    file: 'unified_payments.csv',
+    text: [
+      'id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Description,Status,Refunded date (UTC)',
+      'ch_1,2025-01-30 10:00:00,40.00,0.00,eur,true,Mug,Paid,',
+      // The next day in Berlin.
+      'ch_2,2025-01-31 10:00:00,20.00,20.00,eur,true,Pot,Refunded,2025-02-10 23:30:00',
+    ].join('\n'),
+    figures: ['60.00', '20.00', '2', 2],
+    returned: ['2025-02-11 Pot 1 20.00 Unknown ch_2'],
+    warnings: ['payments_counted', 'quantity_assumed'],
+  },
+  {
     name: "Stripe's API states yen as they are, in copies as CSV too",
     file: 'charges.csv',
     text: 'id,object,amount,amount_refunded,created,currency,description,captured,status\nch_1,charge,2000,0,1743156000,jpy,Mug,true,succeeded\n',

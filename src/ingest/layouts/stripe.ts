@@ -31,6 +31,8 @@ const roles: KnownTable['roles'] = {
   'created utc': 'order_date',
   'created date utc': 'order_date',
   created: 'order_date',
+  // The last of them, where parts went back on several days.
+  'refunded date utc': 'returned_on',
   status: 'status',
   'customer id': 'customer_key',
   'customer email': 'customer_email',
