@@ -139,7 +139,8 @@ function refundsUnknown({ recognised, profile }: ProfiledTable): Warning[] {
   )
   const statuses = profile.statuses.filter((status) => partlyRefunded.test(status))
   // Of Shopify and the like refunds come with the order, or in a table of their own.
-  if (claim.layout !== 'generic' || stated || statuses.length === 0) return []
+  const toldElsewhere = claim.layout !== 'generic' && !claim.refundsInColumn
+  if (toldElsewhere || stated || statuses.length === 0) return []
   return [
     {
       code: 'refunds_unknown',

@@ -71,6 +71,8 @@ export interface Claim {
   readonly totalsHoldCharges?: true
   /** The system lists refunds in documents of their own: what its orders say of them would count again. */
   readonly refundsApart?: true
+  /** What was refunded of an order stands in a column, which an export may leave out. */
+  readonly refundsInColumn?: true
   /** What statuses mean in this system, where that is not what they mean in most. */
   readonly states?: ReadonlyMap<string, OrderState>
   /** How the system writes days where the values leave it open. */

@@ -357,6 +357,16 @@ const exports: readonly Export[] = [
     warnings: ['refunds_spread'],
   },
   {
+    name: 'BigCommerce says that a part was refunded, and how much only where the column is exported',
+    file: 'orders.csv',
+    text: [
+      bigcommerce.replace(',Refund Amount', ''),
+      `102,Ben,b@x.com,2025-03-22,Partially Refunded,60.00,60.00,0.00,0.00,60.00,60.00,${packed(2, 'MUG', '60.00')},`,
+    ].join('\n'),
+    figures: ['60.00', '0.00', '2', 1],
+    warnings: ['refunds_unknown'],
+  },
+  {
     name: "Etsy's orders call shipping delivery, and state the total again after a refund",
     file: 'EtsySoldOrders.csv',
     text: [

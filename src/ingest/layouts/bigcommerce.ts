@@ -77,6 +77,7 @@ export const bigcommerce = layoutByHeaders({ name: 'bigcommerce', source: 'bigco
       'refunded amount': 'return_amount',
     },
     withoutTax: true,
+    refundsInColumn: true,
     // An order that was begun and never placed.
     states: new Map([['incomplete', 'not_counted']]),
   },

@@ -16,6 +16,7 @@ export interface KnownTable
     | 'states'
     | 'dayOrder'
     | 'refundsApart'
+    | 'refundsInColumn'
     | 'payments'
     | 'account'
     | 'withoutTax'
@@ -114,10 +115,10 @@ function claimOf(
     columns.set(column.sql, { role, confidence: 1, evidence, ...(per ? { per } : {}) })
   }
   const { price, discount, states, firstRow, dayOrder } = known
-  const { refundsApart, payments, account, withoutTax, totalsHoldCharges } = known
+  const { refundsApart, refundsInColumn, payments, account, withoutTax, totalsHoldCharges } = known
   const rest = {
     ...{ price, discount, states, firstRow, dayOrder, refundsApart, payments },
-    ...{ account, withoutTax, totalsHoldCharges },
+    ...{ refundsInColumn, account, withoutTax, totalsHoldCharges },
     noData: known.noData?.(cellOf(sample)),
     sales: known.sales?.(cellOf(sample)),
   }
