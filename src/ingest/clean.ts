@@ -302,8 +302,7 @@ function valuesOf(
     order_total: decimal('order_total', 'DECIMAL(18,4)'),
     ...chargesOf(request),
     repaired: numbered && isRepairable(request) ? 'CASE WHEN problem = 0 THEN repaired END' : null,
-    order_date: 'moment::DATE',
-    returned_on: dayOfRefund(request),
+    ...daysOf(request),
     order_hour: hasHours(request) ? 'order_hour' : null,
     ordered_at: moment?.families.some(({ zones }) => zones.some(Boolean)) ? 'ordered_at' : null,
     channel: text('channel'),
@@ -404,11 +403,15 @@ function versionOf(request: CleanRequest): string | null {
   return `strftime(coalesce(${instant}, ${written}), '%Y-%m-%dT%H:%M:%S')`
 }
 
-/** SQL of the day on which money of a sale went back; null where no column states it. */
-function dayOfRefund(request: CleanRequest): string | null {
+/** SQL of the day of the order, and of that on which its money went back; null where no column states it. */
+function daysOf(
+  request: CleanRequest,
+): Readonly<Record<'order_date' | 'returned_on', string | null>> {
   const moment = momentOf(request, 'returned_on')
-  if (!moment) return null
-  return `${readMoment(textOf(request, 'returned_on'), moment, request.timeZone)}::DATE`
+  const back = moment
+    ? `${readMoment(textOf(request, 'returned_on'), moment, request.timeZone)}::DATE`
+    : null
+  return { order_date: 'moment::DATE', returned_on: back }
 }
 
 /** SQL condition: the stated total is not quantity x price, and no discount says why. */
