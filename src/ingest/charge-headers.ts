@@ -1,4 +1,4 @@
-import { words } from './headers.ts'
+import { withoutMeasure, words } from './headers.ts'
 import type { ChargeRole, Role } from './role.ts'
 
 /**
@@ -54,8 +54,8 @@ const besides =
  * abbreviation's.
  */
 function ownWords(header: string): string {
-  const own = /\s/.test(header) ? header : (header.split('.').at(-1) ?? header)
-  return words(own).replace(besides, '')
+  const own = /\s/.test(header) ? header : withoutMeasure(header).split('.').at(-1)
+  return words(own ?? header).replace(besides, '')
 }
 
 /** The role of a column of charges, by its header; null where it means none. */
@@ -68,7 +68,9 @@ export function chargeMeaning(header: string): ChargeRole | null {
 /** What a column says of the whole order, by its header; null where it says nothing of it. */
 export function orderAmountMeaning(header: string): Role | null {
   const own = ownWords(header)
-  return ofOrder.find(([, expression]) => expression.test(own))?.[0] ?? null
+  const role = ofOrder.find(([, expression]) => expression.test(own))?.[0] ?? null
+  // The total discount of a line item is the line's.
+  return role === 'order_discount' && header.includes('[].') ? null : role
 }
 
 /** A header that says in so many words that the amount is of a whole order; "total" may be a line's own. */

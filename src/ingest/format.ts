@@ -90,7 +90,7 @@ export interface SourceColumn {
    * takes such a column for something; one that a layout made is made anew when rows come back mended.
    */
   readonly made?: 'of_list' | 'by_layout'
-  /** Read from a table of orders: it is of the whole order on each of its lines. */
+  /** Read from a table of orders, or of what a document says beside its items: it is of the whole order on each of its lines. */
   readonly ofOrder?: true
 }
 

@@ -198,12 +198,38 @@ export function words(header: string): string {
     .trim()
 }
 
+const measures = /^((shop|presentment) money|money|amount|value|decimal value)$/
+
+/** What money is called below the name of what it is: not the name of a thing or a person, which has amounts itself. */
+const holders: ReadonlySet<Role> = new Set(['order_number', 'product_key', 'product_name'])
+
+/**
+ * A path without what amounts are called below the name that says what they are: `price.amount` and
+ * `price_set.shop_money.amount` are a price, `order.amount` is an amount of an order.
+ */
+export function withoutMeasure(header: string): string {
+  if (/\s/.test(header)) return header
+  const path = header.split('.')
+  let length = path.length
+  while (length > 1 && measures.test(words(path[length - 1] ?? '')) && isName(path[length - 2]))
+    length -= 1
+  if (length === path.length) return header
+  const own = words(path[length - 1] ?? '').replace(/(.) (money|set)$/, '$1')
+  return [...path.slice(0, length - 1), own].join('.')
+}
+
+function isName(step: string | undefined): boolean {
+  if (!step || step.endsWith('[]')) return false
+  const role = exact.get(words(step)) ?? looseRoles[words(step)]
+  return role === undefined || !holders.has(role)
+}
+
 /**
  * What a header may mean, best first. Inside a document the path counts: `items[].name` is a product's
  * name, `customer.name` a person's.
  */
 export function meanings(header: string): readonly HeaderMatch[] {
-  const path = header.split('.')
+  const path = withoutMeasure(header).split('.')
   const own = words(path.at(-1) ?? header)
   const inItem = header.includes('[].')
   const whole = inItem ? own : words(path.join(' '))
@@ -217,7 +243,7 @@ export function meanings(header: string): readonly HeaderMatch[] {
   } else if (path.length === 1) note(looseRoles[own], 0.5)
   if (path.length > 1 && !inItem)
     note(exact.get(own), contextFits(path, exact.get(own)) ? 0.8 : 0.3)
-  const stripped = whole.replace(/^(shop|lineitem|line item|item|order|sales?|the) /, '')
+  const stripped = whole.replace(/^(shop|lineitem|line item|item|order|sales?|the|original) /, '')
   if (stripped !== whole) note(exact.get(stripped), 0.7)
   // "Subtotal ex tax" stands beside shipping and a total ex tax: all of them are of the order.
   const withoutUnit = whole.replace(
@@ -264,8 +290,9 @@ const looseRoles: Readonly<Record<string, Role>> = {
   nummer: 'order_number',
 }
 
-/** customer.country is a country; customer.number is no order number. */
+/** customer.country is a country; customer.number is no order number; a currency is one wherever it stands. */
 function contextFits(path: readonly string[], role: Role | undefined): boolean {
+  if (role === 'currency') return true
   const context = words(path.slice(0, -1).join(' '))
   if (/customer|client|buyer|kunde/.test(context)) {
     return (

@@ -78,7 +78,7 @@ function isOfReturns(list: DocumentList): boolean {
 /** The list whose members look most like line items; null when none does. */
 function itemList(shape: DocumentShape): DocumentList | null {
   const scored = shape.lists
-    .map((list) => ({ list, score: itemScore(list.fields.map(({ path }) => path.at(-1) ?? '')) }))
+    .map((list) => ({ list, score: itemScore(list.fields.map(({ path }) => pathName(path))) }))
     .filter(({ score }) => score >= 2)
     .sort((a, b) => b.score - a.score)
   return scored[0]?.list ?? null
@@ -111,10 +111,11 @@ function tableOf(source: DocumentSource, { spread, before, ofReturns }: Spreadin
     file: source.request.file,
     format: source.format,
     part: source.part,
-    columns: named.map(({ name, column, made }) => ({
+    columns: named.map(({ name, column, level, made }) => ({
       name,
       sql: column,
       ...(made ? { made } : {}),
+      ...(level < spread.length && !ofReturns ? { ofOrder: true } : {}),
     })),
     relation,
     unnumbered: relation,
