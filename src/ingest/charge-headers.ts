@@ -54,7 +54,8 @@ const besides =
  * abbreviation's.
  */
 function ownWords(header: string): string {
-  const own = /\s/.test(header) ? header : withoutMeasure(header).split('.').at(-1)
+  const whole = withoutMeasure(header)
+  const own = /\s/.test(whole) ? whole : whole.split('.').at(-1)
   return words(own ?? header).replace(besides, '')
 }
 

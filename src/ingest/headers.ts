@@ -198,7 +198,14 @@ export function words(header: string): string {
     .trim()
 }
 
-const measures = /^((shop|presentment) money|money|amount|value|decimal value)$/
+const measures = /^((shop|presentment) money|money|amount|cent amount|value|decimal value)$/
+
+/** Behind the name of a column of cents whose amounts were divided. */
+export const inMajorUnits = ' in major units'
+
+/** Behind the words of what stands in cents. */
+export const minorUnits =
+  /(?<=.)( in)? ?\b(cents?|pence|centimes?|centesimi|centavos?|centimos?|ore|øre|groszy?|minor units?|minor)$/
 
 /** What money is called below the name of what it is: not the name of a thing or a person, which has amounts itself. */
 const holders: ReadonlySet<Role> = new Set(['order_number', 'product_key', 'product_name'])
@@ -208,14 +215,25 @@ const holders: ReadonlySet<Role> = new Set(['order_number', 'product_key', 'prod
  * `price_set.shop_money.amount` are a price, `order.amount` is an amount of an order.
  */
 export function withoutMeasure(header: string): string {
+  if (header.endsWith(inMajorUnits)) return withoutMinorUnits(header.slice(0, -inMajorUnits.length))
   if (/\s/.test(header)) return header
   const path = header.split('.')
   let length = path.length
   while (length > 1 && measures.test(words(path[length - 1] ?? '')) && isName(path[length - 2]))
     length -= 1
   if (length === path.length) return header
-  const own = words(path[length - 1] ?? '').replace(/(.) (money|set)$/, '$1')
-  return [...path.slice(0, length - 1), own].join('.')
+  return withLast(path.slice(0, length), (own) => own.replace(/(.) (money|set)$/, '$1'))
+}
+
+function withoutMinorUnits(header: string): string {
+  if (/\s/.test(header)) return words(header).replace(minorUnits, '')
+  return withLast(withoutMeasure(header).split('.'), (own) => own.replace(minorUnits, ''))
+}
+
+/** The path with its last name written otherwise, and without blanks, which no path has. */
+function withLast(path: readonly string[], change: (own: string) => string): string {
+  const own = change(words(path.at(-1) ?? '')).replaceAll(' ', '_')
+  return [...path.slice(0, -1), own].join('.')
 }
 
 function isName(step: string | undefined): boolean {

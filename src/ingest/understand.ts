@@ -18,6 +18,7 @@ import { type Claim, columnOf, isOfLines, type RecognisedTable } from './layout.
 import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
 import { withMadeColumns } from './made-columns.ts'
+import { withMajorUnits } from './major-units.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { OrderSample } from './order-sample.ts'
 import { withOrderSums } from './order-sums.ts'
@@ -36,7 +37,12 @@ export interface Understanding {
   readonly linked: readonly LinkedTable[]
   /** Tables that hold nothing that is loaded, with their rows. */
   readonly ignored: readonly { readonly sample: TableSample; readonly rows: number }[]
-  readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
+  readonly notes: readonly Note[]
+}
+
+interface Note {
+  readonly code: WarningCode
+  readonly text: string
 }
 
 export interface UnderstandRequest {
@@ -76,9 +82,13 @@ export async function understand(
     files.push(...extracted)
   }
   const samples: TableSample[] = []
+  const notes: Note[] = []
   for (const file of files) {
-    for (const table of await openFile(bench, file))
+    for (const own of await openFile(bench, file)) {
+      const { table, notes: said } = await withMajorUnits(bench.staging, own)
       samples.push(await sampleTable(bench.staging, withMadeColumns(withFullNames(table))))
+      notes.push(...said)
+    }
   }
   request.onSamples?.(samples)
   const claims = new Map<TableSample, Claim | null>()
@@ -95,7 +105,7 @@ export async function understand(
   })
   const claimed = linked.samples.map((sample) => ({ sample, claim: claim(sample) }))
   try {
-    return await recognise(bench, request, { files, claimed, linked: linked.linked })
+    return await recognise(bench, request, { files, claimed, linked: linked.linked, notes })
   } catch (error) {
     throw correctable(error, claimed)
   }
@@ -142,11 +152,13 @@ async function recognise(
     files,
     claimed: all,
     linked,
-  }: Pick<Understanding, 'files' | 'linked'> & { readonly claimed: readonly ClaimedSample[] },
+    notes: said,
+  }: Omit<Understanding, 'tables' | 'ignored'> & { readonly claimed: readonly ClaimedSample[] },
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: { code: WarningCode; text: string }[] = [
+  const notes: Note[] = [
+    ...said,
     ...files.flatMap(({ remarks }) => remarks),
     ...linked.flatMap(aloneNotes),
   ]
@@ -330,10 +342,7 @@ function ignoredText({ table }: TableSample): string {
 }
 
 /** A total that repeats on every line belongs to the order: counted per line it would count again and again. */
-function withoutOrderTotal(
-  recognised: RecognisedTable,
-  notes: { code: WarningCode; text: string }[],
-): RecognisedTable {
+function withoutOrderTotal(recognised: RecognisedTable, notes: Note[]): RecognisedTable {
   const { claim, table } = recognised
   const total = columnOf(claim, 'line_total')
   const order = columnOf(claim, 'order_number')

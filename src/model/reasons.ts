@@ -120,6 +120,8 @@ export const warningCodes = {
   refunds_unknown: 'orders that were refunded in part, without a word of how much',
   amounts_in_thousands:
     'amounts that their header says to be in thousands: they count as they stand',
+  amounts_in_minor_units:
+    'amounts that are stated in cents or the like: divided where they are whole',
   tax_taken_off: 'line totals that include tax: revenue is without it',
   charges_unread: 'amounts beside the goods that are no numbers',
   charges_of_parts: 'charges of orders that came in part: what was known of them stays',

@@ -73,6 +73,49 @@ describe('documents of no known platform', () => {
     expect(charges.map(({ text }) => text)).toEqual(['shipping 8.00', 'tax 9.20'])
   })
 
+  it.each<[string, string, string]>([
+    [
+      'money of whole amounts beside a currency',
+      'orders.json',
+      JSON.stringify({
+        orders: orders((price, quantity) => ({
+          base_price_money: { amount: price * 100, currency: 'USD' },
+          total_tax_money: { amount: 0, currency: 'USD' },
+          total_money: { amount: price * quantity * 100, currency: 'USD' },
+        })),
+      }),
+    ],
+    [
+      'money in yen, which have no cents',
+      'orders.json',
+      JSON.stringify(orders((price) => ({ base_price_money: { amount: price, currency: 'JPY' } }))),
+    ],
+    [
+      'a divisor',
+      'orders.json',
+      JSON.stringify(
+        orders((price) => ({
+          price: { amount: price * 1000, divisor: 1000, currency_code: 'USD' },
+        })),
+      ),
+    ],
+    ...(
+      [
+        ['unit_price_cents,total_cents', '2000,4000', '3000,3000', '2000,6000'],
+        ['amount_in_pence', '4000', '3000', '6000'],
+        ['Preis (Cent)', '2000', '3000', '2000'],
+        ['tax per cent,price', '20,20.00', '20,30.00', '20,20.00'],
+      ] as const
+    ).map(([headers, a, b, c]): [string, string, string] => [
+      headers,
+      'orders.csv',
+      `order_id,date,product_name,quantity,${headers}\nA1,2025-03-01,Mug,2,${a}\nA1,2025-03-01,Bowl,1,${b}\nA2,2025-03-02,Mug,3,${c}\n`,
+    ]),
+  ])('divides amounts that are said to be in cents: %s', async (_, name, content) => {
+    const report = await shop.importText(name, content)
+    expect(report.totals).toMatchObject({ revenue: '130.00', units: '6' })
+  })
+
   it('reads paths in the headers of a table alike', async () => {
     const report = await shop.importText(
       'orders.csv',
