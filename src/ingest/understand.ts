@@ -23,6 +23,7 @@ import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { OrderSample } from './order-sample.ts'
 import { withOrderSums } from './order-sums.ts'
 import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.ts'
+import { withRefundLists } from './refund-lists.ts'
 import { withoutToldRefunds } from './refunds-beside-orders.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
 import type { ProfiledTable } from './settle.ts'
@@ -163,8 +164,9 @@ async function recognise(
     ...linked.flatMap(aloneNotes),
   ]
   const { claimed: besides, left } = await withoutBesides(bench, all)
-  const { claimed, notes: refundNotes } = withoutToldRefunds(besides)
-  notes.push(...left.map(besideNote), ...refundNotes)
+  const { claimed: untold, notes: refundNotes } = withoutToldRefunds(besides)
+  const { claimed, notes: listNotes } = withRefundLists(untold)
+  notes.push(...left.map(besideNote), ...refundNotes, ...listNotes)
   const recognised: RecognisedTable[] = []
   for (const { sample, claim } of withRegionKeys(claimed)) {
     if (!claim || claim.holds === 'calendar') {

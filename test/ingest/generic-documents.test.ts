@@ -116,6 +116,26 @@ describe('documents of no known platform', () => {
     expect(report.totals).toMatchObject({ revenue: '130.00', units: '6' })
   })
 
+  it.each<[string, object, { returns: string; told: boolean }]>([
+    ['an amount', { product: 'Bowl', quantity: 1, amount: 5 }, { returns: '5.00', told: true }],
+    [
+      'a day and an amount',
+      { date: '2025-03-09', total: '-5.00' },
+      { returns: '5.00', told: true },
+    ],
+    ['no amount', { product: 'Bowl', quantity: 1 }, { returns: '0.00', told: false }],
+  ])('take off what a list of refunds says: %s', async (_, refund, { returns, told }) => {
+    const [one, other] = orders(priced)
+    const documents = [
+      { ...one, refunds: [refund] },
+      { ...other, refunds: [] },
+    ]
+    const report = await shop.importText('orders.json', JSON.stringify(documents))
+    expect(report.totals).toMatchObject({ revenue: '130.00', returns })
+    const codes = report.warnings.map(({ code }) => code)
+    expect(codes.includes('refunds_unknown')).toBe(!told)
+  })
+
   it('reads paths in the headers of a table alike', async () => {
     const report = await shop.importText(
       'orders.csv',
