@@ -62,6 +62,7 @@ export async function telling(
 const longestSample = 1_000
 
 function heads({ columns }: StagedTable): string {
+  // The document {} has no column, and a row all the same.
   const texts = columns.map(({ sql }) => `left(${sql}, ${longestSample}) AS ${sql}`)
   return ['record_number', ...texts].join(', ')
 }

@@ -116,6 +116,27 @@ describe('documents of no known platform', () => {
     expect(report.totals).toMatchObject({ revenue: '130.00', units: '6' })
   })
 
+  it.each<[string, (list: object[]) => object]>([
+    ['data.orders', (list) => ({ data: { orders: list }, status: 'ok', page: { next: null } })],
+    ['payload.Result.Orders', (list) => ({ payload: { Result: { Orders: list } } })],
+    [
+      'data.orders.edges[].node',
+      (list) => ({
+        data: { orders: { edges: list.map((node) => ({ cursor: 'x', node })), pageInfo: {} } },
+        extensions: { cost: { throttleStatus: { currentlyAvailable: 1990 } } },
+      }),
+    ],
+  ])('are found in what wraps them: %s', async (_, wrap) => {
+    const report = await shop.importText('orders.json', JSON.stringify(wrap(orders(priced))))
+    expect(report.totals).toMatchObject({ revenue: '130.00', orders: 2 })
+  })
+
+  it('count where only one comes, wrapped twice', async () => {
+    const [order] = orders(priced)
+    const report = await shop.importText('order.json', JSON.stringify({ data: { order } }))
+    expect(report.totals).toMatchObject({ revenue: '70.00', orders: 1 })
+  })
+
   it.each<[string, object, { returns: string; told: boolean }]>([
     ['an amount', { product: 'Bowl', quantity: 1, amount: 5 }, { returns: '5.00', told: true }],
     [

@@ -1,8 +1,8 @@
 import { TakingsError } from '../../model/errors.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
-import { topLevelScore } from '../headers.ts'
-import { isObject, jsonPath, learnShape } from './document.ts'
+import { surelyMeans, topLevelScore } from '../headers.ts'
+import { isObject, jsonPath, learnShape, member, pathName } from './document.ts'
 import { countRows, documentTables, sampledDocuments, wholeShape } from './document-table.ts'
 
 const noneMalformed: StagedTable['malformed'] = async () => []
@@ -22,10 +22,8 @@ async function open(request: OpenRequest): Promise<readonly StagedTable[]> {
   const documents = `(SELECT row_number() OVER () AS record_number, json AS document FROM ${objects})`
   const sample = await readSample(request, documents)
   if (!isList && sample.length === 1) {
-    const parts = wrappedLists(sample[0] ?? {})
+    const parts = wrappedParts(sample[0] ?? {})
     if (parts.length > 0) return wrappedTables(request, documents, parts)
-    const inner = wrappedObject(sample[0] ?? {})
-    if (inner) return wrappedTables(request, documents, [{ ...inner, isList: false }])
   }
   const shape = await wholeShape(request.staging, documents, sample)
   const source = { request, format: 'json', part: '', shape, documents } as const
@@ -63,30 +61,45 @@ async function readSample(
 }
 
 interface Part {
-  readonly key: string
+  /** From the document to it; of a list to its members. */
+  readonly path: readonly string[]
   readonly isList: boolean
   readonly sample: readonly unknown[]
 }
 
-/** {"orders": [...]}: the object itself says nothing of an order, its lists do. */
-function wrappedLists(document: Record<string, unknown>): Part[] {
-  if (topLevelScore(Object.keys(document).filter((key) => !isContainer(document[key]))) > 1)
-    return []
-  return Object.entries(document).flatMap(([key, value]) => {
-    const members = Array.isArray(value) ? value.filter(isObject) : []
-    return members.length > 0 ? [{ key, isList: true, sample: members }] : []
-  })
+const deepestWrapper = 4
+
+/**
+ * {"orders": [...]}, {"data": {"orders": [...]}}, {"order": {...}}: what wraps says nothing of an order, what is in it does.
+ * The document itself where nothing wraps.
+ */
+function wrappedParts(document: Record<string, unknown>, path: readonly string[] = []): Part[] {
+  const entries = Object.entries(document)
+  const own = entries.filter(([, value]) => !isContainer(value)).map(([key]) => key)
+  const itself = path.length > 0 ? [{ path, isList: false, sample: [document] }] : []
+  if (topLevelScore(own) > 1) return itself
+  const lists = entries.flatMap(([key, value]) => listIn([...path, key], value))
+  if (lists.length > 0) return lists
+  const [only, ...others] = entries.filter(([, value]) => isObject(value))
+  const isOrder = own.some((name) => surelyMeans(name, 'order_number', 'order_date'))
+  if (!only || isOrder || path.length === deepestWrapper) return []
+  const inner = [only, ...others].flatMap(([key, value]) =>
+    isObject(value) ? wrappedParts(value, [...path, key]) : [],
+  )
+  const listed = inner.filter(({ isList }) => isList)
+  if (listed.length > 0) return listed
+  if (inner.length > 0 || entries.length > 1) return inner
+  return [{ path: [...path, only[0]], isList: false, sample: [only[1]] }]
 }
 
-/** {"order": {...}}: one object inside one object. */
-function wrappedObject(
-  document: Record<string, unknown>,
-): { key: string; sample: unknown[] } | null {
-  const entries = Object.entries(document)
-  const [key, value] = entries[0] ?? []
-  return entries.length === 1 && key !== undefined && isObject(value)
-    ? { key, sample: [value] }
-    : null
+/** A list of objects; of the edges of a graph, what they lead to. */
+function listIn(path: readonly string[], value: unknown): Part[] {
+  const members = Array.isArray(value) ? value.filter(isObject) : []
+  if (members.length === 0) return []
+  const nodes = members.map(({ node }) => node).filter(isObject)
+  return nodes.length === members.length
+    ? [{ path: [...path, member, 'node'], isList: true, sample: nodes }]
+    : [{ path: [...path, member], isList: true, sample: members }]
 }
 
 function isContainer(value: unknown): boolean {
@@ -102,13 +115,13 @@ async function wrappedTables(
   const tables: StagedTable[] = []
   let before = 0
   for (const part of parts) {
-    const path = quote(jsonPath([part.key]) + (part.isList ? '[*]' : ''))
+    const path = quote(jsonPath(part.path))
     const inner = part.isList ? `unnest(document -> ${path})` : `document -> ${path}`
     const own = await documentTables(
       {
         request,
         format: 'json',
-        part: part.key,
+        part: pathName(part.path.filter((step) => step !== member)),
         shape: learnShape(part.sample),
         documents: `(SELECT row_number() OVER () AS record_number, document
           FROM (SELECT ${inner} AS document FROM ${documents}))`,
