@@ -9,6 +9,7 @@ import { withCharges, withChargesAlike } from './charges.ts'
 import { lacksRows } from './check-rows.ts'
 import { correctable } from './correctable.ts'
 import { extract } from './extract.ts'
+import { withOrdersFilledDown } from './fill-down.ts'
 import type { StagedTable } from './format.ts'
 import { formats } from './formats/formats.ts'
 import { withFullNames } from './full-names.ts'
@@ -100,6 +101,11 @@ export async function understand(
     const own = request.correct ? request.correct(sample, found) : found
     claims.set(sample, own)
     return own
+  }
+  for (const [index, sample] of samples.entries()) {
+    const { sample: filled, note } = await withOrdersFilledDown(bench, sample, claim(sample))
+    samples[index] = filled
+    if (note) notes.push(note)
   }
   const linked = await linkTables(bench, samples, {
     holds: (sample) => claim(sample)?.holds ?? null,

@@ -66,6 +66,8 @@ export const warningCodes = {
   several_names: 'products with more than one name',
   keys_differ_in_case: 'product keys that differ only in case, kept apart',
   regions_differ: 'regions that several tables describe differently: the last table counts',
+  orders_filled_down:
+    'rows without order number and date, as in merged cells: taken for lines of the order above',
   order_with_several_days: 'orders whose lines state several days: the first counts',
   order_with_several_customers: 'orders whose lines state several customers: the first counts',
   currency_not_stated: 'the currency is not stated: set it',
