@@ -206,6 +206,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
     sumsUp: null,
     sums: [],
     sales: null,
+    cancelled: false,
     converts: false,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }

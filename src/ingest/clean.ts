@@ -243,6 +243,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     sumsUp: recognised.table.sumsUp ? sumsUp : null,
     sums: request.sums ?? [],
     sales: recognised.claim.sales ?? null,
+    cancelled: recognised.claim.cancelled === true,
     converts: request.rates !== undefined || notation.rowRates !== null,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
@@ -290,7 +291,7 @@ function valuesOf(
       numbered && has('unit_cost')
         ? 'CASE WHEN unit_cost >= 0 THEN unit_cost END'
         : decimal('unit_cost', 'DECIMAL(18,4)'),
-    return_amount: claim.refundsApart ? null : decimal('return_amount', 'DECIMAL(18,4)'),
+    return_amount: claim.refundsApart ? null : returnAmount(claim, decimal),
     refund_apart: claim.refundsApart ? decimal('return_amount', 'DECIMAL(18,4)') : null,
     differs: differs(claim),
     cost_unused:
@@ -336,6 +337,17 @@ function returnedBy(request: CleanRequest): string {
   return columnOf(claim, 'return_id')
     ? `(quantity < 0 OR ${textOf(request, 'return_id')} IS NOT NULL)`
     : 'quantity < 0'
+}
+
+/** A return with a number of its own states what went back, or the price of what did. */
+function returnAmount(
+  claim: RecognisedTable['claim'],
+  decimal: (role: Role, type: string) => string | null,
+): string | null {
+  const priced = columnOf(claim, 'unit_price') ?? columnOf(claim, 'line_total')
+  const stated = decimal('return_amount', 'DECIMAL(18,4)')
+  if (claim.holds !== 'returns' || !columnOf(claim, 'return_id') || !priced) return stated
+  return `abs(coalesce(${[...(stated ? [stated] : []), 'total_price'].join(', ')}))::DECIMAL(18,4)`
 }
 
 type Verdict = 'outcome' | 'reason' | 'column_name' | 'value' | 'row'

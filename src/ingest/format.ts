@@ -52,6 +52,10 @@ export interface StagedTable {
   readonly sumsUp?: true
   /** Its rows stand in a list of what came back: whatever their columns look like, they are no sales. */
   readonly ofReturns?: true
+  /** Its rows are orders that were cancelled, whatever their columns look like. */
+  readonly ofCancelled?: true
+  /** Its rows are what the shop bought itself. */
+  readonly ofPurchases?: true
 }
 
 /** The table changed in what is said of it, and in the same way once it is mended. */

@@ -5,6 +5,7 @@ import { writeCustomers, writeMended, writeProducts, writeRegions } from './hand
 import { writeStock } from './handover-stock.ts'
 import type { InputFile } from './input.ts'
 import { type Judged, sqlType } from './judged.ts'
+import { isStandingAlone } from './mended.ts'
 import { chargeRoles } from './role.ts'
 import { reading, type Workbench } from './workbench.ts'
 
@@ -165,7 +166,7 @@ async function writeReturns(
   const returns = await bench.write(
     'returns',
     `SELECT ${idOf(source, `concat_ws(chr(31), 'return', document, ${key}, copy)`)} AS return_id,
-       CASE WHEN return_key IS NOT NULL OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
+       CASE WHEN return_key IS NOT NULL AND NOT ${isStandingAlone('order_number')} OR outcome = 'refunded' OR order_id IN (SELECT order_id FROM ${reading([orders])})
          THEN order_id END AS order_id,
        document AS document_number, customer_key, product_key, place_key, coalesce(returned_quantity, quantity) AS quantity,
        ${priced ? `coalesce(stated, ${amountAtOrderPrice({ quantity: 'quantity', paid: 'paid', pieces: 'pieces' })})` : 'stated'} AS amount,

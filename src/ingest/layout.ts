@@ -59,6 +59,8 @@ export interface Claim {
   /** What the only column of money means, and what the discount column takes off, where the layout knows. */
   readonly price?: 'unit' | 'total'
   readonly discount?: DiscountMeaning
+  /** All of its orders were cancelled. */
+  readonly cancelled?: true
   /** Its rows are payments: of orders that may be imported from elsewhere too. */
   readonly payments?: true
   /** It accounts for orders that another report of the system lists: beside that one it does not count. */

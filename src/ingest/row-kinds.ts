@@ -76,6 +76,14 @@ export function assignRowKinds(sample: TableSample, columns: Map<string, ColumnC
   }
 }
 
+/** True where a column says of each row that it is a sale or that it is a return, and both are there. */
+export function tellsBothKinds(sample: TableSample): boolean {
+  return sample.columns.some(({ sql }) => {
+    const said = [...new Set(valuesOf(sample, sql).map(plain))]
+    return [sale, back].every((set) => said.some((text) => set.has(text)))
+  })
+}
+
 function kindOf(sample: TableSample, sql: string, name: string): Kind | null {
   const texts = valuesOf(sample, sql)
   const said = new Set(texts.map(plain))

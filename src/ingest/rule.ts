@@ -49,6 +49,8 @@ export interface CleanColumns {
   readonly sums: readonly number[]
   /** SQL condition of rows that are sales or refunds; null where all are. */
   readonly sales: string | null
+  /** All orders of the table were cancelled. */
+  readonly cancelled: boolean
   /** All staged columns, c1 to cN, with their headers. */
   readonly raw: readonly { readonly sql: string; readonly header: string }[]
 }

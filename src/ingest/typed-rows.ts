@@ -194,6 +194,7 @@ function listed(request: TypingRequest): string {
 
 /** The state of the row's order; a constant where no status of the table says otherwise. */
 function stateSql({ recognised, notation: { states } }: TypingRequest): string {
+  if (recognised.claim.cancelled) return "'cancelled'"
   const cases = [...states].map(
     ([text, state]) => `WHEN status_text = ${quote(text)} THEN ${quote(state)}`,
   )

@@ -20,6 +20,7 @@ import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
 import { withMadeColumns } from './made-columns.ts'
 import { withMajorUnits } from './major-units.ts'
+import { withMarks } from './marked-tables.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { OrderSample } from './order-sample.ts'
 import { withOrderSums } from './order-sums.ts'
@@ -88,7 +89,9 @@ export async function understand(
   for (const file of files) {
     for (const own of await openFile(bench, file)) {
       const { table, notes: said } = await withMajorUnits(bench.staging, own)
-      samples.push(await sampleTable(bench.staging, withMadeColumns(withFullNames(table))))
+      samples.push(
+        withMarks(await sampleTable(bench.staging, withMadeColumns(withFullNames(table)))),
+      )
       notes.push(...said)
     }
   }
@@ -343,6 +346,8 @@ function ignoredText({ table }: TableSample): string {
   // The name of a sheet may stand in that of its file already.
   const isNamed = table.part !== '' && !table.file.name.endsWith(`/${table.part}`)
   const part = isNamed ? `, "${table.part}"` : ''
+  if (table.ofPurchases)
+    return `${table.file.name}${part} holds what the shop bought from its suppliers, by its name or its columns: no sales. If they are sales, say that it holds order lines.`
   return `${table.file.name}${part} holds nothing that Takings loads (columns: ${table.columns
     .slice(0, 8)
     .map(({ name }) => name)

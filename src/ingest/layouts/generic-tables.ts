@@ -5,6 +5,7 @@ import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import type { Role } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
 import { generic } from './generic.ts'
+import { claimReturns } from './generic-returns.ts'
 
 /**
  * The tables that stand beside order lines, by what their headers mean: products, customers, regions and
@@ -64,13 +65,14 @@ const kinds: readonly TableKind[] = [
 ]
 
 function claim(sample: TableSample): Claim | null {
-  if (!sample.table.headerStated || sample.rows.length === 0) return null
+  const { table } = sample
+  if (!table.headerStated || sample.rows.length === 0 || table.ofPurchases) return null
   // What can be read as order lines is order lines.
   if (generic.claim(sample)) return null
   const rates = claimRates(sample)
   if (rates) return rates
   const returns = claimReturns(sample)
-  if (returns) return returns
+  if (returns || table.ofReturns) return returns
   // Rows that name an order are lines of it, few and different as their products may be.
   if (sample.columns.some(({ name }) => surelyMeans(name, 'order_number'))) return null
   for (const kind of kinds) {
@@ -188,33 +190,6 @@ const plainNames: Readonly<Partial<Record<Holds, Readonly<Record<string, Role>>>
     email: 'customer_email',
     age: 'customer_age',
   },
-}
-
-const returned =
-  /\b(return|returns|returned|refund|refunded|retour|retoure|ruecksendung|rucksendung|devolucion|reso|retours)\b/
-
-/** Goods that came back: a day and a quantity that say so, of a product. */
-function claimReturns(sample: TableSample): Claim | null {
-  const columns = new Map<string, ColumnClaim>()
-  const assign = (role: Role, fits: (column: ColumnSample, own: string) => boolean) => {
-    const column = sample.columns.find(
-      (candidate) => !columns.has(candidate.sql) && fits(candidate, words(candidate.name)),
-    )
-    if (column) columns.set(column.sql, said(column, role, 0.9))
-    return column !== undefined
-  }
-  const told =
-    assign('order_date', ({ moments }, own) => moments > 0.9 && returned.test(own)) &&
-    assign('quantity', ({ numbers }, own) => numbers > 0.9 && returned.test(own)) &&
-    assign('product_key', ({ name }) => surelyMeans(name, 'product_key', 'sku'))
-  if (!told) return null
-  for (const role of ['order_number', 'customer_key', 'region_key'] as const)
-    assign(role, ({ name }) => surelyMeans(name, role))
-  assign(
-    'return_amount',
-    ({ numbers }, own) => numbers > 0.9 && /amount|value|betrag|montant/.test(own),
-  )
-  return claimOf('returns', columns)
 }
 
 const rateHeader = /\b(rate|rates|kurs|wechselkurs|taux|tipo|tasa|cambio|tasso|koers|wisselkoers)\b/

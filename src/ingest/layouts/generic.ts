@@ -52,16 +52,8 @@ const ofLine: readonly Role[] = [
 ]
 
 function claim(whole: TableSample): Claim | null {
-  if (whole.table.ofReturns) return null
-  const sample = withoutMade(whole)
-  const columns = new Map<string, ColumnClaim>()
-  assignByHeader(sample, columns)
-  assignRowKinds(sample, columns)
-  const goods = goodsTotal(sample, columns)
-  if (goods) assignGoods(columns, goods)
-  const taxed = taxedTotal(sample, columns)
-  if (taxed) columns.delete(taxed)
-  assignByValues(sample, columns)
+  if (whole.table.ofReturns || whole.table.ofPurchases) return null
+  const { columns, goods } = lineColumns(whole)
   const has = (...roles: Role[]) => [...columns.values()].some(({ role }) => roles.includes(role))
   if (!has('order_date')) return null
   if (!has('unit_price', 'line_total')) return null
@@ -87,7 +79,25 @@ function claim(whole: TableSample): Claim | null {
     confidence,
     columns,
     ...discount,
+    ...(whole.table.ofCancelled ? { cancelled: true as const } : {}),
   }
+}
+
+/** What the columns of a table are where its rows are lines, and which of its amounts is of the goods. */
+export function lineColumns(whole: TableSample): {
+  readonly columns: Map<string, ColumnClaim>
+  readonly goods: GoodsTotal | null
+} {
+  const sample = withoutMade(whole)
+  const columns = new Map<string, ColumnClaim>()
+  assignByHeader(sample, columns)
+  assignRowKinds(sample, columns)
+  const goods = goodsTotal(sample, columns)
+  if (goods) assignGoods(columns, goods)
+  const taxed = taxedTotal(sample, columns)
+  if (taxed) columns.delete(taxed)
+  assignByValues(sample, columns)
+  return { columns, goods }
 }
 
 /** Of several amounts the one that is of the goods is the line's. */

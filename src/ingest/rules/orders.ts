@@ -30,7 +30,8 @@ export const cancelledOrder: Rule = {
   reason: 'order_cancelled',
   holds: lineTables,
   role: 'status',
-  when: ({ has }) => (has('status') || has('cancelled_at') ? "state = 'cancelled'" : null),
+  when: ({ has, cancelled }) =>
+    cancelled || has('status') || has('cancelled_at') ? "state = 'cancelled'" : null,
 }
 
 export const orderNotCounted: Rule = {

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { kindIn, type NamedKind } from '../../src/ingest/table-names.ts'
+import { TemporaryShop } from './temporary-shop.ts'
+
+/** Tables that have the columns of sales and hold none. */
+
+let shop: TemporaryShop
+beforeAll(async () => {
+  shop = await TemporaryShop.open()
+})
+afterAll(() => shop.close())
+
+let count = 0
+async function imported(...files: readonly (readonly [name: string, text: string])[]) {
+  count += 1
+  const paths = files.map(([name, text]) =>
+    shop.file(`${count}/${name}`, `${text.replaceAll(' / ', '\n')}\n`),
+  )
+  const report = await shop.import(paths, { source: `shop ${count}` })
+  expect(report.questions).toEqual([])
+  const { revenue, returns } = report.totals
+  return { figures: `${revenue} sold, ${returns} returned`, warnings: report.warnings }
+}
+
+it.each<[string, NamedKind | null]>([
+  ['returns 2025', 'returns'],
+  ['returns and refunds', 'returns'],
+  ['sales returns', 'returns'],
+  ['returned orders', 'returns'],
+  ['acme credit notes 03', 'returns'],
+  ['retouren', 'returns'],
+  ['rucksendungen', 'returns'],
+  ['avoirs 2025', 'returns'],
+  ['commandes retournees', 'returns'],
+  ['devoluciones', 'returns'],
+  ['devolucoes', 'returns'],
+  ['resi', 'returns'],
+  ['retourzendingen', 'returns'],
+  ['orders and returns', null],
+  ['orders returns', null],
+  ['sales net of returns', null],
+  ['return customers', null],
+  ['tax returns', null],
+  ['return on investment', null],
+  ['cancelled', 'cancelled'],
+  ['cancelled orders', 'cancelled'],
+  ['stornierte bestellungen', 'cancelled'],
+  ['orders without cancelled', null],
+  ['orders and cancellations', null],
+  ['purchases', 'purchases'],
+  ['wareneingang 2025', 'purchases'],
+  ['customer purchases', null],
+  ['orders', null],
+])('the name %s speaks of %s', (name, kind) => {
+  expect(kindIn(name)).toBe(kind)
+})
+
+it.each([
+  [
+    'a.csv',
+    'Return ID,Return Date,Order ID,Item,Qty,Amount / R1,2025-03-10,A1,Mug,1,20.00 / R2,2025-03-11,A2,Bowl,1,30.00',
+  ],
+  [
+    'b.csv',
+    'Credit Note No,Credit Note Date,Item,Qty,Unit Price,Amount / 5001,2025-03-10,Mug,2,10.00,20.00 / 5002,2025-03-11,Bowl,1,30.00,30.00',
+  ],
+  [
+    'gutschriften.csv',
+    'Gutschriftnr;Datum;Artikel;Menge;Einzelpreis;Gesamt / G1;10.03.2025;Becher;2;10,00;20,00 / G2;11.03.2025;Schale;1;30,00;30,00',
+  ],
+  [
+    'c.csv',
+    'return_id,order_id,return_date,product_id,quantity,unit_price,reason / R1,A1,2025-03-10,Mug,2,10.00,broken / R2,A2,2025-03-11,Bowl,1,30.00,late',
+  ],
+  [
+    'd.csv',
+    'Retourendatum;Retourenmenge;Betrag;Artikel / 10.03.2025;1;20,00;Becher / 11.03.2025;1;30,00;Schale',
+  ],
+  [
+    'Retouren 2025.csv',
+    'Bestellnr;Datum;Artikel;Menge;Preis / A1;10.03.2025;Becher;2;10,00 / A2;11.03.2025;Schale;1;30,00',
+  ],
+  [
+    'retouren.csv',
+    'Retoure Nr,Datum,Artikel,Menge,Betrag / 1,10.03.2025,Becher,1,20.00 / 2,11.03.2025,Schale,1,30.00',
+  ],
+])('returns are no sales: %s', async (name, text) => {
+  const { figures } = await imported([name, text])
+  expect(figures).toBe('0.00 sold, 50.00 returned')
+})
+
+it('counts returns beside the orders that they name', async () => {
+  const orders =
+    'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,2,20.00 / A2,2025-03-02,Bowl,1,30.00'
+  const headers = 'Order ID,Date,Product,Qty,Price / A1,2025-03-09,Mug,1,20.00'
+  const { figures } = await imported(['orders.csv', orders], ['credit_notes.csv', headers])
+  expect(figures).toBe('70.00 sold, 20.00 returned')
+})
+
+it.each([
+  ['orders_and_returns.csv', 'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,2,20.00'],
+  [
+    'returns.csv',
+    'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,3,20.00 / A1,2025-03-02,Mug,-1,20.00',
+  ],
+  [
+    'e.csv',
+    'Order ID,Date,Product,Qty,Price,Return ID / A1,2025-03-01,Mug,2,20.00, / A2,2025-03-01,Mug,1,20.00,R1',
+  ],
+])('sales stay sales where returns are only spoken of: %s', async (name, text) => {
+  const { figures } = await imported([name, text])
+  expect(figures).not.toMatch(/^0.00 sold/)
+})
+
+it.each([
+  ['Order ID,Date,Product,Qty,Price / A3,2025-03-09,Mug,1,20.00', 'cancelled orders.csv'],
+  ['Order ID,Date,Product,Qty,Price / A3,2025-03-09,Mug,1,20.00', 'Storniert.csv'],
+])('counts cancelled orders nowhere, and says so: %s', async (text, name) => {
+  const orders = 'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,2,20.00'
+  const { figures, warnings } = await imported(['orders.csv', orders], [name, text])
+  expect(figures).toBe('40.00 sold, 0.00 returned')
+  expect(warnings.map(({ code }) => code)).toContain('cancelled_orders')
+})
+
+it('leaves purchases from suppliers out, and says so', async () => {
+  const { figures, warnings } = await imported(
+    ['sales.csv', 'order,date,product,quantity,unit_price / A1,2025-03-01,Mug,3,10.00'],
+    [
+      'bought.csv',
+      'purchase_order,date,supplier,product,quantity,unit_price / P1,2025-02-01,Acme,Mug,100,6.00',
+    ],
+    ['Wareneingang.csv', 'Nr,Datum,Artikel,Menge,Preis / 1,2025-02-01,Mug,100,6.00'],
+  )
+  expect(figures).toBe('30.00 sold, 0.00 returned')
+  const said = warnings.filter(({ code }) => code === 'ignored_file').map(({ text }) => text)
+  expect(said.join()).toMatch(/bought.csv.*bought from its suppliers.*Wareneingang.csv/)
+})
+
+it('counts what a marketplace sold for its vendors', async () => {
+  const text = 'order_id,purchase date,vendor,product,qty,price / A1,2025-03-01,Acme,Mug,3,10.00'
+  expect((await imported(['sales.csv', text])).figures).toBe('30.00 sold, 0.00 returned')
+})
+
+it('loads returns that come after their orders, and the same file twice once', async () => {
+  const source = { source: 'later' }
+  await shop.importText(
+    'o.csv',
+    'Order ID,Date,Product,Qty,Price\nA1,2025-03-01,Mug,2,20.00\n',
+    source,
+  )
+  const refunds = shop.file(
+    'refunds.csv',
+    'Refund No,Refund Date,Order ID,Product,Qty,Unit Price,Status\nF1,2025-03-09,A1,Mug,1,20.00,done\nF2,2025-03-09,A1,Mug,1,20.00,declined\n',
+  )
+  await shop.import([refunds], source)
+  const again = await shop.import([refunds], source)
+  expect(again.questions).toEqual([])
+  expect(
+    await shop.value(
+      "SELECT string_agg(concat(order_id IN (SELECT order_id FROM orders), ' ', quantity::DOUBLE, ' ', amount::DOUBLE)) FROM returns_fact WHERE source = 'later'",
+    ),
+  ).toBe('true 1.0 20.0')
+})
