@@ -36,6 +36,7 @@ import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts
 import { writeRates } from './rates.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
 import type { Understanding } from './understand.ts'
+import { unknownStatuses } from './unknown-statuses.ts'
 import type { Workbench } from './workbench.ts'
 
 /** An import cleaned, counted and ready to load. */
@@ -125,12 +126,14 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     [...settled.notations.values()].find((notation) => notation.currency)?.currency ??
     request.currency
   const files = fileTallies(understanding, tallies, arranged.findings)
+  const figures = await findFigures(bench, handover, arranged.findings)
+  const statuses = await unknownStatuses(bench, understanding.tables)
   checkRows(understanding, tallies)
   request.onProgress?.(0.9)
   return {
     handover,
     rejected,
-    figures: await findFigures(bench, handover, arranged.findings),
+    figures: { ...figures, warnings: [...figures.warnings, ...statuses] },
     arranged: arranged.findings,
     tallies,
     files,

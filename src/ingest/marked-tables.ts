@@ -3,6 +3,7 @@ import { surelyMeans, words } from './headers.ts'
 import { rowsAreReturns } from './return-headers.ts'
 import { tellsBothKinds } from './row-kinds.ts'
 import { numbersOf, type TableSample, valuesOf } from './sample.ts'
+import { knownState, type OrderState } from './statuses.ts'
 import { kindIn, type NamedKind, namedKind } from './table-names.ts'
 
 /**
@@ -25,7 +26,7 @@ function markOf(sample: TableSample): Mark | null {
   const kind = namedKind(table.file) ?? kindIn(words(table.part))
   if ((kind === 'returns' || rowsAreReturns(sample)) && !tellsReturnsApart(sample))
     return 'ofReturns'
-  if (kind === 'cancelled') return 'ofCancelled'
+  if (kind === 'cancelled' && !statusesTell(sample, 'cancelled')) return 'ofCancelled'
   return isOfPurchases(sample, kind) ? 'ofPurchases' : null
 }
 
@@ -39,7 +40,16 @@ function tellsReturnsApart(sample: TableSample): boolean {
     const values = numbersOf(sample, sql).filter((value) => value !== null)
     return values.some((value) => value < 0) && values.some((value) => value > 0)
   })
-  return mixed || tellsBothKinds(sample)
+  return mixed || tellsBothKinds(sample) || statusesTell(sample, 'refunded')
+}
+
+/** Some rows have this status, and others one that counts: the rows differ, whatever the name says of all of them. */
+function statusesTell(sample: TableSample, state: OrderState): boolean {
+  return sample.columns.some(({ name, sql }) => {
+    if (!surelyMeans(name, 'status')) return false
+    const said = new Set([...new Set(valuesOf(sample, sql))].map(knownState))
+    return said.has(state) && said.has('counted')
+  })
 }
 
 const supplier =

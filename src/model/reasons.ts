@@ -96,6 +96,7 @@ export const warningCodes = {
   ignored_columns: 'columns that were not used',
   assumed_layout: 'a file was recognised by its values rather than its headers',
   cancelled_orders: 'cancelled orders, counted nowhere',
+  unknown_status: 'statuses of orders that stand in no list: their orders count',
   rejected_rows: 'rows were rejected',
   scientific_identifiers: 'identifiers that Excel turned into 1.2E+12',
   leading_zeros_lost: 'identifiers that seem to have lost zeros in front',

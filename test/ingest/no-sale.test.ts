@@ -161,3 +161,22 @@ it('loads returns that come after their orders, and the same file twice once', a
     ),
   ).toBe('true 1.0 20.0')
 })
+
+it.each([
+  ['Status', 'wc-completed', 'wc-cancelled', '20.00 sold, 0.00 returned'],
+  ['State', 'COMPLETED', 'CANCELED', '20.00 sold, 0.00 returned'],
+  ['Estado', 'Pagado', 'Anulado', '20.00 sold, 0.00 returned'],
+  ['State', 'NSW', 'VIC', '30.00 sold, 0.00 returned'],
+])('tells by the words of "%s" what counts: %s, %s', async (header, one, other, figures) => {
+  const text = `Order,Date,Product,Qty,Price,${header} / 1,2025-03-01,Mug,2,10.00,${one} / 2,2025-03-02,Bowl,1,10.00,${other}`
+  expect((await imported(['sales.csv', text])).figures).toBe(figures)
+})
+
+it('tells of a status that nobody knows with its orders', async () => {
+  const text =
+    'Order,Date,Product,Qty,Price,Status / 1,2025-03-01,Mug,2,10.00,done / 2,2025-03-02,Bowl,1,10.00,zurückgehalten / 2,2025-03-02,Cup,1,10.00,zurückgehalten'
+  const { warnings } = await imported(['sales.csv', text])
+  expect(warnings.find(({ code }) => code === 'unknown_status')?.text).toMatch(
+    /a status in "Status" of .*: "zurückgehalten" \(1 order\)\.$/,
+  )
+})

@@ -5,6 +5,7 @@ import type { Claim, ColumnClaim, Layout } from '../layout.ts'
 import { type Role, readingOf } from '../role.ts'
 import { assignRowKinds } from '../row-kinds.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
+import { withStateTold } from '../state-columns.ts'
 
 /**
  * Any table or nested document of order lines, by what its headers mean, what its values are, and which
@@ -150,7 +151,7 @@ function assignByHeader(sample: TableSample, columns: Map<string, ColumnClaim>):
       numbers > 0.5 && !isSurelyOfOrder(name) && surelyMeans(name, 'unit_price', 'line_total'),
   )
   const candidates = sample.columns.flatMap((column): Candidate[] =>
-    meanings(column.name)
+    withStateTold(column, meanings(column.name))
       .filter(({ role }) => lineRoles.includes(role) && !(column.ofOrder && ofLine.includes(role)))
       .filter(({ role }) => role !== 'line_total' || !priced || !isSurelyOfOrder(column.name))
       .map(({ role, score }) => ({ column, role, score: score * valueFit(column, role) }))
