@@ -157,24 +157,44 @@ function unnumberable(request: CleanRequest, columns: CleanColumns): string[] {
     "state = 'refunded'",
     ...(columns.has('unit_cost') ? [costUnused(columns)] : []),
     ...(isRepairable(request) ? ['repaired IS NOT NULL'] : []),
-    ...(columns.has('kept_quantity') ? [cameBack] : []),
-    ...(columns.has('line_refund') ? [wasRefunded] : []),
+    ...cameBackBy(columns.has),
   ]
 }
 
 /** SQL condition, never null: some pieces of the line came back, and the line itself says how many are left. */
 const cameBack = 'coalesce(kept_quantity >= 0 AND kept_quantity < quantity, false)'
 
+/** The same where the line says how many came back. */
+const someCameBack = 'coalesce(returned_quantity <> 0 AND quantity > 0, false)'
+
 /** SQL condition, never null: money of the line went back, and the line itself says how much. */
 const wasRefunded = 'coalesce(line_refund <> 0 AND quantity > 0, false)'
+
+/** SQL conditions of lines that were sold and came back, whole or in part. */
+function cameBackBy(has: (role: Role) => boolean): string[] {
+  return [
+    ...(has('kept_quantity') ? [cameBack] : []),
+    ...(has('returned_quantity') ? [someCameBack] : []),
+    ...(has('line_refund') ? [wasRefunded] : []),
+  ]
+}
 
 /** SQL of the pieces that came back where some did; of a payment the same part as of its money, at the least one thousandth. */
 function returnedQuantity(has: (role: Role) => boolean): string | null {
   if (has('kept_quantity'))
     return `CASE WHEN ${cameBack} THEN (quantity - kept_quantity)::DECIMAL(14,3) END`
-  if (!has('line_refund')) return null
-  return `CASE WHEN ${wasRefunded} AND abs(line_refund) < total_price
-    THEN greatest(0.001, round(quantity::DECIMAL(18,3) * abs(line_refund)::DECIMAL(18,4) / total_price, 3))::DECIMAL(14,3) END`
+  const cases = [
+    ...(has('returned_quantity')
+      ? [`WHEN ${someCameBack} THEN least(abs(returned_quantity), quantity)::DECIMAL(14,3)`]
+      : []),
+    ...(has('line_refund')
+      ? [
+          `WHEN ${wasRefunded} AND abs(line_refund) < total_price
+    THEN greatest(0.001, round(quantity::DECIMAL(18,3) * abs(line_refund)::DECIMAL(18,4) / total_price, 3))::DECIMAL(14,3)`,
+        ]
+      : []),
+  ]
+  return cases.length > 0 ? `CASE ${cases.join(' ')} END` : null
 }
 
 /** SQL condition, never null: the cost of the row is negative or no number. */
@@ -220,7 +240,7 @@ export function everyday(columns: CleanColumns): string {
     ...(has('order_number') ? [`${text('order_number')} IS NOT NULL`] : []),
     ...(['unit_price', 'line_total'] as const).filter(has).map((role) => `${role} >= 0`),
     ...(columns.sales ? [`coalesce(${columns.sales}, false)`] : []),
-    ...(['discount', 'return_amount', 'line_refund'] as const)
+    ...(['discount', 'return_amount', 'line_refund', 'returned_quantity'] as const)
       .filter(has)
       .map((role) => `(${role} IS NOT NULL OR ${text(role)} IS NULL)`),
     ...(has('currency') && currency
@@ -369,8 +389,7 @@ function verdictOf(
       .join(' ')} ELSE NULL END END`
   const refunded = [
     "state = 'refunded'",
-    ...(columnOf(claim, 'kept_quantity') ? [cameBack] : []),
-    ...(columnOf(claim, 'line_refund') ? [wasRefunded] : []),
+    ...cameBackBy((role) => columnOf(claim, role) !== undefined),
   ].join(' OR ')
   const outcome = (aside: string) =>
     `CASE WHEN problem > 0 THEN ${aside} WHEN ${returned} THEN 'return' WHEN ${refunded} THEN 'refunded' ELSE 'line' END`

@@ -38,6 +38,7 @@ const takenUp: readonly Role[] = [
   'returned_at',
   'movement',
   'kept_quantity',
+  'returned_quantity',
   'subdivision',
   'exchange_rate',
   'taxes_included',

@@ -161,7 +161,7 @@ function rounded(request: JudgedTableRequest): Look[] {
     const number = at(request, role)
     const notation = number && request.notation.numbers.get(number.sql)
     if (!number || !notation || role === 'exchange_rate' || role === 'discount') return []
-    const places = role === 'quantity' || role === 'kept_quantity' ? kept.quantity : kept.amount
+    const places = /quantity$/.test(role) ? kept.quantity : kept.amount
     const long = new RegExp(`[.,]\\d{${places + 1},}\\D*$`)
     const fine = notation.fine || number.values.some((value) => long.test(value))
     if (!fine) return []

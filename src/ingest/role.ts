@@ -24,6 +24,7 @@ export const roles = {
   category: 'category',
   quantity: 'quantity',
   kept_quantity: 'quantity less what came back',
+  returned_quantity: 'quantity that came back',
   unit_price: 'unit price',
   line_total: 'line total',
   order_subtotal: 'goods of the whole order, after discounts',
@@ -69,6 +70,7 @@ export type Reading = 'identifier' | 'text' | 'number' | 'moment'
 const numberRoles: readonly Role[] = [
   'quantity',
   'kept_quantity',
+  'returned_quantity',
   'unit_price',
   'line_total',
   'order_subtotal',

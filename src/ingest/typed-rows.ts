@@ -26,6 +26,7 @@ export interface TypingRequest {
 export const lineNumbers = [
   'quantity',
   'kept_quantity',
+  'returned_quantity',
   'unit_price',
   'line_total',
   'order_subtotal',
@@ -302,7 +303,10 @@ function wentBack({ recognised: { claim }, notation }: TypingRequest): string | 
 
 /** Without a quantity every line is one piece; a payment that goes back is one that came back. */
 function onePiece(request: TypingRequest): string {
-  const back = request.recognised.claim.payments ? 'line_total < 0' : wentBack(request)
+  const { claim } = request.recognised
+  // Money that was given back for no goods is a return of no pieces.
+  if (claim.holds === 'returns' && productKeyOf(request) === null) return '0::DECIMAL(18,4)'
+  const back = claim.payments ? 'line_total < 0' : wentBack(request)
   return back ? `CASE WHEN ${back} THEN -1 ELSE 1 END::DECIMAL(18,4)` : '1::DECIMAL(18,4)'
 }
 

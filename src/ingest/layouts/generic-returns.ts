@@ -98,6 +98,7 @@ const unused: readonly Role[] = [
   'movement',
   'cancelled_at',
   'returned_at',
+  'returned_quantity',
   'line_id',
   'updated_at',
   'unit_cost',

@@ -2,6 +2,7 @@ import { chargeMeaning, isSurelyOfOrder } from '../charge-headers.ts'
 import { type GoodsTotal, goodsTotal, taxedTotal } from '../goods-total.ts'
 import { meanings, surelyMeans, words } from '../headers.ts'
 import type { Claim, ColumnClaim, Layout } from '../layout.ts'
+import { assignReturned } from '../returned-columns.ts'
 import { type Role, readingOf } from '../role.ts'
 import { assignRowKinds } from '../row-kinds.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
@@ -93,6 +94,7 @@ export function lineColumns(whole: TableSample): {
   const columns = new Map<string, ColumnClaim>()
   assignByHeader(sample, columns)
   assignRowKinds(sample, columns)
+  assignReturned(sample, columns)
   const goods = goodsTotal(sample, columns)
   if (goods) assignGoods(columns, goods)
   const taxed = taxedTotal(sample, columns)

@@ -78,6 +78,16 @@ export const unreadableRefund: Rule = {
   when: (columns) => (columns.has('line_refund') ? unreadable(columns, 'line_refund') : null),
 }
 
+export const unreadableReturned: Rule = {
+  name: 'unreadable quantity that came back',
+  outcome: 'rejected',
+  reason: 'unreadable_number',
+  holds: ['order_lines'],
+  role: 'returned_quantity',
+  when: (columns) =>
+    columns.has('returned_quantity') ? unreadable(columns, 'returned_quantity') : null,
+}
+
 export const negativePrice: Rule = {
   name: 'negative price',
   outcome: 'rejected',

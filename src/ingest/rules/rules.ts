@@ -47,6 +47,7 @@ export const rules: readonly Rule[] = [
   prices.unreadableDiscount,
   prices.unreadableReturnAmount,
   prices.unreadableRefund,
+  prices.unreadableReturned,
   prices.negativePrice,
   prices.negativeTotal,
   prices.amountTooLarge,
