@@ -267,10 +267,14 @@ async function offsettingWarnings(
     `SELECT count(*) AS lines FROM ${from} WHERE reason IN ('negative_price', 'negative_total')`,
   )
   if (Number(negative.lines) === 0) return []
+  // A rejected line corrects one sale, however many others are alike.
   const row = await bench.row(
-    `SELECT coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) AS lines FROM ${from}
-     WHERE ${isSale} AND total_price > 0 AND (product_key, total_price) IN
-       (SELECT (product_key, -total_price) FROM ${from} WHERE reason IN ('negative_price', 'negative_total'))`,
+    `WITH sold AS (SELECT product_key, total_price AS amount, count(*) AS copies FROM ${from}
+         WHERE ${isSale} AND total_price > 0 GROUP BY ALL),
+       corrected AS (SELECT product_key, -total_price AS amount, count(*) AS copies FROM ${from}
+         WHERE reason IN ('negative_price', 'negative_total') GROUP BY ALL)
+     SELECT coalesce(sum(amount * least(sold.copies, corrected.copies)), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) AS lines
+     FROM sold JOIN corrected USING (product_key, amount)`,
   )
   if (Number(row.lines) === 0) return []
   return [

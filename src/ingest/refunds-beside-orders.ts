@@ -1,6 +1,9 @@
 import type { WarningCode } from '../model/reasons.ts'
 import type { ClaimedSample } from './beside-lines.ts'
-import { type Claim, columnOf } from './layout.ts'
+import { type Claim, columnOf, columnsOf } from './layout.ts'
+import type { Role } from './role.ts'
+import { sampledRows, valuesOf } from './sample.ts'
+import { stateOf } from './statuses.ts'
 
 /**
  * Orders say what was refunded of them, and their system's refunds may come by themselves in another file of the import:
@@ -24,6 +27,7 @@ export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
     const refunds = claim?.holds === 'order_lines' ? refundsOf(one) : undefined
     if (!claim || !refunds || claim.layout === 'generic') return one
     const [orders, own] = [sample.table.file.name, refunds.sample.table.file.name]
+    if (!tellsRefunds(one)) return one
     notes.push({
       code: 'refunds_beside_orders',
       text: `What ${orders} says was refunded of its orders was not taken off them, because ${own} holds refunds by themselves. Refunds that it lacks are not counted.`,
@@ -33,9 +37,26 @@ export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
   return { claimed: all, notes }
 }
 
+/** What orders state of refunds. */
+const told: readonly Role[] = ['return_amount', 'line_refund', 'kept_quantity', 'returned_quantity']
+
+/** The orders say of some that money went back; only then is there something to leave to the refunds beside them. */
+function tellsRefunds({ sample, claim }: ClaimedSample): boolean {
+  if (!claim) return false
+  const amounts = told.flatMap((role) => columnsOf(claim, role))
+  const stated = amounts.some((sql) => valuesOf(sample, sql).some((text) => /[1-9]/.test(text)))
+  const status = columnOf(claim, 'status')
+  const state = (text: string) => claim.states?.get(text.toLowerCase()) ?? stateOf(text)
+  return (
+    stated ||
+    sample.rows.length >= sampledRows ||
+    (status !== undefined && valuesOf(sample, status).some((text) => state(text) === 'refunded'))
+  )
+}
+
 function withoutRefunds(claim: Claim): Claim {
   // Where orders only sum up what comes apart from them nothing is taken off by it, and what is missing is told.
-  const told = claim.refundsApart ? [] : ['return_amount', 'line_refund', 'kept_quantity']
-  const columns = new Map([...claim.columns].filter(([, { role }]) => !told.includes(role)))
+  const without = claim.refundsApart ? [] : told
+  const columns = new Map([...claim.columns].filter(([, { role }]) => !without.includes(role)))
   return { ...claim, columns, states: new Map([...(claim.states ?? []), ['refunded', 'counted']]) }
 }

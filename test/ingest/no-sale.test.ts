@@ -180,3 +180,46 @@ it('tells of a status that nobody knows with its orders', async () => {
     /a status in "Status" of .*: "zurückgehalten" \(1 order\)\.$/,
   )
 })
+
+it.each([
+  ['Refunds', '10.00', '0', '10.00'],
+  ['Rückerstattung', '10.00', '', '10.00'],
+  ['Return value', '10.00', '0', '10.00'],
+  ['Qty returned', '1', '0', '10.00'],
+  ['Returned', '2', '0', '20.00'],
+  ['Retourmenge', '1', '0', '10.00'],
+  ['Qté retournée', '1', '', '10.00'],
+])('takes for a return what came back of a line: %s %s', async (header, one, other, back) => {
+  const text = `Order,Date,Product,Qty,Price,${header} / 1,2025-03-01,Mug,3,10.00,${one} / 1,2025-03-01,Cup,1,5.00,${other} / 2,2025-03-02,Bowl,2,10.00,${other}`
+  const { figures } = await imported(['sales.csv', text])
+  expect(figures).toBe(`55.00 sold, ${back} returned`)
+})
+
+it.each([
+  [
+    'refunds without products',
+    'refund_id,order_id,refund_date,refund_amount / 1,A1,2025-03-09,12.50 / 2,A2,2025-03-10,7.50',
+  ],
+  [
+    'numbers that are no quantities',
+    'Refund ID,Order ID,Refund Date,Product,Quantity,Refund Amount / 5001,A1,2025-03-09,Mug,1,12.50 / 5002,A2,2025-03-09,Bowl,1,7.50',
+  ],
+])('takes off what was given back: %s', async (_what, refunds) => {
+  const { figures } = await imported(
+    ['order_lines.csv', 'order_id,product,quantity,price / A1,Mug,2,20.00 / A2,Bowl,1,30.00'],
+    ['order_list.csv', 'order_id,order_date,customer_id / A1,2025-03-01,C1 / A2,2025-03-02,C2'],
+    ['money.csv', refunds],
+  )
+  expect(figures).toBe('70.00 sold, 20.00 returned')
+})
+
+it('counts a rejected line once in what it corrects, and no total of a month', async () => {
+  const text = `Order,Date,Product,Qty,Price / ${[1, 2, 3, 4, 5]
+    .map((order) => `${order},2025-03-01,Mug,1,12.00`)
+    .join(' / ')} / March total,,,5,60.00 / 6,2025-04-01,Mug,1,-12.00 / Aprilsumme,,,1,-12.00`
+  const { figures, warnings } = await imported(['sales.csv', text])
+  expect(figures).toBe('60.00 sold, 0.00 returned')
+  const texts = warnings.map(({ code, text }) => `${code}: ${text}`).join('\n')
+  expect(texts).toMatch(/offsetting_rejects: 12.00 of revenue/)
+  expect(texts).toMatch(/rejected_rows: 1 of 8 rows/)
+})

@@ -47,6 +47,9 @@ export const repeatedHeader: Rule = {
 
 const startsAsTotal =
   '^(grand |sub ?)?(total|totals|sum|gesamt|gesamtsumme|summe|zwischensumme|somme|total general|totale|totaal|suma)\\b'
+/** "March total", "Monatssumme": up to four words and a sum. */
+const endsAsTotal =
+  '^(\\S+\\s+){0,4}(\\S*(summe|gesamt)|(sub-?)?totals?|sum|somme|totale|totaal|suma)\\s*:?$'
 
 /** A row that sums up the others of its order: told by the numbers of the table's first rows. */
 export const orderSum: Rule = {
@@ -134,7 +137,7 @@ export const totalRow: Rule = {
       ...(first ? [`trim(${first.sql})`] : []),
       ...(has('order_number') ? [text('order_number')] : []),
       text('order_date'),
-    ].map((said) => `regexp_matches(lower(${said}), '${startsAsTotal}')`)
+    ].map((said) => `regexp_matches(lower(${said}), '${startsAsTotal}|${endsAsTotal}')`)
     const whole = raw.slice(0, mostLabels).map(({ sql }) => namesTotal(`trim(${sql})`))
     const undated = `moment IS NULL AND (${[...starts, ...whole].join(' OR ')})`
     const named = namesNoTotal(columns)
