@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { TakingsError } from '../model/errors.ts'
 import { plural } from '../model/sentence.ts'
+import { besideData, isClutter } from './beside-data.ts'
 import { type ByteSurvey, surveyBytes } from './byte-survey.ts'
 import {
   type Archive,
@@ -165,15 +166,29 @@ class Extraction {
     const members = archive.members.filter(isData)
     if (members.length === 0) throw new TakingsError('empty_file', { path: name })
     const files: InputFile[] = []
+    const besides: { readonly remark: Remark; readonly error: unknown }[] = []
     const names = new Set<string>()
     for (const member of members) {
       const inside = `${name}/${unused(member.name, names)}`
-      if (member.size === 0) throw new TakingsError('empty_file', { path: inside })
-      const spooled = this.#spool()
-      await member.unpack(createWriteStream(spooled), this.#options.signal)
-      files.push(...(await this.files({ path: spooled, name: inside, compression: 'zip' })))
+      try {
+        files.push(...(await this.#member(member, inside)))
+      } catch (error) {
+        const remark = besideData(error, inside)
+        if (!remark) throw error
+        besides.push({ remark, error })
+      }
     }
-    return files
+    const [first, ...others] = files
+    if (!first) throw besides[0]?.error
+    const remarks = [...first.remarks, ...besides.map(({ remark }) => remark)]
+    return [{ ...first, remarks }, ...others]
+  }
+
+  async #member(member: ArchiveMember, name: string): Promise<readonly InputFile[]> {
+    if (member.size === 0) throw new TakingsError('empty_file', { path: name })
+    const path = this.#spool()
+    await member.unpack(createWriteStream(path), this.#options.signal)
+    return this.files({ path, name, compression: 'zip' })
   }
 
   async #sheets(source: Source, kind: WorkbookKind): Promise<readonly InputFile[]> {
@@ -230,11 +245,8 @@ function unused(name: string, names: Set<string>): string {
   return free
 }
 
-/** What programs for files put beside what people packed. */
-const clutter = /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i
-
 function isData({ name }: ArchiveMember): boolean {
-  return name !== '' && !name.endsWith('/') && !clutter.test(name)
+  return name !== '' && !name.endsWith('/') && !isClutter(name)
 }
 
 const otherDocuments: readonly (readonly [part: string, problem: string])[] = [

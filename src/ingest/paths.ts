@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
+import { isClutter } from './beside-data.ts'
 
 const wildcard = /[*?[{]/
 /** A folder that holds more was not meant: somebody gave their whole disk. */
@@ -63,11 +64,11 @@ function collect(folder: string, walk: Walk): void {
   }
 }
 
-/** Hidden ones left out. */
+/** Hidden ones and other clutter left out. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
+      .filter((name) => !isClutter(name))
       .sort((a, b) => (a < b ? -1 : 1))
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)

@@ -3,6 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { countText, plural } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
+import { besideData } from './beside-data.ts'
 import { type ClaimedSample, type Left, withoutBesides } from './beside-lines.ts'
 import { isSurelyOfOrder, orderAmountMeaning } from './charge-headers.ts'
 import { withCharges, withChargesAlike } from './charges.ts'
@@ -67,25 +68,9 @@ export async function understand(
   bench: Workbench,
   request: UnderstandRequest,
 ): Promise<Understanding> {
-  const files: InputFile[] = []
-  let lastNumber = 0
-  const nextNumber = () => {
-    lastNumber += 1
-    return lastNumber
-  }
-  for (const [index, path] of request.paths.entries()) {
-    request.onProgress('reading', index / request.paths.length)
-    const extracted = await extract({
-      path,
-      name: request.names[path] ?? path,
-      folder: bench.folder,
-      nextNumber,
-      ...(request.signal ? { signal: request.signal } : {}),
-    })
-    files.push(...extracted)
-  }
-  const samples: TableSample[] = []
   const notes: Note[] = []
+  const files = await extractAll(bench, request, notes)
+  const samples: TableSample[] = []
   for (const file of files) {
     for (const own of await openFile(bench, file)) {
       const { table, notes: said } = await withMajorUnits(bench.staging, own)
@@ -119,6 +104,36 @@ export async function understand(
   } catch (error) {
     throw correctable(error, claimed)
   }
+}
+
+/** What stands beside data and holds none is left out with a word, as long as there is data. */
+async function extractAll(
+  bench: Workbench,
+  { paths, names, signal, onProgress }: UnderstandRequest,
+  notes: Note[],
+): Promise<readonly InputFile[]> {
+  const files: InputFile[] = []
+  const errors: unknown[] = []
+  let lastNumber = 0
+  const nextNumber = () => {
+    lastNumber += 1
+    return lastNumber
+  }
+  for (const [index, path] of paths.entries()) {
+    onProgress('reading', index / paths.length)
+    const name = names[path] ?? path
+    const options = { path, name, folder: bench.folder, nextNumber, ...(signal ? { signal } : {}) }
+    try {
+      files.push(...(await extract(options)))
+    } catch (error) {
+      const remark = paths.length > 1 ? besideData(error, name) : null
+      if (!remark) throw error
+      notes.push(remark)
+      errors.push(error)
+    }
+  }
+  if (files.length === 0) throw errors[0]
+  return files
 }
 
 async function openFile(bench: Workbench, file: InputFile): Promise<readonly StagedTable[]> {

@@ -59,6 +59,40 @@ describe('a zip archive', () => {
     expect(shop.leftovers()).toEqual([])
   })
 
+  const besides: readonly ZipMember[] = [
+    { name: 'logo.png', content: Buffer.from('\u0089PNG\r\n', 'latin1') },
+    { name: 'invoice.pdf', content: '%PDF-1.7' },
+    { name: 'older.zip', content: zipOf({ name: 'orders.csv', content: orders(1, 1) }) },
+    { name: 'empty.jpg', content: '' },
+    { name: '~$orders.xlsx', content: 'x' },
+  ]
+
+  it('leaves out what stands beside data, in an archive and in a folder', async () => {
+    const data = { name: 'orders.csv', content: orders(2, 7000) }
+    const zipped = await shop.importText('besides.zip', zipOf(...besides, data), { source: 'a' })
+    const left = (report: typeof zipped) =>
+      report.warnings.filter(({ code }) => code === 'ignored_file').map(({ text }) => text)
+    expect(zipped.totals).toMatchObject({ revenue: '19.00' })
+    expect(left(zipped)).toHaveLength(4)
+    expect(left(zipped)[1]).toMatch(/^Left out: .*invoice\.pdf .* it is a PDF\.$/)
+    for (const { name, content } of [...besides.filter(({ name }) => name !== 'older.zip'), data])
+      shop.file(`folder/${name}`, content)
+    const folder = await shop.import(join(shop.folder, 'files', 'folder'), { source: 'b' })
+    expect(folder.totals).toMatchObject({ revenue: '19.00' })
+    expect(left(folder)).toHaveLength(3)
+  })
+
+  it('is refused where nothing else can be read, or where data cannot', async () => {
+    const pictures = shop.file('pictures.zip', zipOf(...besides.slice(0, 2)))
+    expect((await shop.failure(pictures)).code).toBe('unreadable_format')
+    const [logo] = besides
+    const data = { name: 'orders.csv', content: orders(2, 8000) }
+    const broken = { name: 'more.csv', content: logo?.content ?? '' }
+    expect((await shop.failure(shop.file('broken.zip', zipOf(data, broken)))).code).toBe(
+      'unreadable_format',
+    )
+  })
+
   it('counts what stands in it and beside it once', async () => {
     const paths = [
       shop.file('both/exports.zip', zipOf({ name: 'a.csv', content: orders(10, 1000) })),
@@ -106,7 +140,7 @@ const refused: Record<string, { members: readonly ZipMember[]; code: string; say
     says: /empty-member\.zip\/b\.csv/,
   },
   'picture.zip': {
-    members: [member, { name: 'logo.png', content: Buffer.from('\u0089PNG', 'latin1') }],
+    members: [{ name: 'logo.png', content: Buffer.from('\u0089PNG', 'latin1') }],
     code: 'unreadable_format',
     says: /picture\.zip\/logo\.png .*picture/,
   },
