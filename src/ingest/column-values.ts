@@ -1,5 +1,5 @@
 import * as money from '../model/money.ts'
-import { guests } from './clean.ts'
+import { guests } from './clean-keys.ts'
 import type { ReadColumns } from './column-reports.ts'
 import { quote } from './format.ts'
 import { isOfLines, type RecognisedTable } from './layout.ts'

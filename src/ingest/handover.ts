@@ -1,5 +1,5 @@
 import { records } from '../model/record.ts'
-import { idOf } from './clean.ts'
+import { idOf } from './clean-keys.ts'
 import { quote } from './format.ts'
 import { writeCustomers, writeMended, writeProducts, writeRegions } from './handover-dimensions.ts'
 import { writeStock } from './handover-stock.ts'

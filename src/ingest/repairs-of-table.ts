@@ -1,5 +1,5 @@
 import type { RepairReason } from '../model/reasons.ts'
-import { guests } from './clean.ts'
+import { guests } from './clean-keys.ts'
 import { quote } from './format.ts'
 import type { InputFile } from './input.ts'
 import type { JudgedImport } from './judge-all.ts'

@@ -29,6 +29,7 @@ import { profileTable, promisedProfile, withCurrenciesCounted } from './profile.
 import { withRefundLists } from './refund-lists.ts'
 import { withoutToldRefunds } from './refunds-beside-orders.ts'
 import { sampleTable, type TableSample, telling } from './sample.ts'
+import { sectionsOf } from './sections.ts'
 import type { ProfiledTable } from './settle.ts'
 import { withUtcTimes } from './utc-columns.ts'
 import type { Workbench } from './workbench.ts'
@@ -74,9 +75,11 @@ export async function understand(
   for (const file of files) {
     for (const own of await openFile(bench, file)) {
       const { table, notes: said } = await withMajorUnits(bench.staging, own)
-      samples.push(
-        withMarks(await sampleTable(bench.staging, withMadeColumns(withFullNames(table)))),
-      )
+      const sample = await sampleTable(bench.staging, withMadeColumns(withFullNames(table)))
+      const sections = await sectionsOf(bench, sample)
+      if (!sections) samples.push(withMarks(sample))
+      for (const section of sections ?? [])
+        samples.push(withMarks(await sampleTable(bench.staging, section)))
       notes.push(...said)
     }
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kindIn, type NamedKind } from '../../src/ingest/table-names.ts'
+import { workbookOf } from './formats/workbook-of.ts'
 import { TemporaryShop } from './temporary-shop.ts'
 
 /** Tables that have the columns of sales and hold none. */
@@ -222,4 +223,40 @@ it('counts a rejected line once in what it corrects, and no total of a month', a
   const texts = warnings.map(({ code, text }) => `${code}: ${text}`).join('\n')
   expect(texts).toMatch(/offsetting_rejects: 12.00 of revenue/)
   expect(texts).toMatch(/rejected_rows: 1 of 8 rows/)
+})
+
+const header = ['Order', 'Date', 'Product', 'Qty', 'Price']
+const sold = [header, ['A1', '2025-03-01', 'Mug', 3, 10], ['A2', '2025-03-02', 'Bowl', 1, 10]]
+
+it.each([
+  [
+    'on sheets of their own',
+    [
+      { name: 'Orders', rows: sold },
+      { name: 'Returns', rows: [header, ['A1', '2025-03-05', 'Mug', 1, 10]] },
+      { name: 'Cancelled', rows: [header, ['A3', '2025-03-05', 'Mug', 7, 10]] },
+    ],
+  ],
+  [
+    'below each other',
+    [
+      {
+        name: 'Orders',
+        rows: [
+          ...sold,
+          ['Refunds'],
+          header,
+          ['A1', '2025-03-05', 'Mug', 1, 10],
+          ['Cancelled orders'],
+          header,
+          ['A3', '2025-03-05', 'Mug', 7, 10],
+        ],
+      },
+    ],
+  ],
+])('tells what a workbook holds by titles, %s', async (where, sheets) => {
+  const report = await shop.importText(`${where}.xlsx`, workbookOf({ sheets }), { source: where })
+  expect(report.questions).toEqual([])
+  expect(report.totals).toMatchObject({ revenue: '40.00', returns: '10.00', orders: 2 })
+  expect(report.rows).toMatchObject({ accepted: 3, rejected: 0 })
 })
