@@ -37,6 +37,34 @@ const charge = (id: string, amount: number, more: object = {}) => ({
   ...more,
 })
 
+const invoice = (
+  number: string,
+  more: { readonly total: number; readonly [field: string]: unknown },
+) => ({
+  id: `in_${number}`,
+  object: 'invoice',
+  number,
+  amount_due: more.total,
+  amount_paid: more.total,
+  created: 1743156000,
+  currency: 'eur',
+  customer_email: 'a@x.com',
+  lines: {
+    object: 'list',
+    data: [
+      {
+        id: 'il_1',
+        object: 'line_item',
+        amount: 2000,
+        currency: 'eur',
+        description: 'Plan',
+        quantity: 2,
+      },
+    ],
+  },
+  ...more,
+})
+
 const bigcommerce =
   'Order ID,Customer Name,Customer Email,Order Date,Order Status,Subtotal (inc tax),Subtotal (ex tax),Tax Total,Shipping Cost (ex tax),Order Total (inc tax),Order Total (ex tax),Product Details,Coupon Details,Refund Amount'
 const packed = (quantity: number, sku: string, total: string) =>
@@ -321,6 +349,20 @@ const exports: readonly Export[] = [
     returned: ['2025-03-28 Mug 0.328 10.00 ch_2 ch_2'],
     warnings: ['payments_counted', 'quantity_assumed'],
     ignoredBy: { order_not_counted: 2 },
+  },
+  {
+    name: "Stripe's API states the lines of invoices in cents too",
+    file: 'invoices.json',
+    text: JSON.stringify({
+      object: 'list',
+      data: [
+        invoice('A-1', { status: 'paid', tax: 380, total: 2380 }),
+        invoice('A-2', { status: 'open', tax: 0, total: 2000 }),
+      ],
+    }),
+    figures: ['20.00', '0.00', '2', 1],
+    charges: { tax: '3.80' },
+    ignoredBy: { order_not_counted: 1 },
   },
   {
     name: "Stripe's export states when money went back",

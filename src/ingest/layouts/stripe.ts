@@ -1,5 +1,6 @@
 import { exactDecimal, shortDecimal } from '../exact-decimal.ts'
 import { type Cells, type KnownTable, layoutByHeaders } from './by-headers.ts'
+import { firstOf } from './texts.ts'
 
 const required = ['id', 'amount', 'amount refunded', 'currency', 'status', 'captured']
 
@@ -87,6 +88,51 @@ const charges: Omit<KnownTable, 'required'> = {
   },
 }
 
+/** Invoices as the API gives them, with their lines. */
+const invoices: KnownTable = {
+  what: "Stripe's invoices as its API gives them",
+  documents: true,
+  required: ['id', 'amount due', 'amount paid', 'created', 'currency', 'lines data amount'],
+  sales: (of) => `lower(coalesce(${of('livemode')}, 'true')) <> 'false'`,
+  makes: {
+    'number, else id': ({ of }) => firstOf(of('number'), of('id')),
+    'lines.data[].amount in the currency': (cells) => inCurrency(cells, 'lines data amount'),
+    'lines.data[].discounts in the currency': (cells) =>
+      inCurrency(cells, 'lines data discount amounts amount sum'),
+    'tax in the currency': (cells) => inCurrency(cells, 'tax'),
+    'shipping in the currency': (cells) => inCurrency(cells, 'shipping cost amount subtotal'),
+    'total in the currency': (cells) => inCurrency(cells, 'total'),
+    'credit notes in the currency': (cells) =>
+      inCurrency(cells, 'post payment credit notes amount'),
+  },
+  roles: {
+    'number else id': 'order_number',
+    created: 'order_date',
+    status: 'status',
+    currency: 'currency',
+    customer: 'customer_key',
+    'customer id': 'customer_key',
+    'customer email': 'customer_email',
+    'customer name': 'customer_name',
+    'customer address country': 'country',
+    'lines data description': 'product_name',
+    'lines data quantity': 'quantity',
+    'lines data amount in the currency': 'line_total',
+    'lines data discounts in the currency': 'discount',
+    'tax in the currency': { role: 'tax', per: 'order' },
+    'shipping in the currency': { role: 'shipping', per: 'order' },
+    'total in the currency': 'order_total',
+    'credit notes in the currency': 'return_amount',
+  },
+  price: 'total',
+  discount: 'line_amount',
+  // What is not paid yet, and will not be.
+  states: new Map([
+    ['open', 'not_counted'],
+    ['uncollectible', 'not_counted'],
+  ]),
+}
+
 /**
  * Stripe's export of payments: one row per charge. Amounts that Stripe converted are all in the currency of the account,
  * and count before those in the currency of each customer. Source: Stripe Documentation, "Export payments".
@@ -95,6 +141,7 @@ export const stripe = layoutByHeaders({ name: 'stripe', source: 'stripe' }, [
   // Only the API calls a charge one; copies of its answers as CSV do too.
   { ...charges, required: [...required, 'created', 'object'] },
   { ...charges, required: [...required, 'created'], documents: true },
+  invoices,
   {
     ...exported,
     required: [...required, 'converted amount', 'converted amount refunded', 'converted currency'],
