@@ -1,4 +1,5 @@
 import { type Format, type OpenRequest, quote, type StagedTable } from '../format.ts'
+import { meansMoment } from '../headers.ts'
 import { findHeader, uniqueNames } from './header-row.ts'
 
 /** A sheet of an Excel workbook, spooled as text: its records bear the numbers of their rows in the sheet. */
@@ -23,7 +24,9 @@ async function open({ file }: OpenRequest): Promise<readonly StagedTable[]> {
     escape = '"', nullstr = '', max_line_size = 8388608, buffer_size = 33554432, store_rejects = true,
     rejects_table = '${rejects}', rejects_scan = '${rejects}_scans', rejects_limit = 0,
     columns = {'record_number': 'BIGINT', ${types}})`
-  const relation = `(SELECT * FROM ${rows} WHERE record_number > ${last})`
+  const moments = columns.filter(({ name }) => meansMoment(name)).map(({ sql }) => sql)
+  const since1900 = sheet.from1904 && moments.length > 0 ? replaced(moments) : ''
+  const relation = `(SELECT *${since1900} FROM ${rows} WHERE record_number > ${last})`
   const malformed = sheet.malformed.filter(({ recordNumber }) => recordNumber > last)
   return [
     {
@@ -39,4 +42,16 @@ async function open({ file }: OpenRequest): Promise<readonly StagedTable[]> {
       malformed: async () => malformed,
     },
   ]
+}
+
+const daysTo1904 = 1462
+
+/** Days that stand as mere numbers, counted as in all other workbooks. */
+function replaced(moments: readonly string[]): string {
+  const values = moments.map(
+    (sql) =>
+      `CASE WHEN regexp_full_match(${sql}, '\\d{5}(\\.\\d+)?')
+         THEN (TRY_CAST(split_part(${sql}, '.', 1) AS INTEGER) + ${daysTo1904})::VARCHAR || substr(${sql}, 6) ELSE ${sql} END AS ${sql}`,
+  )
+  return ` REPLACE (${values.join(', ')})`
 }

@@ -20,6 +20,8 @@ export interface SpooledSheet {
   readonly malformed: readonly MalformedRow[]
   /** Cells with a formula whose result is not in the file. */
   readonly uncomputed: number
+  /** Days that stand there as mere numbers are counted from 1904. */
+  readonly from1904: boolean
 }
 
 const longestRow = 8_000_000

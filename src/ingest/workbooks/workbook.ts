@@ -5,6 +5,8 @@ export interface Workbook {
   readonly sheets: readonly Sheet[]
   /** Names of sheets that people do not see. */
   readonly hidden: readonly string[]
+  /** Days are counted from 1904, as old Macs did. */
+  readonly from1904: boolean
   close(): void
 }
 

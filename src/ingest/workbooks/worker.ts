@@ -26,7 +26,7 @@ async function spoolAll(request: SpoolRequest): Promise<SpooledWorkbook> {
     const sheets: SpooledSheet[] = []
     for (const [index, sheet] of workbook.sheets.entries()) {
       const spooled = await spoolSheet(sheet, `${request.target}-${index + 1}`)
-      if (spooled.rows > 0) sheets.push(spooled)
+      if (spooled.rows > 0) sheets.push({ ...spooled, from1904: workbook.from1904 })
     }
     return { sheets, hidden: workbook.hidden }
   } finally {
@@ -34,7 +34,11 @@ async function spoolAll(request: SpoolRequest): Promise<SpooledWorkbook> {
   }
 }
 
-async function spoolSheet(sheet: Sheet, path: string, width?: number): Promise<SpooledSheet> {
+async function spoolSheet(
+  sheet: Sheet,
+  path: string,
+  width?: number,
+): Promise<Omit<SpooledSheet, 'from1904'>> {
   const spool = new SheetSpool(path, width)
   const uncomputed = await sheet.read((row) => spool.add(row))
   const { fits, ...spooled } = spool.end()

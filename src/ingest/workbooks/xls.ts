@@ -23,6 +23,7 @@ export function openXls(file: WorkbookFile): Workbook {
           },
         })),
       hidden: listed.filter(({ visible }) => !visible).map(({ name }) => name),
+      from1904: book.from1904,
       close: () => undefined,
     }
   } catch (error) {

@@ -30,7 +30,8 @@ export async function openXlsx({ path, name }: WorkbookFile): Promise<Workbook> 
       return [{ name: title, read: (use) => readSheet(part, book, use) }]
     })
     const hidden = listed.sheets.filter(({ visible }) => !visible).map((sheet) => sheet.name)
-    return { sheets, hidden, close: () => archive.close() }
+    const { from1904 } = listed
+    return { sheets, hidden, from1904, close: () => archive.close() }
   } catch (error) {
     archive.close()
     throw error

@@ -129,8 +129,12 @@ describe('the cells of a workbook', () => {
     ])
   })
 
-  it('count their days from 1904 where the workbook says so', async () => {
-    const rows = [header, ['1', styled(january5 - 1462, day), 'A', 'Cup', 1, 10]]
+  it.each<[string, Cell]>([
+    ['a day', styled(january5 - 1462, day)],
+    ['a mere number', january5 - 1462],
+    ['a mere number with a time', january5 - 1462 + 0.5],
+  ])('count their days from 1904 where the workbook says so: %s', async (_, cell) => {
+    const rows = [header, ['1', cell, 'A', 'Cup', 1, 10]]
     const content = workbookOf({ styles, from1904: true, sheets: [{ name: 'Orders', rows }] })
     const report = await shop.importText('mac.xlsx', content, { dryRun: true })
     expect(report.period).toEqual({ from: '2024-01-05', to: '2024-01-05' })
