@@ -32,7 +32,10 @@ const known: Readonly<Record<OrderState, string>> = {
     slutford|betald|skickad|betalt|sendt|zrealizowane|oplacone|wyslane`,
 }
 
-const states = new Map<string, OrderState>()
+/** What layouts call an order whose refunds come by themselves. */
+const refundsApart = 'refunded see its refunds'
+
+const states = new Map<string, OrderState>([[refundsApart, 'counted']])
 for (const [state, words] of Object.entries(known)) {
   for (const word of words.split('|')) {
     const key = word.replace(/\s+/g, ' ').trim()
