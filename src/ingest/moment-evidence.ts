@@ -40,7 +40,42 @@ export async function momentEvidence(
         : part,
     )
   }
-  return { families, orders, parts: stepped, unreadable }
+  const swapped = (await isSwapped(staging, { table, text, families, parts }))
+    ? { swapped: true as const }
+    : {}
+  return { families, orders, parts: stepped, unreadable, ...swapped }
+}
+
+/** Of so many days in a month one or another is beyond the twelfth. */
+const manyDays = 8
+const someTexts = 3
+
+/**
+ * No date that a spreadsheet read has a day beyond the twelfth, and all that it left as texts have: it could not take
+ * their first number for a month. Of the dates that it read it took it for one.
+ */
+async function isSwapped(
+  staging: Staging,
+  {
+    table,
+    text,
+    families,
+    parts,
+  }: Pick<MomentEvidence, 'families' | 'parts'> & {
+    readonly table: StagedTable
+    readonly text: string
+  },
+): Promise<boolean> {
+  const [read, written] = [
+    families.find(({ kind, key }) => kind === 'iso' && key === 'iso-'),
+    families.find(({ kind }) => kind === 'numeric'),
+  ]
+  if (families.length !== 2 || !read || !written) return false
+  const over = parts.find(({ key }) => key === written.key)?.firstOver12
+  if (read.count < manyDays || written.count < someTexts || over !== written.count) return false
+  const day = `TRY_CAST(regexp_extract(${text}, '^[0-9]{4}-[0-9]{1,2}-([0-9]{1,2})', 1) AS INTEGER)`
+  const [row = {}] = await staging.rows(`SELECT max(${day}) AS last FROM ${table.unnumbered}`)
+  return Number(row.last) <= 12
 }
 
 /** SQL of the numbers that stand in the three places of a family's dates, INTEGER. */

@@ -246,6 +246,7 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
     const either = [...(notation?.numbers.values() ?? [])].some(
       ({ decimal }) => decimal === 'either',
     )
+    found.push(...swappedWarnings(table))
     if (mixed || either) {
       found.push({
         code: 'mixed_notation',
@@ -273,4 +274,11 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
     }
   }
   return found
+}
+
+/** Dates that a spreadsheet seems to have read with day and month swapped. */
+function swappedWarnings({ recognised, profile }: ProfiledTable): Warning[] {
+  if (![...profile.moments.values()].some(({ swapped }) => swapped)) return []
+  const text = `${recognised.table.file.name} seems to come from a spreadsheet that took days for months: no date that it read has a day after the 12th, and all that it left as texts have. Open the original file there with its own order of day and month, or import that file.`
+  return [{ code: 'day_month_swapped', text }]
 }

@@ -72,6 +72,8 @@ export const warningCodes = {
   order_with_several_customers: 'orders whose lines state several customers: the first counts',
   currency_not_stated: 'the currency is not stated: set it',
   day_order_told_by_rows: 'dates whose day and month only the order of the rows tells apart',
+  day_month_swapped:
+    'dates of which a spreadsheet seems to have swapped day and month: those up to the 12th are doubtful',
   mixed_notation: 'one column is written in several notations',
   mixed_units: 'numbers beside several units, counted as they stand',
   scientific_numbers: 'numbers written like 1.2E+05: digits may be lost',

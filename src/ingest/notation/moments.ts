@@ -19,6 +19,8 @@ export interface MomentEvidence {
   /** Of the families that have an order. */
   readonly parts: readonly PartEvidence[]
   readonly unreadable: number
+  /** A spreadsheet that takes the month for the first number seems to have read those whose first number may be one. */
+  readonly swapped?: true
 }
 
 /** Dates that one cast reads: 2010-12-01, of which `timed` have 08:26 or 08:26:00 behind them. */

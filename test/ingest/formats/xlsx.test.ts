@@ -129,6 +129,23 @@ describe('the cells of a workbook', () => {
     ])
   })
 
+  it.each([
+    ['are doubtful where all texts beside them have', 12, true],
+    ['are not where one of them has', 13, false],
+  ])('without a day after the 12th %s', async (_, last, doubtful) => {
+    const line = (order: number, cell: Cell) => [String(order), cell, 'A', 'Cup', 1, 10]
+    const read = Array.from({ length: 11 }, (_, at) => styled(january5 - 3 + at, day))
+    const texts = ['13/05/2024', '20/05/2024', '31/05/2024']
+    const cells = [...read, styled(january5 - 5 + last, day), ...texts]
+    const content = workbookOf({
+      styles,
+      sheets: [{ name: 'Orders', rows: [header, ...cells.map((cell, at) => line(at, cell))] }],
+    })
+    const report = await shop.importText('swapped.xlsx', content, { dryRun: true })
+    const codes = report.warnings.map(({ code }) => code)
+    expect(codes.includes('day_month_swapped')).toBe(doubtful)
+  })
+
   it.each<[string, Cell]>([
     ['a day', styled(january5 - 1462, day)],
     ['a mere number', january5 - 1462],
