@@ -134,9 +134,9 @@ const partlyRefunded =
 /** Statuses that tell of a refund of which no column says how much it was. */
 function refundsUnknown({ recognised, profile }: ProfiledTable): Warning[] {
   const { claim, table } = recognised
-  const stated = (['return_amount', 'line_refund', 'kept_quantity'] as const).some((role) =>
-    columnOf(claim, role),
-  )
+  const stated = (
+    ['return_amount', 'line_refund', 'kept_quantity', 'returned_quantity'] as const
+  ).some((role) => columnOf(claim, role))
   const statuses = profile.statuses.filter((status) => partlyRefunded.test(status))
   // Of Shopify and the like refunds come with the order, or in a table of their own.
   const toldElsewhere = claim.layout !== 'generic' && !claim.refundsInColumn
