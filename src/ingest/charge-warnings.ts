@@ -99,6 +99,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
       `${amountText(found.refundsApartAmount)} was refunded of ${plural(String(found.refundsApart), 'order', 'orders')} whose refunds are not in this import: import those too, they say when and for which goods. Until then they are not taken off net sales.`,
     )
   }
+  if (found.discountsAlone > 0) {
+    add(
+      'order_discount_unused',
+      `${plural(String(found.discountsAlone), 'discount stands', 'discounts stand')} alone in an order without other lines: nothing was taken off by it.`,
+    )
+  }
   if (found.unread > 0) {
     add(
       'charges_unread',

@@ -52,6 +52,8 @@ export interface StagedTable {
   readonly sumsUp?: true
   /** Its rows stand in a list of what came back: whatever their columns look like, they are no sales. */
   readonly ofReturns?: true
+  /** Nothing but its name says of which kind it is. */
+  readonly markedByName?: true
   /** Its rows are orders that were cancelled, whatever their columns look like. */
   readonly ofCancelled?: true
   /** Its rows are what the shop bought itself. */

@@ -12,9 +12,27 @@ import { kindIn, type NamedKind, namedKind } from './table-names.ts'
  */
 export function withMarks(sample: TableSample): TableSample {
   const mark = markOf(sample)
-  return mark === null
-    ? sample
-    : { ...sample, table: changedTable(sample.table, () => ({ [mark]: true })) }
+  if (mark === null) return sample
+  const byName =
+    mark !== 'ofPurchases' && !rowsAreReturns(sample) ? { markedByName: true as const } : {}
+  return {
+    ...sample,
+    table: changedTable(sample.table, () => ({ [mark]: true, ...byName })),
+  }
+}
+
+/** What a person should know of tables of which nothing but their name says that they are no sales. */
+export function markNotes(samples: readonly TableSample[]) {
+  return samples
+    .filter(({ table }) => table.markedByName)
+    .map(({ table }) => ({
+      code: 'kind_by_name' as const,
+      text: `${called(table)} counts as ${table.ofReturns ? 'returns' : 'cancelled orders'} by its name alone: its columns are those of sales. If its rows are sales, give it another name and import it again.`,
+    }))
+}
+
+function called({ file, part }: StagedTable): string {
+  return part === '' || file.name.endsWith(`/${part}`) ? file.name : `${file.name}, "${part}",`
 }
 
 type Mark = keyof Pick<StagedTable, 'ofReturns' | 'ofCancelled' | 'ofPurchases'>

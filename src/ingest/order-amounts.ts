@@ -29,6 +29,8 @@ export interface OrderAmountFindings {
   /** Orders that state refunds which are listed apart, and of which this import holds none; and their sum. */
   readonly refundsApart: number
   readonly refundsApartAmount: string
+  /** Discounts that stand as lines of orders that have no others. */
+  readonly discountsAlone: number
   /** Rows of which an amount beside the goods could not be read. */
   readonly unread: number
 }
@@ -44,6 +46,7 @@ export const noOrderAmounts: OrderAmountFindings = {
   refundsSpreadAmount: '0',
   refundsApart: 0,
   refundsApartAmount: '0',
+  discountsAlone: 0,
   unread: 0,
 }
 
@@ -133,6 +136,7 @@ export async function reconcile(
        count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
        count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
        count(*) FILTER (${isApart}) AS apart, coalesce(sum(apart) FILTER (${isApart}), 0)::VARCHAR AS amount_apart,
+       (SELECT count(*) FROM ${reading(lines)} WHERE ${isDiscountRow} AND order_id NOT IN (SELECT order_id FROM order_amounts)) AS alone,
        count(*) FILTER (taxed = 'untold') AS untold, coalesce(sum(unread), 0)::BIGINT AS unread FROM order_amounts`,
   )
   const changed = Number(found.less) + Number(found.refunds) > 0
@@ -152,6 +156,7 @@ export async function reconcile(
       refundsSpreadAmount: String(found.refunded),
       refundsApart: Number(found.apart),
       refundsApartAmount: String(found.amount_apart),
+      discountsAlone: Number(found.alone),
       unread: Number(found.unread),
     },
   }

@@ -21,7 +21,7 @@ import { layouts } from './layouts/layouts.ts'
 import { type LinkedTable, linkTables } from './links.ts'
 import { withMadeColumns } from './made-columns.ts'
 import { withMajorUnits } from './major-units.ts'
-import { withMarks } from './marked-tables.ts'
+import { markNotes, withMarks } from './marked-tables.ts'
 import { isOnFirstRow, withOrderFields } from './order-fields.ts'
 import { OrderSample } from './order-sample.ts'
 import { withOrderSums } from './order-sums.ts'
@@ -84,6 +84,7 @@ export async function understand(
     }
   }
   request.onSamples?.(samples)
+  notes.push(...markNotes(samples))
   const claims = new Map<TableSample, Claim | null>()
   const claim = (sample: TableSample) => {
     const known = claims.get(sample)

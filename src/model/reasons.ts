@@ -81,6 +81,7 @@ export const warningCodes = {
   total_differs: 'line totals that differ from quantity x price: the stated total counts',
   price_doubtful: 'a column whose values look like a price in one file and like a total in another',
   known_in_other_source: 'orders with the numbers and days of orders that another source holds',
+  kind_by_name: 'tables that count as returns or as cancelled by their name alone',
   named_like_sum: 'products called like a sum, such as "Total": they count as sales',
   placeholders: 'words such as ERROR that stand for missing values: taken as blank',
   quantity_told_by_total: 'lines without a readable quantity: it was told by total / price',

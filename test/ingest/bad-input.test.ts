@@ -256,7 +256,7 @@ const odd: Record<string, Odd> = {
     rows: [80_000, 0],
     revenue: '760000.00',
   },
-  'carriage returns only': {
+  'CR at the end of lines': {
     content: file(lines(20)).replaceAll('\n', '\r'),
     rows: [20, 0],
     revenue: '190.00',

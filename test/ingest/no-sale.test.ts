@@ -94,7 +94,11 @@ it('counts returns beside the orders that they name', async () => {
   const orders =
     'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,2,20.00 / A2,2025-03-02,Bowl,1,30.00'
   const headers = 'Order ID,Date,Product,Qty,Price / A1,2025-03-09,Mug,1,20.00'
-  const { figures } = await imported(['orders.csv', orders], ['credit_notes.csv', headers])
+  const { figures, warnings } = await imported(
+    ['orders.csv', orders],
+    ['credit_notes.csv', headers],
+  )
+  expect(warnings.map(({ code }) => code)).toContain('kind_by_name')
   expect(figures).toBe('70.00 sold, 20.00 returned')
 })
 

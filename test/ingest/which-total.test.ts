@@ -240,7 +240,7 @@ it('a row of numbers alone sums up others', async () => {
 describe('a discount that stands as a line', () => {
   it.each([
     ['with a negative amount', '1,2025-03-01,Discount,1,-5.00'],
-    ['with a negative quantity', '1,2025-03-01,Rabatt,-1,5.00'],
+    ['called otherwise', '1,2025-03-01,Rabatt Stammkunde,1,-5.00'],
     ['without a quantity', '1,2025-03-01,Gutschein,,-5.00'],
   ])('is taken off its order: %s', async (_, line) => {
     const text = `Order,Date,Product,Qty,Amount

@@ -167,7 +167,8 @@ export const discountRow: Rule = {
     const products = (['product_name', 'product_key', 'sku'] as const).filter(has)
     if (!has('order_number') || products.length === 0) return null
     const named = `regexp_full_match(lower(coalesce(${products.map(text).join(', ')})), ${quote(discountNames)})`
-    return `(quantity < 0 OR line_total < 0 OR unit_price < 0) AND total_price IS NOT NULL AND ${named}`
+    // With a negative quantity it is money that went back, often long after and under a number of its own.
+    return `(line_total < 0 OR unit_price < 0) AND coalesce(quantity, 1) > 0 AND total_price IS NOT NULL AND ${named}`
   },
 }
 
