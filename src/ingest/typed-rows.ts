@@ -155,12 +155,16 @@ export function typedRows(request: TypingRequest): string {
 /** Column of the place of a row among those of its order that stand together, from 1. */
 export const placeInOrder = 'place_in_order'
 
+/** To carry wider rows through a window takes more memory than sorting them saves. */
+const mostPlaced = 200
+
 /** Numbered rows of orders whose lines have no numbers of their own are told apart by their place. */
-export function hasPlaces({ recognised: { claim }, numbered }: TypingRequest): boolean {
+export function hasPlaces({ recognised: { claim, table }, numbered }: TypingRequest): boolean {
   const stated = columnOf(claim, 'line_id') !== undefined
   return (
     numbered &&
     claim.holds === 'order_lines' &&
+    table.columns.length <= mostPlaced &&
     !stated &&
     columnOf(claim, 'order_number') !== undefined
   )

@@ -394,7 +394,7 @@ function withoutOrderTotal(recognised: RecognisedTable, notes: Note[]): Recognis
     })
   }
   const said = orderAmountMeaning(name)
-  if (said === null) {
+  if (said !== 'order_subtotal' && !isSurelyOfOrder(name)) {
     notes.push({
       code: 'order_total_unused',
       text: `"${name}" in ${table.file.name} ${stands}, so it is the order's total; lines were priced by quantity x unit price.`,

@@ -53,7 +53,7 @@ const writings: Record<string, Writing> = {
     text: text('"Shop ""Ltd"""', 'Records of 12" and more', '"two', 'lines"', header, rows),
     notation: /header in line 5/,
   },
-  'titles, carriage returns only': { text: text(titles, header, rows).replaceAll('\n', '\r') },
+  'titles, CR alone': { text: text(titles, header, rows).replaceAll('\n', '\r') },
   'titles, line ends of two kinds': {
     text:
       text('The "report"', header, rows.slice(0, 9)) + text(rows.slice(9)).replaceAll('\n', '\r\n'),
