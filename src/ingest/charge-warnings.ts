@@ -3,7 +3,7 @@ import * as money from '../model/money.ts'
 import { amountText, plural } from '../model/sentence.ts'
 import { chargeMeaning } from './charge-headers.ts'
 import { words } from './headers.ts'
-import { columnOf, columnsOf, type RecognisedTable } from './layout.ts'
+import { columnOf, columnsOf, type RecognisedTable, refundRoles } from './layout.ts'
 import type { OrderAmountFindings } from './order-amounts.ts'
 import { chargeRoles, type Role } from './role.ts'
 import type { ProfiledTable } from './settle.ts'
@@ -140,9 +140,7 @@ const partlyRefunded =
 /** Statuses that tell of a refund of which no column says how much it was. */
 function refundsUnknown({ recognised, profile }: ProfiledTable): Warning[] {
   const { claim, table } = recognised
-  const stated = (
-    ['return_amount', 'line_refund', 'kept_quantity', 'returned_quantity'] as const
-  ).some((role) => columnOf(claim, role))
+  const stated = refundRoles.some((role) => columnOf(claim, role))
   const statuses = profile.statuses.filter((status) => partlyRefunded.test(status))
   // Of Shopify and the like refunds come with the order, or in a table of their own.
   const toldElsewhere = claim.layout !== 'generic' && !claim.refundsInColumn

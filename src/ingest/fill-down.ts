@@ -1,4 +1,4 @@
-import type { WarningCode } from '../model/reasons.ts'
+import type { Warning } from '../model/import.ts'
 import { countText, plural } from '../model/sentence.ts'
 import { changedTable, quote } from './format.ts'
 import { type Claim, columnOf } from './layout.ts'
@@ -37,7 +37,7 @@ const amountRoles: readonly Role[] = ['unit_price', 'line_total']
 
 export interface FilledDown {
   readonly sample: TableSample
-  readonly note: { readonly code: WarningCode; readonly text: string } | null
+  readonly note: Warning | null
 }
 
 /**

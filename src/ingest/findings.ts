@@ -1,3 +1,4 @@
+import type { Warning } from '../model/import.ts'
 import * as money from '../model/money.ts'
 import type { WarningCode } from '../model/reasons.ts'
 import { amountText, countText, plural } from '../model/sentence.ts'
@@ -15,12 +16,7 @@ export interface Findings {
   readonly returns: string
   readonly orders: number
   readonly units: string
-  readonly warnings: readonly FoundWarning[]
-}
-
-export interface FoundWarning {
-  readonly code: WarningCode
-  readonly text: string
+  readonly warnings: readonly Warning[]
 }
 
 export async function findFigures(
@@ -144,12 +140,12 @@ async function salesFigures(bench: Workbench, lines: readonly string[]): Promise
   }
 }
 
-function warning(code: WarningCode, text: string): FoundWarning {
+function warning(code: WarningCode, text: string): Warning {
   return { code, text }
 }
 
-function saleWarnings(sales: Sales): FoundWarning[] {
-  const found: FoundWarning[] = []
+function saleWarnings(sales: Sales): Warning[] {
+  const found: Warning[] = []
   if (sales.guests > 0) {
     found.push(
       warning(
@@ -220,8 +216,8 @@ function saleWarnings(sales: Sales): FoundWarning[] {
 function orderWarnings(
   arranged: ArrangeFindings,
   orders: { readonly cancelled: number; readonly anonymous: boolean; readonly lines: number },
-): FoundWarning[] {
-  const found: FoundWarning[] = []
+): Warning[] {
+  const found: Warning[] = []
   if (orders.cancelled > 0) {
     found.push(
       warning(
@@ -258,10 +254,7 @@ function orderWarnings(
 }
 
 /** A correction booked as a negative price is rejected; what it corrects still stands in revenue. */
-async function offsettingWarnings(
-  bench: Workbench,
-  lines: readonly string[],
-): Promise<FoundWarning[]> {
+async function offsettingWarnings(bench: Workbench, lines: readonly string[]): Promise<Warning[]> {
   const from = reading(lines)
   const negative = await bench.row(
     `SELECT count(*) AS lines FROM ${from} WHERE reason IN ('negative_price', 'negative_total')`,
@@ -286,10 +279,7 @@ async function offsettingWarnings(
 }
 
 /** Sales that are marked as returned, and a table of returns beside them, may be about the same goods. */
-async function repeatedReturns(
-  bench: Workbench,
-  lines: readonly string[],
-): Promise<FoundWarning[]> {
+async function repeatedReturns(bench: Workbench, lines: readonly string[]): Promise<Warning[]> {
   const row = await bench.row(
     `SELECT count(*) AS products FROM (SELECT order_id, product_key FROM ${reading(lines)}
        WHERE outcome IN ('return', 'refunded') GROUP BY order_id, product_key
@@ -304,7 +294,7 @@ async function repeatedReturns(
   ]
 }
 
-function refundsToldWarnings({ refundsTold }: Handover): FoundWarning[] {
+function refundsToldWarnings({ refundsTold }: Handover): Warning[] {
   if (refundsTold === 0) return []
   return [
     warning(
@@ -314,7 +304,7 @@ function refundsToldWarnings({ refundsTold }: Handover): FoundWarning[] {
   ]
 }
 
-function regionWarnings({ differingRegions }: Handover): FoundWarning[] {
+function regionWarnings({ differingRegions }: Handover): Warning[] {
   if (differingRegions === 0) return []
   return [
     warning(
@@ -324,7 +314,7 @@ function regionWarnings({ differingRegions }: Handover): FoundWarning[] {
   ]
 }
 
-function stockWarnings({ repeatedStock }: Handover): FoundWarning[] {
+function stockWarnings({ repeatedStock }: Handover): Warning[] {
   if (repeatedStock === 0) return []
   return [
     warning(
@@ -334,8 +324,8 @@ function stockWarnings({ repeatedStock }: Handover): FoundWarning[] {
   ]
 }
 
-async function productWarnings(bench: Workbench, handover: Handover): Promise<FoundWarning[]> {
-  const found: FoundWarning[] = []
+async function productWarnings(bench: Workbench, handover: Handover): Promise<Warning[]> {
+  const found: Warning[] = []
   const cases = await bench.row(
     `SELECT count(*) AS keys FROM (SELECT lower(product_key) FROM ${reading([handover.products])}
        GROUP BY lower(product_key) HAVING count(*) > 1)`,

@@ -325,7 +325,10 @@ async function judgeOne(
   const file = await judge([])
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
   const { holds } = recognised.claim
-  const found = numbered && holds === 'order_lines' ? await namedSums(bench, file) : null
+  const found =
+    numbered && holds === 'order_lines'
+      ? await namedSums(bench, { file, rows: table.profile.count.rows })
+      : null
   const judged = { table, preview, holds, numbered, namedLikeSums: found?.sold ?? null }
   if (found && found.sums.length > 0) return { ...judged, file: await judge(found.sums) }
   return { ...judged, file }

@@ -28,15 +28,20 @@ const mostly = 0.5
 /** Compares incoming orders with the known ones, before they are loaded. Orders without numbers are left out. */
 export async function knownTwins(context: LoadContext): Promise<KnownTwins> {
   const { transaction, source } = context
+  const [known] = await transaction.query(
+    `SELECT count(CASE WHEN source = $1 THEN 1 END) AS own, count(CASE WHEN source <> $1 THEN 1 END) AS others FROM orders`,
+    [source],
+  )
+  const [own, others] = [Number(known?.own ?? 0), Number(known?.others ?? 0)]
+  if (own + others === 0) return noTwins
   const [counts] = await transaction.query(
     `SELECT (SELECT count(*) FROM incoming_orders WHERE NOT anonymous) AS incoming,
-       (SELECT count(*) FROM orders WHERE source = $1) AS own, (SELECT count(*) FROM orders WHERE source <> $1) AS others,
        EXISTS (SELECT 1 FROM incoming_orders WHERE order_number LIKE '0%')
          OR EXISTS (SELECT 1 FROM orders WHERE source = $1 AND order_number LIKE '0%') AS zeros`,
     [source],
   )
-  const has = (name: string) => Number(counts?.[name] ?? 0) > 0
-  if (!has('incoming')) return noTwins
+  const incoming = Number(counts?.incoming ?? 0)
+  if (incoming === 0) return noTwins
   const twins = (condition: string) =>
     transaction.query(
       `SELECT known.source, count(*) AS orders, min(coming.order_number) AS coming, min(known.order_number) AS known
@@ -47,12 +52,11 @@ export async function knownTwins(context: LoadContext): Promise<KnownTwins> {
       [source],
     )
   const [zeros] =
-    counts?.zeros === true && has('own')
+    counts?.zeros === true && own > 0
       ? await twins('known.source = $1 AND known.order_number <> coming.order_number')
       : []
-  const [elsewhere] = has('others') ? await twins('known.source <> $1') : []
-  const isAlike = (orders: unknown) =>
-    Number(orders) >= Math.max(leastAlike, Number(counts?.incoming) * mostly)
+  const [elsewhere] = others > 0 ? await twins('known.source <> $1') : []
+  const isAlike = (orders: unknown) => Number(orders) >= Math.max(leastAlike, incoming * mostly)
   return {
     zeros: zeros ? twinsOf(zeros) : null,
     elsewhere:

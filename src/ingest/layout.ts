@@ -127,6 +127,14 @@ export function isCharge(role: Role): role is ChargeRole {
   return chargeRoles.some((charge) => charge === role)
 }
 
+/** What orders and their lines state of refunds. */
+export const refundRoles: readonly Role[] = [
+  'return_amount',
+  'line_refund',
+  'kept_quantity',
+  'returned_quantity',
+]
+
 const orderAmounts: readonly Role[] = [
   ...chargeRoles,
   'included_tax',

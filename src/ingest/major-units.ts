@@ -1,4 +1,4 @@
-import type { WarningCode } from '../model/reasons.ts'
+import type { Warning } from '../model/import.ts'
 import type { Staging } from '../staging/staging.ts'
 import { chargeMeaning, orderAmountMeaning } from './charge-headers.ts'
 import { shortDecimal } from './exact-decimal.ts'
@@ -10,7 +10,7 @@ import { trimmed } from './survey.ts'
 /** A table whose amounts are all in dollars, and what a person should know of those that were in cents. */
 export interface InMajorUnits {
   readonly table: StagedTable
-  readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
+  readonly notes: readonly Warning[]
 }
 
 /** A column of minor units, and SQL of how many decimal places its amounts have. */

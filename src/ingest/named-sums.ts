@@ -46,9 +46,11 @@ const mostOfPeople = 200_000
  * pieces and its amount are those of the table's other lines, of the others of its order, or of at least two since the
  * last line that may be one. Where one line called "Total" is a sum all of that kind are.
  */
-export async function namedSums(bench: Workbench, file: string): Promise<NamedSums | null> {
-  const { all } = await bench.row(`SELECT count(*) AS "all" FROM ${reading([file])}`)
-  const mayBe = Number(all) > mostOfPeople ? called : doubted
+export async function namedSums(
+  bench: Workbench,
+  { file, rows: all }: { readonly file: string; readonly rows: number },
+): Promise<NamedSums | null> {
+  const mayBe = all > mostOfPeople ? called : doubted
   const lines = `(SELECT record_number, order_number, quantity, total_price, ${names.join(', ')}, ${called} AS called, ${mayBe} AS doubted
     FROM ${reading([file])} WHERE outcome IN ('line', 'refunded'))`
   const counted = await bench.row(

@@ -1,11 +1,11 @@
-import type { WarningCode } from '../model/reasons.ts'
+import type { Warning } from '../model/import.ts'
 import type { ClaimedSample } from './beside-lines.ts'
-import { columnOf } from './layout.ts'
+import { columnOf, refundRoles } from './layout.ts'
 import type { ColumnSample } from './sample.ts'
 
 export interface RefundsRead {
   readonly claimed: readonly ClaimedSample[]
-  readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
+  readonly notes: readonly Warning[]
 }
 
 /**
@@ -13,7 +13,7 @@ export interface RefundsRead {
  * a list is what was refunded of the order; a list without amounts is told of.
  */
 export function withRefundLists(claimed: readonly ClaimedSample[]): RefundsRead {
-  const notes: { code: WarningCode; text: string }[] = []
+  const notes: Warning[] = []
   const all = claimed.map((one) => {
     const { sample, claim } = one
     const lists = sample.columns.filter(isOfRefunds)
@@ -37,9 +37,7 @@ export function withRefundLists(claimed: readonly ClaimedSample[]): RefundsRead 
 /** It holds no lines that could have been refunded, or they or another table of the file say what was. */
 function isTold({ sample, claim }: ClaimedSample, all: readonly ClaimedSample[]): boolean {
   if (claim?.holds !== 'order_lines') return true
-  const isStated = (['return_amount', 'line_refund', 'kept_quantity'] as const).some((role) =>
-    columnOf(claim, role),
-  )
+  const isStated = refundRoles.some((role) => columnOf(claim, role))
   const { file } = sample.table
   return (
     isStated ||

@@ -1,7 +1,6 @@
-import type { WarningCode } from '../model/reasons.ts'
+import type { Warning } from '../model/import.ts'
 import type { ClaimedSample } from './beside-lines.ts'
-import { type Claim, columnOf, columnsOf } from './layout.ts'
-import type { Role } from './role.ts'
+import { type Claim, columnOf, columnsOf, refundRoles } from './layout.ts'
 import { sampledRows, valuesOf } from './sample.ts'
 import { stateOf } from './statuses.ts'
 
@@ -11,7 +10,7 @@ import { stateOf } from './statuses.ts'
  */
 export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
   readonly claimed: readonly ClaimedSample[]
-  readonly notes: readonly { readonly code: WarningCode; readonly text: string }[]
+  readonly notes: readonly Warning[]
 } {
   const refundsOf = ({ sample: { table }, claim }: ClaimedSample) =>
     claimed.find(
@@ -21,7 +20,7 @@ export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
         columnOf(other.claim, 'return_id') !== undefined &&
         other.sample.table.file.number !== table.file.number,
     )
-  const notes: { code: WarningCode; text: string }[] = []
+  const notes: Warning[] = []
   const all = claimed.map((one) => {
     const { sample, claim } = one
     const refunds = claim?.holds === 'order_lines' ? refundsOf(one) : undefined
@@ -37,13 +36,10 @@ export function withoutToldRefunds(claimed: readonly ClaimedSample[]): {
   return { claimed: all, notes }
 }
 
-/** What orders state of refunds. */
-const told: readonly Role[] = ['return_amount', 'line_refund', 'kept_quantity', 'returned_quantity']
-
 /** The orders say of some that money went back; only then is there something to leave to the refunds beside them. */
 function tellsRefunds({ sample, claim }: ClaimedSample): boolean {
   if (!claim) return false
-  const amounts = told.flatMap((role) => columnsOf(claim, role))
+  const amounts = refundRoles.flatMap((role) => columnsOf(claim, role))
   const stated = amounts.some((sql) => valuesOf(sample, sql).some((text) => /[1-9]/.test(text)))
   const status = columnOf(claim, 'status')
   const state = (text: string) => claim.states?.get(text.toLowerCase()) ?? stateOf(text)
@@ -56,7 +52,7 @@ function tellsRefunds({ sample, claim }: ClaimedSample): boolean {
 
 function withoutRefunds(claim: Claim): Claim {
   // Where orders only sum up what comes apart from them nothing is taken off by it, and what is missing is told.
-  const without = claim.refundsApart ? [] : told
+  const without = claim.refundsApart ? [] : refundRoles
   const columns = new Map([...claim.columns].filter(([, { role }]) => !without.includes(role)))
   return { ...claim, columns, states: new Map([...(claim.states ?? []), ['refunded', 'counted']]) }
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { TakingsError } from '../model/errors.ts'
-import type { WarningCode } from '../model/reasons.ts'
+import type { Warning } from '../model/import.ts'
 import { countText, plural } from '../model/sentence.ts'
 import { isOrderTotal } from './arithmetic.ts'
 import { besideData } from './beside-data.ts'
@@ -42,12 +42,7 @@ export interface Understanding {
   readonly linked: readonly LinkedTable[]
   /** Tables that hold nothing that is loaded, with their rows. */
   readonly ignored: readonly { readonly sample: TableSample; readonly rows: number }[]
-  readonly notes: readonly Note[]
-}
-
-interface Note {
-  readonly code: WarningCode
-  readonly text: string
+  readonly notes: readonly Warning[]
 }
 
 export interface UnderstandRequest {
@@ -69,7 +64,7 @@ export async function understand(
   bench: Workbench,
   request: UnderstandRequest,
 ): Promise<Understanding> {
-  const notes: Note[] = []
+  const notes: Warning[] = []
   const files = await extractAll(bench, request, notes)
   const samples: TableSample[] = []
   for (const file of files) {
@@ -114,7 +109,7 @@ export async function understand(
 async function extractAll(
   bench: Workbench,
   { paths, names, signal, onProgress }: UnderstandRequest,
-  notes: Note[],
+  notes: Warning[],
 ): Promise<readonly InputFile[]> {
   const files: InputFile[] = []
   const errors: unknown[] = []
@@ -186,7 +181,7 @@ async function recognise(
 ): Promise<Understanding> {
   const tables: ProfiledTable[] = []
   const ignored: { sample: TableSample; rows: number }[] = []
-  const notes: Note[] = [
+  const notes: Warning[] = [
     ...said,
     ...files.flatMap(({ remarks }) => remarks),
     ...linked.flatMap(aloneNotes),
@@ -328,7 +323,7 @@ function aloneNotes({ sample, into, alone }: LinkedTable) {
   return [
     {
       code: 'orders_without_lines' as const,
-      text: `${plural(String(alone), 'order', 'orders')} of ${sample.table.file.name} ${alone === 1 ? 'has no lines in' : 'have no lines in'} ${into}: not counted.`,
+      text: `${plural(String(alone), 'order', 'orders')} of ${sample.table.file.name} ${alone === 1 ? 'has' : 'have'} no lines in ${into}: not counted.`,
     },
   ]
 }
@@ -374,7 +369,7 @@ function ignoredText({ table }: TableSample): string {
 }
 
 /** A total that repeats on every line belongs to the order: counted per line it would count again and again. */
-function withoutOrderTotal(recognised: RecognisedTable, notes: Note[]): RecognisedTable {
+function withoutOrderTotal(recognised: RecognisedTable, notes: Warning[]): RecognisedTable {
   const { claim, table } = recognised
   const total = columnOf(claim, 'line_total')
   const order = columnOf(claim, 'order_number')

@@ -1,5 +1,5 @@
+import type { Warning } from '../model/import.ts'
 import { plural } from '../model/sentence.ts'
-import type { FoundWarning } from './findings.ts'
 import { quote } from './format.ts'
 import { columnOf } from './layout.ts'
 import { headerOf, type ProfiledTable } from './settle.ts'
@@ -18,8 +18,8 @@ const mostListed = 5
 export async function unknownStatuses(
   bench: Workbench,
   tables: readonly ProfiledTable[],
-): Promise<FoundWarning[]> {
-  const found: FoundWarning[] = []
+): Promise<Warning[]> {
+  const found: Warning[] = []
   for (const table of tables) {
     const { recognised, profile } = table
     const sql = columnOf(recognised.claim, 'status')

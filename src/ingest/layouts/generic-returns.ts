@@ -1,25 +1,22 @@
+import { quote } from '../format.ts'
 import { surelyMeans, words } from '../headers.ts'
 import type { Claim, ColumnClaim } from '../layout.ts'
 import { isReturnDay, isReturnNumber, withoutReturnWords } from '../return-headers.ts'
 import type { Role } from '../role.ts'
 import { type ColumnSample, type TableSample, valuesOf } from '../sample.ts'
 import { stateOf } from '../statuses.ts'
-import { generic, lineColumns } from './generic.ts'
+import { claimOf, lineColumns } from './generic.ts'
 
 /** A table of what came back, by what its headers mean; null where it is none. */
 export function claimReturns(sample: TableSample): Claim | null {
   const isList = sample.table.columns.some(({ name }) => name.includes('[].'))
   const columns = sample.table.ofReturns && !isList ? markedColumns(sample) : statedColumns(sample)
   if (!columns) return null
-  const scores = [...columns.values()].map(({ confidence }) => confidence)
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  const claim = claimOf('returns', columns)
   const sales = countedReturns(sample)
   return {
-    layout: generic.name,
-    source: generic.source,
-    holds: 'returns',
-    confidence: Math.min(mean, mostConfidence),
-    columns,
+    ...claim,
+    confidence: Math.min(claim.confidence, mostConfidence),
     ...(sales ? { sales } : {}),
   }
 }
@@ -144,6 +141,6 @@ function countedReturns(sample: TableSample): string | null {
     ['cancelled', 'not_counted'].includes(stateOf(text)),
   )
   if (open.length === 0) return null
-  const listed = open.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ')
+  const listed = open.map(quote).join(', ')
   return `(${status.sql} IS NULL OR trim(${status.sql}) NOT IN (${listed}))`
 }

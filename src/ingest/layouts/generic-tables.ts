@@ -4,7 +4,7 @@ import { fileStem } from '../input.ts'
 import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import type { Role } from '../role.ts'
 import { type ColumnSample, numbersOf, type TableSample } from '../sample.ts'
-import { generic } from './generic.ts'
+import { claimOf, generic } from './generic.ts'
 import { claimReturns } from './generic-returns.ts'
 
 /**
@@ -80,12 +80,6 @@ function claim(sample: TableSample): Claim | null {
     if (columns) return claimOf(kind.holds, columns)
   }
   return null
-}
-
-function claimOf(holds: Holds, columns: ReadonlyMap<string, ColumnClaim>): Claim {
-  const scores = [...columns.values()].map(({ confidence }) => confidence)
-  const confidence = scores.reduce((sum, score) => sum + score, 0) / scores.length
-  return { layout: generic.name, source: generic.source, holds, confidence, columns }
 }
 
 function columnsOf(sample: TableSample, kind: TableKind): Map<string, ColumnClaim> | null {

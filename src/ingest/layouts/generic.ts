@@ -1,7 +1,7 @@
 import { chargeMeaning, isSurelyOfOrder } from '../charge-headers.ts'
 import { type GoodsTotal, goodsTotal, taxedTotal } from '../goods-total.ts'
 import { meanings, surelyMeans, words } from '../headers.ts'
-import type { Claim, ColumnClaim, Layout } from '../layout.ts'
+import type { Claim, ColumnClaim, Holds, Layout } from '../layout.ts'
 import { assignReturned } from '../returned-columns.ts'
 import { type Role, readingOf } from '../role.ts'
 import { assignRowKinds } from '../row-kinds.ts'
@@ -101,6 +101,13 @@ export function lineColumns(whole: TableSample): {
   if (taxed) columns.delete(taxed)
   assignByValues(sample, columns)
   return { columns, goods }
+}
+
+/** A claim of any kind of table by its headers, as sure as these are on the whole. */
+export function claimOf(holds: Holds, columns: ReadonlyMap<string, ColumnClaim>): Claim {
+  const scores = [...columns.values()].map(({ confidence }) => confidence)
+  const confidence = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return { layout: generic.name, source: generic.source, holds, confidence, columns }
 }
 
 /** Of several amounts the one that is of the goods is the line's. */
