@@ -34,7 +34,8 @@ export const ignoreReasons = {
   blank_row: 'the row is blank',
   repeated_header: 'the header stands again',
   total_row: 'a total of other rows',
-  discount_row: 'a discount that stands as a line: taken off the other lines of its order',
+  discount_row:
+    'a discount that stands as a line: taken off the other lines of its order, if it has some',
   remark_row: 'a remark below or between the rows of a table',
   order_cancelled: 'the order is cancelled',
   order_not_counted: 'the order is a draft, a test, pending or failed: its status does not count',
