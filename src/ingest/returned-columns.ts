@@ -36,8 +36,8 @@ function roleOf(
   const [counts, amounts] = [pieces.test(own), money.test(own)]
   const sold = [...columns].find(([, { role }]) => role === 'quantity')?.[0]
   // A part of the pieces is only told beside all of them.
-  const fits = sold !== undefined && areSomeOf(sample, column.sql, sold)
-  if (counts && fits) return column.ofOrder ? null : 'returned_quantity'
+  if (counts && sold !== undefined && areSomeOf(sample, column.sql, sold))
+    return column.ofOrder ? null : 'returned_quantity'
   return amounts || counts ? 'return_amount' : null
 }
 

@@ -136,8 +136,19 @@ export function numberEvidence(values: readonly string[]): NumberEvidence {
   )
 }
 
+/** Whoever looks for a product or a sum asks for the same columns again. */
+const readNumbers = new WeakMap<TableSample, Map<string, readonly (number | null)[]>>()
+
 /** The sample's numbers of a column as binary floats, good enough to look for products and sums. */
-export function numbersOf(sample: TableSample, sql: string): (number | null)[] {
+export function numbersOf(sample: TableSample, sql: string): readonly (number | null)[] {
+  const known = readNumbers.get(sample) ?? new Map<string, readonly (number | null)[]>()
+  readNumbers.set(sample, known)
+  const numbers = known.get(sql) ?? readColumn(sample, sql)
+  known.set(sql, numbers)
+  return numbers
+}
+
+function readColumn(sample: TableSample, sql: string): (number | null)[] {
   const index = sample.columns.findIndex((column) => column.sql === sql)
   const values = sample.rows.map((row) => row[index] ?? null)
   const { notation } = numberEvidence(values.filter((value) => value !== null))

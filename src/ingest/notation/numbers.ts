@@ -76,6 +76,8 @@ const decorated = new RegExp(
     `(?<outBefore>${beside})\\((?<inBefore>${beside})(?<inBody>${number})(?<inAfter>${beside})\\)(?<outAfter>${beside}))$`,
   'u',
 )
+/** As nearly all values are written where the decimal sign is a point: read without a second look. */
+const everyday = /^-?[0-9]{1,15}(?:\.[0-9]{1,15})?$/
 const exponential = new RegExp(`^${scientific}$`)
 const multiple = new RegExp(multiples, 'u')
 
@@ -305,6 +307,7 @@ export function numberOf(
   value: string,
   { decimal, undecided = '.' }: NumberNotation,
 ): number | null {
+  if (decimal === '.' && everyday.test(value)) return Number(value)
   const text = plainOf(value)
   const exponent = exponential.exec(text)
   if (exponent) return Number(text.replace(',', '.'))
