@@ -120,7 +120,7 @@ describe('pages', () => {
   })
 })
 
-const common = new Set(['--data', '--json', '--no-input', '--no-color', '--debug'])
+const common = new Set(['--data', '--warehouse', '--json', '--no-input', '--no-color', '--debug'])
 
 function optionsIn(text: string): string[] {
   return [...text.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, name]) => name ?? '').sort()

@@ -14,12 +14,23 @@ export interface Setting {
   readonly meaning: string
 }
 
+/** In the help of every command. */
+export const warehouseMeaning =
+  'a PostgreSQL database instead: postgres://user:password@host/database'
+
 export const settings = [
   {
     variable: 'TAKINGS_DATA',
     flag: '--data',
     standard: './takings-data',
     meaning: 'the folder that holds the warehouse',
+  },
+  {
+    variable: 'TAKINGS_WAREHOUSE',
+    flag: '--warehouse',
+    standard: 'a file in the data folder',
+    meaning:
+      'the address of a PostgreSQL database (15 or newer) that holds the warehouse instead: postgres://user:password@host/database',
   },
   {
     variable: 'TAKINGS_PORT',
@@ -69,6 +80,8 @@ export const settings = [
 export interface Config {
   /** Absolute. */
   readonly dataFolder: string
+  /** The database that holds the real shop; null: the data folder does. */
+  readonly address: string | null
   /** The demo shop is a warehouse of its own. */
   readonly demoFolder: string
   /** For uploads and imports under way. */
@@ -86,6 +99,7 @@ export interface Config {
 
 export interface ConfigFlags {
   readonly data?: string
+  readonly warehouse?: string
   readonly host?: string
   readonly port?: string
   readonly color?: boolean
@@ -109,6 +123,7 @@ export function readConfig(flags: ConfigFlags): Config {
   }
   return {
     dataFolder,
+    address: addressOf(flags.warehouse ?? given('TAKINGS_WAREHOUSE')),
     demoFolder: join(dataFolder, 'demo'),
     workFolder: join(dataFolder, 'work'),
     host: flags.host ?? given('TAKINGS_HOST') ?? '127.0.0.1',
@@ -119,6 +134,11 @@ export function readConfig(flags: ConfigFlags): Config {
     logLevel,
     color: colorWish(flags),
   }
+}
+
+/** True when there may be a real shop: a database says only once it is asked whether it holds one. */
+export function hasRealWarehouse({ address, dataFolder }: Config): boolean {
+  return address !== null || hasWarehouse(dataFolder)
 }
 
 /** True when a warehouse was made in the folder before. */
@@ -147,6 +167,16 @@ function colorWish(flags: ConfigFlags): boolean | null {
   if (flags.color === false || process.env.NO_COLOR || process.env.TERM === 'dumb') return false
   const forced = process.env.FORCE_COLOR
   return forced !== undefined && forced !== '0' ? true : null
+}
+
+function addressOf(text: string | undefined): string | null {
+  if (text === undefined) return null
+  if (/^postgres(ql)?:\/\/[^/]+\/.+/.test(text) && URL.canParse(text)) return text
+  throw invalid(
+    '--warehouse',
+    'it is no address of a database',
+    'Write postgres://user:password@host:5432/database; without it the data folder holds the warehouse.',
+  )
 }
 
 function portNumber(text: string): number {

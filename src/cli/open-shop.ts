@@ -3,7 +3,7 @@ import { prepareImport } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import { type LockOwner, openWarehouse, readLock, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
-import { hasWarehouse } from './config.ts'
+import { hasRealWarehouse, hasWarehouse } from './config.ts'
 import { localShop } from './local-shop.ts'
 import { serverShop } from './server-shop.ts'
 import type { ShopAccess } from './shop-access.ts'
@@ -18,8 +18,8 @@ export function openShop(context: CommandContext): Promise<ShopAccess> {
     const { dataFolder, demoFolder } = context.config
     const server = await findServer(context)
     if (server) return serverShop(server, dataFolder)
-    if (hasWarehouse(dataFolder)) {
-      const real = await openFolder(dataFolder, context)
+    if (hasRealWarehouse(context.config)) {
+      const real = await openReal(context)
       if (!(await isEmpty(real)) || !hasWarehouse(demoFolder))
         return localShop(real, false, context)
       await real.close()
@@ -36,7 +36,7 @@ export function openRealShop(context: CommandContext): Promise<ShopAccess> {
   return patiently(context, async () => {
     const server = await findServer(context)
     if (server) return serverShop(server, context.config.dataFolder)
-    return localShop(await openFolder(context.config.dataFolder, context), false, context)
+    return localShop(await openReal(context), false, context)
   })
 }
 
@@ -62,12 +62,19 @@ export async function isEmpty(warehouse: Warehouse): Promise<boolean> {
 export async function findServer(
   context: CommandContext,
 ): Promise<(LockOwner & { url: string }) | null> {
-  const { dataFolder, demoFolder } = context.config
+  const { dataFolder, demoFolder, address } = context.config
+  // A database takes many at once: nobody need be asked in the server's stead.
+  if (address !== null) return null
   for (const folder of [dataFolder, demoFolder]) {
     const owner = await readLock(folder)
     if (owner?.url) return { ...owner, url: owner.url }
   }
   return null
+}
+
+function openReal({ config, now }: CommandContext): Promise<Warehouse> {
+  const { dataFolder: folder, address, warehouseMemory: memoryLimit } = config
+  return openWarehouse({ folder, address, now, readers: 1, memoryLimit })
 }
 
 function openFolder(folder: string, { config, now }: CommandContext): Promise<Warehouse> {

@@ -1,10 +1,12 @@
 import { Command as Parser } from 'commander'
 import type { Command } from './command.ts'
 import { type CommandEntry, commands } from './commands/commands.ts'
+import { warehouseMeaning } from './config.ts'
 
 /** Options of every command. */
 export interface CommonOptions {
   readonly data?: string
+  readonly warehouse?: string
   readonly port?: string
   readonly host?: string
   readonly json?: boolean
@@ -79,6 +81,7 @@ export async function buildProgram(
 function addCommonOptions(parser: Parser): void {
   parser
     .option('--data <folder>', 'the data folder (default: ./takings-data)')
+    .option('--warehouse <address>', warehouseMeaning)
     .option('--json', 'one JSON document {data, meta} on stdout')
     .option('--no-input', 'never ask')
     .option('--no-color', 'no colours')

@@ -2,7 +2,7 @@ import type { Shops } from '../http/app.ts'
 import { TakingsError } from '../model/errors.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
 import type { Config } from './config.ts'
-import { hasWarehouse } from './config.ts'
+import { hasRealWarehouse, hasWarehouse } from './config.ts'
 import { isEmpty } from './open-shop.ts'
 
 /** The warehouses of one server, and which of them pages show. */
@@ -21,21 +21,22 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   let demo: Promise<Warehouse> | null = null
   let hasRealData = false
 
-  const open = async (folder: string): Promise<Warehouse> => {
-    const warehouse = await openWarehouse({ folder, now, memoryLimit: config.warehouseMemory })
+  const open = async (folder: string, address: string | null): Promise<Warehouse> => {
+    const memoryLimit = config.warehouseMemory
+    const warehouse = await openWarehouse({ folder, address, now, memoryLimit })
     const { server } = announced
     if (server) await warehouse.announceServer(server.url, server.token)
     return warehouse
   }
   const openReal = (): Promise<Warehouse> => {
-    real ??= open(config.dataFolder).catch((error: unknown) => {
+    real ??= open(config.dataFolder, config.address).catch((error: unknown) => {
       real = null
       throw error
     })
     return real
   }
   const openDemo = (): Promise<Warehouse> => {
-    demo ??= open(config.demoFolder).catch((error: unknown) => {
+    demo ??= open(config.demoFolder, null).catch((error: unknown) => {
       demo = null
       throw error
     })
@@ -43,7 +44,7 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   }
   /** The real warehouse once something was imported; a command may hold it, or be filling it, just now. */
   const filledReal = async (): Promise<Warehouse | null> => {
-    if (real === null && !hasWarehouse(config.dataFolder)) return null
+    if (real === null && !hasRealWarehouse(config)) return null
     const warehouse = await openReal().catch(unlessLocked)
     if (warehouse === null) return null
     hasRealData ||= !(await isEmpty(warehouse))
@@ -56,7 +57,7 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
     if (!hasWarehouse(config.demoFolder)) return { warehouse: await openReal(), demo: false }
     return { warehouse: await openDemo(), demo: true }
   }
-  if (hasWarehouse(config.dataFolder)) await openReal()
+  if (hasRealWarehouse(config)) await openReal()
 
   return {
     current,

@@ -42,6 +42,8 @@ export async function loadFacts(
   { orders, inDayOrder, touched, part }: FactsRequest,
 ): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
+  await extendDates(context)
+  await makeRoom(context)
   const [out] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
   )
@@ -69,7 +71,6 @@ export async function loadFacts(
   if (known) await renewVersions(context)
   const returns = await loadReturns(context)
   const charges = await loadCharges(context, { part })
-  await extendDates(context)
   await refreshFirstOrders(context)
   const days = await touchedDays(context, filter, [
     ...touched,
@@ -134,8 +135,16 @@ async function takeOut({ transaction }: LoadContext): Promise<string[]> {
   return touchedDaysIn(row)
 }
 
-/** Days that facts stand on and the calendar lacks; years are filled whole. */
+/** Days that facts will stand on and the calendar lacks; years are filled whole. */
 async function extendDates({ transaction }: LoadContext): Promise<void> {
+  const [span] = await transaction.query(
+    `SELECT least((SELECT min(date) FROM dates), (SELECT min(order_date) FROM incoming_orders), (SELECT min(return_date) FROM incoming_returns),
+         (SELECT min(occurred_on) FROM incoming_stock)) AS from_day,
+       greatest((SELECT max(date) FROM dates), (SELECT max(order_date) FROM incoming_orders), (SELECT max(return_date) FROM incoming_returns),
+         (SELECT max(occurred_on) FROM incoming_stock)) AS to_day`,
+  )
+  const [from, to] = touchedDaysIn(span).map((day) => Number(day.slice(0, 4)))
+  if (from === undefined || to === undefined) return
   await transaction.execute(
     `INSERT INTO dates (date_id, date, month, year, weekday, month_number, quarter, iso_week, is_weekend)
      SELECT (year * 10000 + month_number * 100 + day)::INTEGER, date,
@@ -148,14 +157,19 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
        month_number::INTEGER, quarter::INTEGER, iso_week::INTEGER, weekday_number >= 6
      FROM (SELECT date, extract(year FROM date) AS year, extract(month FROM date) AS month_number, extract(day FROM date) AS day,
          extract(quarter FROM date) AS quarter, extract(week FROM date) AS iso_week, extract(isodow FROM date) AS weekday_number
-       FROM (SELECT stamp::DATE AS date FROM (SELECT unnest(generate_series(
-           date_trunc('year', least((SELECT min(date) FROM dates), (SELECT min(order_date) FROM incoming_orders), (SELECT min(return_date) FROM incoming_returns),
-             (SELECT min(occurred_on) FROM incoming_stock)))::TIMESTAMP,
-           date_trunc('year', greatest((SELECT max(date) FROM dates), (SELECT max(order_date) FROM incoming_orders), (SELECT max(return_date) FROM incoming_returns),
-             (SELECT max(occurred_on) FROM incoming_stock)))::TIMESTAMP + INTERVAL '1 year' - INTERVAL '1 day',
-           INTERVAL '1 day')) AS stamp) AS stamps) AS days) AS calendar
+       FROM (SELECT stamp::DATE AS date
+         FROM generate_series(TIMESTAMP '${from}-01-01', TIMESTAMP '${to}-12-31', INTERVAL '1 day') AS stamps(stamp)) AS days) AS calendar
      WHERE date NOT IN (SELECT date FROM dates) ORDER BY date`,
   )
+}
+
+/** Where the engine keeps lines in parts, the parts of the days that come. */
+async function makeRoom({ transaction }: LoadContext): Promise<void> {
+  const [span] = await transaction.query(
+    'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM incoming_orders',
+  )
+  const [from, to] = touchedDaysIn(span)
+  if (from !== undefined && to !== undefined) await transaction.makeRoom({ from, to })
 }
 
 /**

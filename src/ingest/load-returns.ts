@@ -1,6 +1,5 @@
 import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
-import { amountAtOrderPrice } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
 import { isStandingAlone } from './mended.ts'
 import { touchedDaysIn } from './touched-days.ts'
@@ -30,15 +29,15 @@ const soldOf = (
 ) => `SELECT order_id, product_id, sum(total_price) AS paid, sum(quantity) AS pieces
   FROM sales_fact WHERE order_id IN (${orders}) GROUP BY order_id, product_id`
 
-const atOrderPrice = amountAtOrderPrice({
-  quantity: 'unpriced.quantity',
-  paid: 'sold.paid',
-  pieces: 'sold.pieces',
-})
+/** The quantity that came back at the price that was paid for one. */
+const atOrderPrice = ({ sql }: Transaction) =>
+  sql.quotient('unpriced.quantity * sold.paid', 'sold.pieces')
 
 /** The same, priced by the lines of their orders, whichever import brought those. */
-const pricedReturns = `SELECT unpriced.return_id, unpriced.order_id, unpriced.document_number, unpriced.product_id,
-    unpriced.customer_id, unpriced.region_id, unpriced.quantity, coalesce(unpriced.amount, ${atOrderPrice}) AS amount,
+const pricedReturns = (
+  transaction: Transaction,
+) => `SELECT unpriced.return_id, unpriced.order_id, unpriced.document_number, unpriced.product_id,
+    unpriced.customer_id, unpriced.region_id, unpriced.quantity, coalesce(unpriced.amount, ${atOrderPrice(transaction)}) AS amount,
     unpriced.return_date, unpriced.return_hour, unpriced.channel
   FROM (${resolvedReturns}) AS unpriced
   LEFT JOIN (${soldOf('SELECT order_id FROM incoming_returns WHERE amount IS NULL')}) AS sold
@@ -53,7 +52,7 @@ async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
   if (Number(some?.orders ?? 0) === 0) return []
   await transaction.execute(
     `CREATE TEMP TABLE priced_returns AS
-     SELECT unpriced.return_id, unpriced.return_date, ${atOrderPrice} AS amount FROM returns_fact AS unpriced
+     SELECT unpriced.return_id, unpriced.return_date, ${atOrderPrice(transaction)} AS amount FROM returns_fact AS unpriced
      JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
      WHERE unpriced.amount IS NULL`,
   )
@@ -149,7 +148,7 @@ export async function loadReturns({
     'SELECT count(*) AS returns FROM incoming_returns WHERE amount IS NULL',
   )
   // To look for prices costs a scan of all sales, empty as the list of orders may be.
-  const incoming = Number(unpriced?.returns ?? 0) > 0 ? pricedReturns : resolvedReturns
+  const incoming = Number(unpriced?.returns ?? 0) > 0 ? pricedReturns(transaction) : resolvedReturns
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
      SELECT resolved.* FROM (${incoming}) AS resolved LEFT JOIN returns_fact AS known

@@ -9,7 +9,7 @@ import {
 } from 'kysely'
 import type { DayRange } from '../model/day.ts'
 import type { Dimension, Filter } from '../model/query.ts'
-import type { SqlValue } from '../warehouse/warehouse.ts'
+import type { SqlValue, SqlWords } from '../warehouse/warehouse.ts'
 import { dayOf, dimensions } from './dimensions.ts'
 import { conditionOf, keyCondition, type Members } from './filters.ts'
 import { factKey, type LeaveOut } from './leave-out.ts'
@@ -41,6 +41,7 @@ export interface Ask {
   readonly range: DayRange
   readonly where: readonly Filter[]
   readonly leaveOut: readonly LeaveOut[]
+  readonly words: SqlWords
   readonly members?: Members
   /** Only the first rows by these terms, all of them parts of this question. */
   readonly ranking?: Ranking
@@ -147,7 +148,7 @@ function factConditions(ask: Ask): RawBuilder<unknown>[] {
   if (family === 'anonymous_sales') {
     conditions.push(sql`f.order_id in (select order_id from orders where anonymous)`)
   }
-  for (const filter of where) conditions.push(conditionOf(filter, family))
+  for (const filter of where) conditions.push(conditionOf(filter, family, ask.words))
   if (members) {
     const key = dimensions[members.dimension].key(family)
     conditions.push(keyCondition(key, members))

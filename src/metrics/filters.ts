@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { isDay, startOf, weekdayOf } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { Cell, Dimension, Filter, TimeDimension } from '../model/query.ts'
+import type { SqlWords } from '../warehouse/warehouse.ts'
 import { dimensions, isCalendar } from './dimensions.ts'
 import type { Family } from './metric.ts'
 import { plainValue } from './plain-value.ts'
@@ -38,11 +39,11 @@ const numbered: readonly Dimension[] = ['region', 'product', 'customer']
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
 /** The condition over `f`; the filter has passed `checkFilter`. */
-export function conditionOf(filter: Filter, family: Family): RawBuilder<unknown> {
+export function conditionOf(filter: Filter, family: Family, words: SqlWords): RawBuilder<unknown> {
   const lookup = lookups[filter.dimension]
-  if (lookup) return memberCondition(filter, lookup)
+  if (lookup) return memberCondition(filter, lookup, words)
   const key = dimensions[filter.dimension].key(family)
-  if (filter.op === 'contains') return anyOf(filter.values.map((value) => contains(key, value)))
+  if (filter.op === 'contains') return containsAny(key, filter.values, words)
   const { dimension, op, values } = filter
   const keys = values.map((value) => keyOf(dimension, value))
   return keyCondition(key, { dimension, inside: op === 'in', keys })
@@ -72,13 +73,14 @@ export function keyCondition(
  * One row per value of the filter that nothing in the dimension tables bears; null where every value
  * is bound to exist (times, hours) or where no table lists them.
  */
-export function unmatchedValues(filter: Filter): RawBuilder<unknown>[] {
+export function unmatchedValues(filter: Filter, words: SqlWords): RawBuilder<unknown>[] {
   const lookup = lookups[filter.dimension]
   if (!lookup || filter.dimension === 'product_kind') return []
   return filter.values.map((value) => {
     const found = memberCondition(
       { ...filter, op: filter.op === 'contains' ? 'contains' : 'in', values: [value] },
       lookup,
+      words,
     )
     const table = sql.ref(lookup.table)
     return sql`select ${sql.lit(filter.dimension)}::text as dimension, ${plainValue(value)}::text as value where not exists (select 1 from ${table} as f where ${found})`
@@ -170,26 +172,30 @@ function numberOf(dimension: 'weekday' | 'hour', value: string): string {
 }
 
 /** Facts point to members by id, so the members are looked up and the facts compared by id. */
-function memberCondition({ dimension, op, values }: Filter, lookup: Lookup): RawBuilder<unknown> {
+function memberCondition(
+  { dimension, op, values }: Filter,
+  lookup: Lookup,
+  words: SqlWords,
+): RawBuilder<unknown> {
   const { table, id, names } = lookup
   const from = sql`select ${sql.ref(id)} from ${sql.ref(table)}`
   const key = sql.ref(`f.${id}`)
   if (op === 'contains') {
     const name = sql.ref(names[0] ?? id)
-    return sql`${key} in (${from} where ${anyOf(values.map((value) => contains(name, value)))})`
+    return sql`${key} in (${from} where ${containsAny(name, values, words)})`
   }
   const ids = numbered.includes(dimension)
     ? values.filter((value) => /^#\d{1,18}$/.test(value))
     : []
-  const words = values.filter((value) => !ids.includes(value))
+  const said = values.filter((value) => !ids.includes(value))
   const sets: RawBuilder<unknown>[] = []
   if (ids.length > 0) {
     sets.push(
       sql`${key} in (${sql.join(ids.map((value) => sql`${plainValue(value.slice(1))}::bigint`))})`,
     )
   }
-  if (words.length > 0) {
-    const list = sql.join(words.map((value) => sql`${value}::text`))
+  if (said.length > 0) {
+    const list = sql.join(said.map((value) => sql`${value}::text`))
     const named = anyOf(names.map((name) => sql`${sql.ref(name)} in (${list})`))
     sets.push(sql`${key} in (${from} where ${named})`)
     if (dimension === 'customer') {
@@ -202,8 +208,17 @@ function memberCondition({ dimension, op, values }: Filter, lookup: Lookup): Raw
 }
 
 /** In either case, and nothing in the text is a pattern. */
-function contains(name: RawBuilder<unknown>, value: string): RawBuilder<unknown> {
-  return sql`position(lower(${value}::text) in lower(${name})) > 0`
+function containsAny(
+  name: RawBuilder<unknown>,
+  values: readonly string[],
+  { anyAlphabet }: SqlWords,
+): RawBuilder<unknown> {
+  const alphabet = sql.raw(anyAlphabet)
+  return anyOf(
+    values.map(
+      (value) => sql`position(lower(${value}::text${alphabet}) in lower(${name}${alphabet})) > 0`,
+    ),
+  )
 }
 
 function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

@@ -1,6 +1,6 @@
 import type { DayRange } from '../model/day.ts'
 import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
-import type { SqlCell, SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
+import type { SqlCell, SqlRow, SqlValue, SqlWords, Warehouse } from '../warehouse/warehouse.ts'
 import type { CheckedQuery } from './check.ts'
 import { type Ask, askedSql, compile, keyColumn, type Ranking } from './compile.ts'
 import { hasKeyColumn, isAxis } from './dimensions.ts'
@@ -27,6 +27,7 @@ export interface Group {
 export interface Asker {
   rows(statement: { sql: string; parameters: readonly SqlValue[] }): Promise<SqlRow[]>
   readonly statements: string[]
+  readonly words: SqlWords
 }
 
 export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): Asker {
@@ -34,6 +35,7 @@ export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): 
   const options = signal ? { signal } : {}
   return {
     statements,
+    words: warehouse.sql,
     rows: ({ sql, parameters }) => {
       statements.push(runnable(sql, parameters))
       return warehouse.query(sql, parameters, options)
@@ -89,7 +91,7 @@ function markUnknowable(groups: readonly Group[]): void {
   }
 }
 
-function asksOf(gathering: Gathering, by: readonly Dimension[]): Ask[] {
+function asksOf(gathering: Gathering, by: readonly Dimension[]): Omit<Ask, 'words'>[] {
   const { checked, range, leaveOut, members, ranking, anonymous } = gathering
   const parts = [...gathering.parts]
   if (anonymous && parts.includes(orderCount)) parts.push(anonymousLines)
@@ -117,11 +119,11 @@ interface Answer {
   readonly rows: readonly SqlRow[]
 }
 
-function answersTo(asker: Asker, asks: readonly Ask[]): Promise<Answer[]> {
+function answersTo(asker: Asker, asks: readonly Omit<Ask, 'words'>[]): Promise<Answer[]> {
   return Promise.all(
     asks.map(async (ask) => ({
       parts: ask.parts,
-      rows: await asker.rows(compile(askedSql(ask))),
+      rows: await asker.rows(compile(askedSql({ ...ask, words: asker.words }))),
     })),
   )
 }

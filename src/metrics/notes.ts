@@ -112,7 +112,7 @@ function familiesOf(figure: CheckedQuery['metrics'][number]['figure']): Family[]
 }
 
 async function unmatchedNotes(asker: Asker, { where }: CheckedQuery): Promise<Note[]> {
-  const checks = where.flatMap(unmatchedValues)
+  const checks = where.flatMap((filter) => unmatchedValues(filter, asker.words))
   if (checks.length === 0) return []
   const rows = await asker.rows(compile(sql`${sql.join(checks, sql`\nunion all\n`)}`))
   return rows.map(({ dimension, value }) => ({
@@ -124,7 +124,9 @@ async function unmatchedNotes(asker: Asker, { where }: CheckedQuery): Promise<No
 async function neverCountedNotes(asker: Asker, options: NotesOptions): Promise<Note[]> {
   const { checked, range } = options
   if (!checked.metrics.some(isStock)) return []
-  const conditions = checked.where.map((filter) => sql`\n  and ${conditionOf(filter, 'stock')}`)
+  const conditions = checked.where.map(
+    (filter) => sql`\n  and ${conditionOf(filter, 'stock', asker.words)}`,
+  )
   const counts = sql`select product_id from stock_fact where kind = 'count'`
   const [row] = await asker.rows(
     compile(sql`select count(*) as products,

@@ -65,7 +65,7 @@ export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(s
     const ranking = { terms: metric.figure.terms, direction, limit: n }
     const { where } = checked
     const rows = await asker.rows(
-      compile(rankedKeysSql({ dimension, ranking, range, where, leaveOut })),
+      compile(rankedKeysSql({ dimension, ranking, range, where, leaveOut, words: asker.words })),
     )
     return rows.map((row) => keyText(row.member as Cell))
   }

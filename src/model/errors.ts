@@ -218,6 +218,13 @@ export const errorTable = {
     exitCode: 5,
     transient: true,
   },
+  database_unreachable: {
+    message: 'The database {path} cannot be used: {problem}.',
+    hint: 'Check its address, user and password, and that its server runs.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
   warehouse_newer: {
     message:
       'The warehouse was written by a newer Takings (schema {found}, this one knows {known}).',

@@ -27,6 +27,14 @@ export interface QueryOptions {
   readonly brief?: true
 }
 
+/** What engines write differently, as SQL made of SQL. */
+export interface SqlWords {
+  /** A decimal divided exactly, to four places, half away from zero; the divisor is above 0. */
+  quotient(dividend: string, divisor: string): string
+  /** Stands behind a text in `lower(text ...)`, so that capital letters of every alphabet are known. */
+  readonly anyAlphabet: string
+}
+
 /**
  * Runs statements one after another inside one transaction. A statement that fails ends it. Temporary
  * tables and views that the work makes are gone when it is over.
@@ -40,6 +48,9 @@ export interface Transaction {
    * All files have the same columns, all of them present; `name` is none of the star's.
    */
   attach(name: string, files: readonly string[]): Promise<void>
+  /** Makes room for order lines of these days, where the engine keeps them in parts. */
+  makeRoom(days: { readonly from: string; readonly to: string }): Promise<void>
+  readonly sql: SqlWords
 }
 
 export interface TransactOptions {
@@ -64,6 +75,7 @@ export interface Engine {
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
+  readonly sql: SqlWords
   /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**
@@ -84,8 +96,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** The data folder; it exists and belongs to this process. */
-  readonly folder: string
+  /** The data folder, which exists and belongs to this process, or the address of a database. */
+  readonly place: string
   /** Questions answered at once, brief ones aside. */
   readonly readers: number
   /** Upper bound of what the engine buffers, such as `1GB`. */

@@ -50,6 +50,7 @@ export async function migrate(session: MigrationSession, options: MigrateOptions
 /** All statements that make an empty warehouse, in order. */
 export function allStatements(dialect: Dialect): string[] {
   return [
+    ...dialect.preparation,
     createLedger(dialect),
     ...allMigrations.flatMap((migration) => migration.statements(dialect)),
   ]
@@ -81,7 +82,10 @@ async function apply(
   options: MigrateOptions & { readonly checksum: string },
 ): Promise<void> {
   const { dialect, now, checksum } = options
-  if (migration.version === 1) await session.query(createLedger(dialect))
+  if (migration.version === 1) {
+    for (const statement of dialect.preparation) await session.query(statement)
+    await session.query(createLedger(dialect))
+  }
   for (const statement of migration.statements(dialect)) await session.query(statement)
   await session.query(
     'INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)',

@@ -8,6 +8,12 @@ export interface Dialect {
   readonly types: SqlTypes
   /** The schema in which tables are made when none is named. */
   readonly mainSchema: string
+  /** What the engine needs before its first table. */
+  readonly preparation: readonly string[]
+  /** What follows the columns of a table: how its rows are kept. */
+  storageOf(table: Table): string
+  /** Keys, references, indexes and partitions, made once all tables have their Unknown members. */
+  constraintsOf(table: Table): readonly string[]
 }
 
 /**
@@ -15,15 +21,15 @@ export interface Dialect {
  * references and uniqueness are the business of the engine, or of `audit` where the engine cannot hold
  * them without harm.
  */
-export function createTable(table: Table, types: SqlTypes): string {
+export function createTable(table: Table, dialect: Dialect): string {
   const lines = table.columns.map((column) => {
     const required = column.nullable ? '' : ' NOT NULL'
-    return `${column.name} ${types[column.type]}${required}`
+    return `${column.name} ${dialect.types[column.type]}${required}`
   })
   for (const column of table.columns) {
     if (column.check) lines.push(`CHECK (${exemptUnknown(table, column.check)})`)
   }
-  return `CREATE TABLE ${table.name} (\n  ${lines.join(',\n  ')}\n)`
+  return `CREATE TABLE ${table.name} (\n  ${lines.join(',\n  ')}\n)${dialect.storageOf(table)}`
 }
 
 /** Member 0 stands for what is not known, so the rules for real members cannot apply to it. */

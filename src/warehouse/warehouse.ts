@@ -4,7 +4,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Freshness } from '../model/query.ts'
 import { type AuditFinding, audit } from './audit.ts'
 import type { Engine } from './engine.ts'
-import { embeddedEngine } from './engines/engines.ts'
+import { engineOf } from './engines/engines.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
 import { type Settings, settingsOf } from './settings.ts'
@@ -17,6 +17,7 @@ export type {
   SqlCell,
   SqlRow,
   SqlValue,
+  SqlWords,
   Transaction,
   TransactOptions,
 } from './engine.ts'
@@ -38,6 +39,8 @@ export interface Warehouse extends Engine {
 export interface WarehouseOptions {
   /** The data folder; made when it is missing. */
   readonly folder: string
+  /** The address of a database that holds the facts instead of the folder. */
+  readonly address?: string | null
   readonly now: () => Date
   /** Questions answered at once, 3 unless told otherwise. */
   readonly readers?: number
@@ -59,30 +62,29 @@ export const requiredThreadPool = 16
 const mostReaders = requiredThreadPool / 2 - 2
 
 /**
- * Opens the warehouse of a data folder, makes it when it is missing, and brings its schema up to date.
- * Throws `warehouse_locked`, `warehouse_newer`, `warehouse_unreachable` or `disk_full`; deletes nothing.
+ * Opens the warehouse of a data folder, or of a database, makes it when it is missing, and brings its schema up to
+ * date. Throws `warehouse_locked`, `warehouse_newer`, `warehouse_unreachable`, `database_unreachable` or `disk_full`; deletes nothing.
  */
 export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
-  const { now, readers = 3, memoryLimit = '1GB' } = options
+  const { now, address, readers = 3, memoryLimit = '1GB' } = options
+  const engineOptions = { now, memoryLimit, readers: Math.min(Math.max(1, readers), mostReaders) }
+  if (address) {
+    const engine = await engineOf(address).open({ ...engineOptions, place: address })
+    return warehouseOf(engine, null)
+  }
   const folder = resolve(options.folder)
   const lock = await lockFolder(folder, now)
   try {
-    const engine = await embeddedEngine.open({
-      folder,
-      now,
-      memoryLimit,
-      readers: Math.min(Math.max(1, readers), mostReaders),
-    })
-    return warehouseOf(engine, lock)
+    return warehouseOf(await engineOf(folder).open({ ...engineOptions, place: folder }), lock)
   } catch (error) {
     await lock.release()
     throw error
   }
 }
 
-/** The SQL that makes an empty warehouse, in order: what `takings migrate --print` shows. */
-export function migrationStatements(): string[] {
-  return allStatements(embeddedEngine.dialect)
+/** The SQL that makes an empty warehouse in a folder, or at an address, in order: what `takings migrate --print` shows. */
+export function migrationStatements(place: string): string[] {
+  return allStatements(engineOf(place).dialect)
 }
 
 async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
@@ -96,11 +98,13 @@ async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
   }
 }
 
-function warehouseOf(engine: Engine, lock: Lock): Warehouse {
+/** Without a lock others may have it open too. */
+function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
   return {
     name: engine.name,
     capabilities: engine.capabilities,
     location: engine.location,
+    sql: engine.sql,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
     transact: (work, options) => engine.transact(work, options),
     revision: () => engine.revision(),
@@ -108,10 +112,10 @@ function warehouseOf(engine: Engine, lock: Lock): Warehouse {
     settings: settingsOf(engine),
     audit: () => audit(engine),
     freshness: () => freshness(engine),
-    announceServer: (url, token) => lock.announce(url, token),
+    announceServer: async (url, token) => lock?.announce(url, token),
     async close() {
       await engine.close()
-      await lock.release()
+      await lock?.release()
     },
   }
 }

@@ -36,6 +36,7 @@ const entryFiles: Readonly<Record<string, string>> = {
 const packageHomes: readonly (readonly [pattern: RegExp, homes: readonly string[]])[] = [
   [/^node:/, Object.keys(mayImport).filter((name) => !openModules.has(name) && name !== 'web')],
   [/^@duckdb\//, ['src/staging', 'src/warehouse/engines']],
+  [/^pg(-copy-streams)?$/, ['src/warehouse/engines']],
   [/^kysely(\/|$)/, ['src/metrics']],
   [/^(fastify|@fastify\/.*|fastify-type-provider-zod)$/, ['src/http']],
   [/^(commander|cli-table3|picocolors)$/, ['src/cli']],

@@ -45,6 +45,7 @@ export function fakeContext(
 ): CommandContext {
   return {
     config: {
+      address: null,
       dataFolder: '/data',
       demoFolder: '/data/demo',
       workFolder: '/data/work',

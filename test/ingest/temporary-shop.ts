@@ -23,12 +23,13 @@ export class TemporaryShop {
     this.workFolder = join(folder, 'work')
   }
 
-  static async open(): Promise<TemporaryShop> {
+  /** In the data folder, or in the database of this address. */
+  static async open(address: string | null = null): Promise<TemporaryShop> {
     const folder = mkdtempSync(join(tmpdir(), 'takings-ingest-'))
     mkdirSync(join(folder, 'work'))
     mkdirSync(join(folder, 'files'))
     mkdirSync(join(folder, 'data'))
-    const warehouse = await openWarehouse({ folder: join(folder, 'data'), now })
+    const warehouse = await openWarehouse({ folder: join(folder, 'data'), address, now })
     return new TemporaryShop(warehouse, folder)
   }
 

@@ -28,7 +28,7 @@ describe('golden cases', () => {
     const golden = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as GoldenCase
     it(`${file}: ${golden.about}`, async () => {
       const clock = () => new Date(`${golden.today}T12:00:00Z`)
-      const shop = await emptyShop(clock)
+      const shop = await emptyShop({ clock })
       try {
         await write(shop.warehouse, statementsOf(golden))
         const query = parseQuery(golden.query)

@@ -98,7 +98,7 @@ const products: ProductRow[] = [
   product(0, 'Unknown', 'Unknown', 'Unknown', null, null),
   product(1, 'A1', 'Lamp', 'Light', 1999, 800),
   product(2, 'A2', 'Lamp', 'Light', 2499, null),
-  product(3, 'B1', 'Chair', 'Furniture', 8950, 4000),
+  product(3, 'B1', 'Étagère', 'Furniture', 8950, 4000),
   product(4, 'B2', 'Desk', 'Furniture', 19900, 12000),
   product(5, 'C1', "Tea ~ 'Earl\\Grey'", 'Food', 650, 210),
   product(6, 'C2', 'Coffee', 'Food', 1290, null),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { addDays, weekdayOf } from '../../src/model/day.ts'
 import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
 import { type ShopRows, shopRows } from './shop-rows.ts'
 
@@ -13,17 +14,26 @@ export interface OpenShop {
   close(): Promise<void>
 }
 
+export interface ShopPlace {
+  readonly clock?: () => Date
+  /** Of a database; without it a folder holds the warehouse. */
+  readonly address?: string | null
+}
+
 /** A warehouse filled by SQL with the rows of `shop-rows.ts`. */
-export async function openShop(clock: () => Date = now): Promise<OpenShop> {
-  const shop = await emptyShop(clock)
+export async function openShop(place: ShopPlace = {}): Promise<OpenShop> {
+  const shop = await emptyShop(place)
   const rows = shopRows()
   await write(shop.warehouse, statementsOf(rows))
   return { ...shop, rows }
 }
 
-export async function emptyShop(clock: () => Date = now): Promise<Omit<OpenShop, 'rows'>> {
+export async function emptyShop({
+  clock = now,
+  address = null,
+}: ShopPlace = {}): Promise<Omit<OpenShop, 'rows'>> {
   const folder = await mkdtemp(join(tmpdir(), 'takings-metrics-'))
-  const warehouse = await openWarehouse({ folder, now: clock })
+  const warehouse = await openWarehouse({ folder, address, now: clock })
   const close = async () => {
     await warehouse.close()
     await rm(folder, { recursive: true, force: true })
@@ -55,6 +65,7 @@ function statementsOf(rows: ShopRows): string[] {
   const known = <T extends { id: number }>(members: readonly T[]) =>
     members.filter(({ id }) => id !== 0)
   return [
+    insert('dates', daysBetween('2022-01-01', '2025-01-01'), dateRow),
     insert('regions', known(regions), (row) => [
       row.id,
       text(row.name),
@@ -165,9 +176,6 @@ function statementsOf(rows: ShopRows): string[] {
       loaded,
       1,
     ]),
-    `insert into dates select cast(strftime(day, '%Y%m%d') as integer), cast(day as date), strftime(day, '%B'),
-      year(day), strftime(day, '%A'), month(day), quarter(day), week(day), isodow(day) >= 6
-      from range(date '2022-01-01', date '2025-01-01', interval 1 day) as days(day)`,
     "insert into settings values ('time_zone', 'Europe/Berlin'), ('currency', 'EUR'), ('shop_name', 'Test shop')",
     runStatement(1, '2024-05-21T08:00:00Z', ['2023-11-13', '2024-05-20']),
   ]
@@ -193,4 +201,34 @@ function money(cents: number | null): string {
 
 function day(value: string | null): string {
   return value === null ? 'null' : `date '${value}'`
+}
+
+function daysBetween(first: string, last: string): string[] {
+  const days: string[] = []
+  for (let day = first; day < last; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+function dateRow(value: string): (string | number)[] {
+  const [year = 0, month = 0] = value.split('-').map(Number)
+  const name = (unit: 'month' | 'weekday') =>
+    `'${new Intl.DateTimeFormat('en', { [unit]: 'long', timeZone: 'UTC' }).format(new Date(value))}'`
+  const weekday = weekdayOf(value)
+  // ISO 8601: the week belongs to the year of its Thursday.
+  const week = Math.ceil(dayOfYear(addDays(value, 4 - weekday)) / 7)
+  return [
+    value.replaceAll('-', ''),
+    day(value),
+    name('month'),
+    year,
+    name('weekday'),
+    month,
+    Math.ceil(month / 3),
+    week,
+    weekday >= 6 ? 'true' : 'false',
+  ]
+}
+
+function dayOfYear(value: string): number {
+  return daysBetween(`${value.slice(0, 4)}-01-01`, value).length + 1
 }

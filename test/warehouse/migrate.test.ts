@@ -84,7 +84,7 @@ it('writes down what it applied and applies nothing twice', async () => {
 
 it('numbers migrations without gaps, and shows all of their SQL', () => {
   expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1))
-  const statements = migrationStatements()
+  const statements = migrationStatements('takings-data')
   for (const table of star) {
     expect(statements.filter((sql) => sql.startsWith(`CREATE TABLE ${table.name} (`))).toHaveLength(
       1,

@@ -14,9 +14,9 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-/** An empty warehouse, closed when the test is over. */
-export async function temporaryWarehouse(): Promise<Warehouse> {
-  const warehouse = await openWarehouse({ folder: await temporaryFolder(), now })
+/** An empty warehouse in a folder or at an address, closed when the test is over. */
+export async function temporaryWarehouse(address: string | null = null): Promise<Warehouse> {
+  const warehouse = await openWarehouse({ folder: await temporaryFolder(), address, now })
   onTestFinished(() => warehouse.close())
   return warehouse
 }

@@ -4,7 +4,7 @@ import { bytesText, countText, wholeText } from '../../display/value-text.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { openWarehouse, readLock } from '../../warehouse/warehouse.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { hasWarehouse } from '../config.ts'
+import { hasRealWarehouse } from '../config.ts'
 import { type DemoWish, lastFullDay, makeDemoShop, standardDemo } from '../demo-shop.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { isEmpty } from '../open-shop.ts'
@@ -67,8 +67,9 @@ async function makeShop(wish: DemoWish, context: CommandContext): Promise<void> 
 
 /** The demo would never be seen: commands and pages show the real shop as soon as there is one. */
 async function refuseBesideRealData({ config, now }: CommandContext): Promise<void> {
-  if (!hasWarehouse(config.dataFolder)) return
-  const real = await openWarehouse({ folder: config.dataFolder, now, readers: 1 })
+  if (!hasRealWarehouse(config)) return
+  const { dataFolder: folder, address } = config
+  const real = await openWarehouse({ folder, address, now, readers: 1 })
   const hasData = !(await isEmpty(real))
   await real.close()
   if (hasData) throw new TakingsError('demo_over_real_data', { path: config.dataFolder })

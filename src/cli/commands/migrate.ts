@@ -9,15 +9,20 @@ export const migrateCommand: Command = {
   },
   async run(parser, { config, terminal, now, json }) {
     if (parser.opts<{ print?: boolean }>().print) {
-      const statements = migrationStatements()
+      const statements = migrationStatements(config.address ?? config.dataFolder)
       const text = statements.map((statement) => `${statement.replace(/;\s*$/, '')};`).join('\n\n')
       if (json) terminal.document(statements, {})
       else terminal.result(text)
       return exitCodes.done
     }
     // Opening brings the schema up to date.
-    const { dataFolder, warehouseMemory } = config
-    const warehouse = await openWarehouse({ folder: dataFolder, now, memoryLimit: warehouseMemory })
+    const { dataFolder, address, warehouseMemory } = config
+    const warehouse = await openWarehouse({
+      folder: dataFolder,
+      address,
+      now,
+      memoryLimit: warehouseMemory,
+    })
     const { location } = warehouse
     await warehouse.close()
     const text = `${location} is up to date.`

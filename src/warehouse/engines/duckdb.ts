@@ -18,18 +18,19 @@ import { Database, SessionLost } from './duckdb/database.ts'
 import { explained } from './duckdb/failures.ts'
 import { createFile, updateFile } from './duckdb/preparation.ts'
 import type { Session, SessionOptions } from './duckdb/session.ts'
+import { sqlWords } from './duckdb/sql-words.ts'
 import { CommitFailure, runTransaction } from './duckdb/transaction.ts'
 import { Upkeep } from './duckdb/upkeep.ts'
 
 /** The embedded engine: one file in the data folder, `takings.duckdb`. */
 export async function openDuckdb(options: EngineOptions): Promise<Engine> {
-  const path = join(options.folder, 'takings.duckdb')
+  const path = join(options.place, 'takings.duckdb')
   const session: SessionOptions = {
     path,
     // The last one is for brief questions.
     readers: options.readers + 1,
     memoryLimit: options.memoryLimit,
-    temporaryFolder: join(options.folder, 'tmp'),
+    temporaryFolder: join(options.place, 'tmp'),
   }
   if (existsSync(path)) await updateFile(session, options.now)
   else await createFile(session, options.now)
@@ -45,6 +46,7 @@ class DuckdbEngine implements Engine {
     sharedBetweenProcesses: false,
   }
   readonly location: string
+  readonly sql = sqlWords
   readonly #database: Database
   readonly #reading: Slots<number>
   readonly #briefReading: Slots<number>

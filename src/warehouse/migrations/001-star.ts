@@ -10,9 +10,9 @@ import type { Migration } from './migration.ts'
 export const createStar: Migration = {
   version: 1,
   name: 'star',
-  statements({ types }) {
-    const tables = star.map((table) => createTable(table, types))
+  statements(dialect) {
+    const tables = star.map((table) => createTable(table, dialect))
     const members = star.map(insertUnknown).filter((statement) => statement !== null)
-    return [...tables, ...members]
+    return [...tables, ...members, ...star.flatMap((table) => dialect.constraintsOf(table))]
   },
 }

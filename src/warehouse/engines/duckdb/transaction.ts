@@ -1,5 +1,6 @@
 import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import type { Session } from './session.ts'
+import { sqlWords } from './sql-words.ts'
 
 /** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
 export class CommitFailure extends Error {
@@ -45,6 +46,7 @@ const temporaryThings = `SELECT format('DROP {} temp."{}"', kind, replace(name, 
 )`
 
 class WriterTransaction implements Transaction {
+  readonly sql = sqlWords
   readonly #session: Session
   readonly #signal: AbortSignal | undefined
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
@@ -76,6 +78,9 @@ class WriterTransaction implements Transaction {
       `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`,
     )
   }
+
+  /** One table holds the lines of all days. */
+  async makeRoom(): Promise<void> {}
 
   /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */
   async finish(): Promise<void> {

@@ -1,0 +1,250 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import type { Change } from '../../model/change.ts'
+import { TakingsError } from '../../model/errors.ts'
+import type {
+  Capabilities,
+  Engine,
+  EngineOptions,
+  QueryOptions,
+  SqlRow,
+  SqlValue,
+  Transaction,
+  TransactOptions,
+} from '../engine.ts'
+import { migrate } from '../migrate.ts'
+import { Slots } from '../slots.ts'
+import { rowsOf } from './postgres/cells.ts'
+import { ChangeFeed } from './postgres/change-feed.ts'
+import { openPool, withConnection } from './postgres/connections.ts'
+import { mainSchema, postgresDialect } from './postgres/dialect.ts'
+import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
+import { sqlWords } from './postgres/sql-words.ts'
+import { CommitFailure, runInterruptibly, runTransaction } from './postgres/transaction.ts'
+
+const briefConnections = 2
+/** Beside brief questions: one listens for commits, one ends questions and asks the ledger. */
+const ownConnections = 2
+
+/**
+ * A PostgreSQL database, 15 or newer: many processes may read and write it at once. `place` is its address. Throws
+ * `database_unreachable` and `warehouse_newer`.
+ */
+export async function openPostgres(options: EngineOptions): Promise<Engine> {
+  const location = locationOf(options.place)
+  const address = options.place
+  const writing = openPool({ address, most: 2, readOnly: false })
+  try {
+    await bringUpToDate(writing, { now: options.now, location })
+  } catch (error) {
+    await writing.end()
+    throw isKnown(error) ? explained(error, location) : unreachable(error, location)
+  }
+  const reading = openPool({ address, most: options.readers, readOnly: true })
+  const brief = openPool({ address, most: briefConnections + ownConnections, readOnly: true })
+  const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
+  await engine.listen()
+  return engine
+}
+
+const oldestVersion = 15
+
+/** Alone among all that open the database just now. */
+async function bringUpToDate(
+  pool: pg.Pool,
+  { now, location }: { readonly now: () => Date; readonly location: string },
+): Promise<void> {
+  await withConnection(pool, async (client) => {
+    const query = async (sql: string, parameters: readonly SqlValue[] = []) =>
+      rowsOf(await client.query(sql, [...parameters]))
+    const [version] = await query("SELECT current_setting('server_version_num')::INTEGER AS number")
+    const major = Math.floor(Number(version?.number) / 10_000)
+    if (major < oldestVersion) {
+      const problem = `it is version ${major}, and Takings needs ${oldestVersion} or newer`
+      throw new TakingsError('database_unreachable', { path: location, problem })
+    }
+    await query('SELECT pg_advisory_lock($1)', [migrationLock])
+    try {
+      const transact = async (work: () => Promise<void>) => {
+        await query('BEGIN')
+        try {
+          await work()
+          await query('COMMIT')
+        } catch (error) {
+          await query('ROLLBACK').catch(() => undefined)
+          throw error
+        }
+      }
+      await migrate({ query, transact }, { dialect: postgresDialect, now, location })
+    } finally {
+      await query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
+    }
+  })
+}
+
+const migrationLock = 7_216_840_210
+
+interface Parts {
+  readonly writing: pg.Pool
+  readonly reading: pg.Pool
+  readonly brief: pg.Pool
+  readonly location: string
+  readonly readers: number
+}
+
+class PostgresEngine implements Engine {
+  readonly name = 'postgres'
+  readonly capabilities: Capabilities = { enforcesConstraints: true, sharedBetweenProcesses: true }
+  readonly sql = sqlWords
+  readonly location: string
+  readonly #parts: Parts
+  readonly #reading: Slots<number>
+  readonly #briefReading: Slots<number>
+  readonly #writing = new Slots(['writer'])
+  readonly #changes: ChangeFeed
+  /** Set in everything that a transaction's work starts, while the transaction is open. */
+  readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
+  #closed: Promise<void> | null = null
+
+  constructor(parts: Parts) {
+    this.location = parts.location
+    this.#parts = parts
+    this.#reading = new Slots(Array.from({ length: parts.readers }, (_, number) => number))
+    this.#briefReading = new Slots(Array.from({ length: briefConnections }, (_, number) => number))
+    this.#changes = new ChangeFeed(parts.brief)
+  }
+
+  listen(): Promise<void> {
+    return this.#changes.open()
+  }
+
+  query(
+    sql: string,
+    parameters: readonly SqlValue[] = [],
+    options: QueryOptions = {},
+  ): Promise<SqlRow[]> {
+    const readers = options.brief ? this.#briefReading : this.#reading
+    return readers.use(() => this.#ask(sql, parameters, options), options.signal)
+  }
+
+  async transact<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactOptions,
+  ): Promise<T> {
+    if (this.#inside.getStore()?.open) {
+      throw new Error('transact was called inside transact, where it would wait for itself')
+    }
+    return this.#writing.use(async () => {
+      const inside = { open: true }
+      const committing = this.#inside.run(inside, () => this.#commit(work, options))
+      const committed = await committing.finally(() => {
+        inside.open = false
+      })
+      this.#changes.committed(options.change())
+      return committed
+    }, options.signal)
+  }
+
+  revision(): null {
+    return null
+  }
+
+  onCommit(listener: (change: Change) => void): () => void {
+    return this.#changes.add(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown()
+    return this.#closed
+  }
+
+  async #ask(
+    sql: string,
+    parameters: readonly SqlValue[],
+    { schema, signal, brief }: QueryOptions,
+  ): Promise<SqlRow[]> {
+    const pool = brief ? this.#parts.brief : this.#parts.reading
+    const interrupt = (processNumber: number) => this.#interrupt(processNumber)
+    const statement = { sql, parameters, interrupt, ...(signal ? { signal } : {}) }
+    return withConnection(pool, async (client) => {
+      if (!schema) return rowsOf(await runInterruptibly(client, statement))
+      await client.query(`SET search_path = ${schema}`)
+      try {
+        return rowsOf(await runInterruptibly(client, statement))
+      } finally {
+        await client.query(`SET search_path = ${mainSchema}`).catch(() => undefined)
+      }
+    }).catch((error: unknown) => {
+      throw explained(error, this.location)
+    })
+  }
+
+  async #commit<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactOptions,
+  ): Promise<T> {
+    const { signal, change } = options
+    try {
+      return await withConnection(this.#parts.writing, (client) =>
+        runTransaction(client, work, {
+          beforeCommit: (own) => this.#changes.notify(own, change()),
+          interrupt: (processNumber) => this.#interrupt(processNumber),
+          ...(signal ? { signal } : {}),
+        }),
+      )
+    } catch (error) {
+      if (!(error instanceof CommitFailure)) throw explained(error, this.location)
+      return (await this.#settle(error, options)) as T
+    }
+  }
+
+  /** Asks the ledger, on another connection, whether a COMMIT that failed took effect. */
+  async #settle(failure: CommitFailure, { runToken, change }: TransactOptions): Promise<unknown> {
+    if (!isConnectionLost(failure.cause)) throw explained(failure.cause, this.location)
+    let found: boolean
+    try {
+      const sql = 'SELECT 1 AS one FROM runs WHERE run_token = $1'
+      found = (await settled(() => this.#ask(sql, [runToken], { brief: true }))).length > 0
+    } catch (error) {
+      throw commitUnknown(failure, error)
+    }
+    if (found) return failure.value
+    if (change() === null) throw commitUnknown(failure, failure.cause)
+    throw explained(failure.cause, this.location)
+  }
+
+  async #interrupt(processNumber: number): Promise<void> {
+    await this.#parts.brief.query('SELECT pg_cancel_backend($1)', [processNumber])
+  }
+
+  async #shutDown(): Promise<void> {
+    const closing = new TakingsError('busy', { problem: 'the warehouse is being closed' })
+    await this.#writing.close(closing)
+    await Promise.all([this.#reading, this.#briefReading].map((slots) => slots.close(closing)))
+    await this.#changes.close()
+    const { writing, reading, brief } = this.#parts
+    await Promise.all([writing, reading, brief].map((pool) => pool.end()))
+  }
+}
+
+/** A server that fell is asked again until it is back, half a minute at most. */
+async function settled<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (attempt === 60) throw error
+      await pause(500)
+    }
+  }
+}
+
+function commitUnknown(failure: CommitFailure, error: unknown): TakingsError {
+  const problem = failure.cause instanceof Error ? failure.cause.message : String(failure.cause)
+  return new TakingsError('commit_unknown', { problem }, { cause: error })
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof TakingsError
+}

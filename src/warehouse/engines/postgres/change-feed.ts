@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import type { Change } from '../../../model/change.ts'
+import { Listeners } from '../../listeners.ts'
+
+/** Name of the channel on which every commit is told to all that use the database. */
+const channel = 'takings_change'
+
+/** How often the ledger is asked for commits that no message told of, ms. */
+const pollMs = 1_000
+
+interface Message {
+  readonly from: string
+  readonly change: Change
+}
+
+/**
+ * Tells listeners of the commits of every process: of our own at once, of others by NOTIFY, and, where a message was
+ * lost with its connection, by the ledger, which is asked every second.
+ */
+export class ChangeFeed {
+  readonly #pool: pg.Pool
+  readonly #own = randomUUID()
+  readonly #listeners = new Listeners()
+  #client: pg.PoolClient | null = null
+  #timer: NodeJS.Timeout | null = null
+  #sequence = 0
+  /** The newest run at the last look into the ledger. */
+  #untold = 0
+  #closed = false
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool
+  }
+
+  add(listener: (change: Change) => void): () => void {
+    return this.#listeners.add(listener)
+  }
+
+  /** Begins to listen; what was committed before is not told. */
+  async open(): Promise<void> {
+    this.#sequence = await this.#newest()
+    await this.#listen()
+    this.#timer = setInterval(() => void this.#poll().catch(() => undefined), pollMs)
+    this.#timer.unref()
+  }
+
+  /** Inside the transaction: the message goes out with its COMMIT. */
+  async notify(client: pg.PoolClient, change: Change | null): Promise<void> {
+    if (!change) return
+    const message: Message = { from: this.#own, change }
+    await client.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify(message)])
+  }
+
+  /** After a commit of our own. */
+  committed(change: Change | null): void {
+    if (change) this.#tell(change)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer) clearInterval(this.#timer)
+    const client = this.#client
+    this.#client = null
+    client?.removeAllListeners()
+    client?.release(true)
+  }
+
+  async #listen(): Promise<void> {
+    const client = await this.#pool.connect()
+    client.on('notification', ({ payload }) => this.#hear(payload))
+    client.on('error', () => {
+      if (this.#client === client) this.#client = null
+      client.release(true)
+    })
+    await client.query(`LISTEN ${channel}`)
+    this.#client = client
+  }
+
+  #hear(payload: string | undefined): void {
+    const message = JSON.parse(payload ?? 'null') as Message | null
+    if (message && message.from !== this.#own) this.#tell(message.change)
+  }
+
+  /** Listens again where the connection broke, and tells what was missed. */
+  async #poll(): Promise<void> {
+    if (this.#closed) return
+    if (!this.#client) await this.#listen()
+    const newest = await this.#newest()
+    // A message may be on its way still: a commit counts as missed once two looks in a row found it untold.
+    if (this.#untold > this.#sequence) this.#tell({ sequence: newest, tables: facts, days: anyDay })
+    this.#untold = newest
+  }
+
+  async #newest(): Promise<number> {
+    const { rows } = await this.#pool.query('SELECT coalesce(max(run_id), 0) AS run_id FROM runs')
+    return Number(rows[0]?.run_id ?? 0)
+  }
+
+  #tell(change: Change): void {
+    this.#sequence = Math.max(this.#sequence, change.sequence)
+    this.#listeners.announce(change)
+  }
+}
+
+const facts = ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact', 'stock_fact'] as const
+/** Of a commit that nobody told of it is not known which days it touched. */
+const anyDay = { from: '0001-01-01', to: '9999-12-31' }

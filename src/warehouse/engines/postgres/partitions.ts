@@ -1,0 +1,74 @@
+import type { Transaction } from '../../engine.ts'
+import { defaultPartition, mainSchema } from './dialect.ts'
+
+/** Order lines lie in one partition for each month of their day. */
+
+type Statements = Pick<Transaction, 'query' | 'execute'>
+
+interface Month {
+  readonly name: string
+  readonly from: string
+  /** The first day of the next month. */
+  readonly to: string
+}
+
+/** Makes the partitions of all months from one day to another that are not there yet. */
+export async function makePartitions(
+  transaction: Statements,
+  days: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const found = await transaction.query(
+    `SELECT child.relname AS name FROM pg_inherits
+     JOIN pg_class AS child ON child.oid = pg_inherits.inhrelid
+     WHERE pg_inherits.inhparent = '${mainSchema}.sales_fact'::regclass`,
+  )
+  const known = new Set(found.map(({ name }) => String(name)))
+  const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
+  if (missing.length === 0) return
+  const [row] = await transaction.query(
+    `SELECT EXISTS (SELECT 1 FROM ${defaultPartition}) AS filled`,
+  )
+  for (const month of missing) await makePartition(transaction, month, row?.filled === true)
+}
+
+/** Rows of the month that plain SQL wrote before there was a partition for them move into it. */
+async function makePartition(
+  transaction: Statements,
+  { name, from, to }: Month,
+  filled: boolean,
+): Promise<void> {
+  const create = `CREATE TABLE ${name} PARTITION OF sales_fact FOR VALUES FROM ('${from}') TO ('${to}')`
+  if (!filled) {
+    await transaction.execute(create)
+    return
+  }
+  const moved = `order_date >= '${from}' AND order_date < '${to}'`
+  await transaction.execute(
+    `CREATE TEMP TABLE moved_lines AS SELECT * FROM ${defaultPartition} WHERE ${moved}`,
+  )
+  await transaction.execute(`DELETE FROM ${defaultPartition} WHERE ${moved}`)
+  await transaction.execute(create)
+  await transaction.execute('INSERT INTO sales_fact SELECT * FROM moved_lines')
+  await transaction.execute('DROP TABLE moved_lines')
+}
+
+export function monthsBetween({
+  from,
+  to,
+}: {
+  readonly from: string
+  readonly to: string
+}): Month[] {
+  const months: Month[] = []
+  let [year = 0, month = 0] = from.split('-').map(Number)
+  for (let first = dayOf(year, month); first <= to; first = dayOf(year, month)) {
+    const name = `sales_fact_${first.slice(0, 4)}_${first.slice(5, 7)}`
+    ;[year, month] = month === 12 ? [year + 1, 1] : [year, month + 1]
+    months.push({ name, from: first, to: dayOf(year, month) })
+  }
+  return months
+}
+
+function dayOf(year: number, month: number): string {
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-01`
+}

@@ -1,0 +1,171 @@
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import { rowsOf } from './cells.ts'
+import { nullText, writeCopyable } from './parquet.ts'
+import { makePartitions } from './partitions.ts'
+import { sqlWords } from './sql-words.ts'
+
+/** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
+export class CommitFailure extends Error {
+  readonly value: unknown
+
+  constructor(value: unknown, cause: unknown) {
+    super('COMMIT failed', { cause })
+    this.name = 'CommitFailure'
+    this.value = value
+  }
+}
+
+/** Whoever writes waits for this lock first, so that what it reads of before is still so when it commits. */
+const writerLock = 7_216_840_211
+
+/** What a load sorts and looks up in memory before it turns to files, for each step of a statement. */
+const workMemory = '128MB'
+
+export interface TransactionOptions {
+  /** Runs last inside the transaction. */
+  beforeCommit(client: pg.PoolClient): Promise<void>
+  /** Ends the statement that runs on the connection of this process number. */
+  interrupt(processNumber: number): Promise<void>
+  readonly signal?: AbortSignal
+}
+
+/** BEGIN, the writers' lock, work, COMMIT; ROLLBACK when the work throws. */
+export async function runTransaction<T>(
+  client: pg.PoolClient,
+  work: (transaction: Transaction) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const transaction = new ClientTransaction(client, options)
+  let value: T
+  try {
+    await transaction.begin()
+    value = await work(transaction)
+    await transaction.finish()
+    options.signal?.throwIfAborted()
+  } catch (error) {
+    await transaction.abandon()
+    throw error
+  }
+  try {
+    await client.query('COMMIT')
+  } catch (error) {
+    throw new CommitFailure(value, error)
+  }
+  return value
+}
+
+class ClientTransaction implements Transaction {
+  readonly sql = sqlWords
+  readonly #client: pg.PoolClient
+  readonly #options: TransactionOptions
+  /** Work that does not wait is put in a row here. */
+  #last: Promise<unknown> = Promise.resolve()
+  #over = false
+  #failure: { readonly error: unknown } | null = null
+
+  constructor(client: pg.PoolClient, options: TransactionOptions) {
+    this.#client = client
+    this.#options = options
+  }
+
+  async begin(): Promise<void> {
+    await this.execute('BEGIN')
+    await this.execute(`SET LOCAL work_mem = '${workMemory}'`)
+    await this.execute(`SELECT pg_advisory_xact_lock(${writerLock})`)
+  }
+
+  query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    return this.#next(async () => rowsOf(await this.#run(sql, parameters)))
+  }
+
+  execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
+    return this.#next(async () => (await this.#run(sql, parameters)).rowCount ?? 0)
+  }
+
+  async attach(name: string, files: readonly string[]): Promise<void> {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`${name} cannot name a relation`)
+    if (files.length === 0) throw new Error(`no files were given for ${name}`)
+    const taken = await this.query(
+      'SELECT 1 AS one FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1',
+      [name],
+    )
+    if (taken.length > 0) throw new Error(`${name} is a table of the warehouse`)
+    const file = await writeCopyable(files, name)
+    try {
+      await this.execute(`CREATE TEMP TABLE ${name} (${file.columns.join(', ')}) ON COMMIT DROP`)
+      const into = `COPY ${name} FROM STDIN (FORMAT csv, NULL '${nullText}')`
+      await this.#next(() =>
+        pipeline(createReadStream(file.path), this.#client.query(copyFrom(into)), {
+          ...(this.#options.signal ? { signal: this.#options.signal } : {}),
+        }),
+      )
+      await this.execute(`ANALYZE ${name}`)
+    } finally {
+      await file.remove()
+    }
+  }
+
+  makeRoom(days: { readonly from: string; readonly to: string }): Promise<void> {
+    return makePartitions(this, days)
+  }
+
+  /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */
+  async finish(): Promise<void> {
+    await this.#last
+    if (this.#failure) throw this.#failure.error
+    await this.execute('DISCARD TEMP')
+    await this.#options.beforeCommit(this.#client)
+    this.#over = true
+  }
+
+  async abandon(): Promise<void> {
+    this.#over = true
+    await this.#last.catch(() => undefined)
+    // Where even this fails the connection is gone, and the server rolls back by itself.
+    await this.#client.query('ROLLBACK').catch(() => undefined)
+  }
+
+  async #run(sql: string, parameters: readonly SqlValue[]): Promise<pg.QueryResult> {
+    return runInterruptibly(this.#client, { sql, parameters, ...this.#options })
+  }
+
+  #next<T>(statement: () => Promise<T>): Promise<T> {
+    if (this.#over) return Promise.reject(new Error('the transaction is over'))
+    const run = this.#last.then(statement)
+    this.#last = run
+    // Whoever asked hears of the failure; `finish` waits for `#last` and must not be the only one.
+    run.catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
+    return run
+  }
+}
+
+/** Runs one statement; when the signal aborts, the server is told to end it, and the signal's reason is thrown. */
+export async function runInterruptibly(
+  client: pg.PoolClient,
+  statement: {
+    readonly sql: string
+    readonly parameters: readonly SqlValue[]
+    readonly signal?: AbortSignal
+    interrupt(processNumber: number): Promise<void>
+  },
+): Promise<pg.QueryResult> {
+  const { sql, parameters, signal, interrupt } = statement
+  signal?.throwIfAborted()
+  const { processID } = client as unknown as { processID: number }
+  const onAbort = () => void interrupt(processID).catch(() => undefined)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await client.query(sql, [...parameters])
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
