@@ -43,7 +43,6 @@ export async function loadFacts(
 ): Promise<FactsOutcome> {
   const { transaction, source, runId, loadedAt } = context
   await extendDates(context)
-  await makeRoom(context)
   const [out] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
   )
@@ -161,15 +160,6 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
          FROM generate_series(TIMESTAMP '${from}-01-01', TIMESTAMP '${to}-12-31', INTERVAL '1 day') AS stamps(stamp)) AS days) AS calendar
      WHERE date NOT IN (SELECT date FROM dates) ORDER BY date`,
   )
-}
-
-/** Where the engine keeps lines in parts, the parts of the days that come. */
-async function makeRoom({ transaction }: LoadContext): Promise<void> {
-  const [span] = await transaction.query(
-    'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM incoming_orders',
-  )
-  const [from, to] = touchedDaysIn(span)
-  if (from !== undefined && to !== undefined) await transaction.makeRoom({ from, to })
 }
 
 /**

@@ -10,6 +10,7 @@ import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
+import { touchedDaysIn } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
@@ -69,6 +70,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const step = (share: number) => request.onStep?.(share)
       await attachAll(transaction, request)
       const leftOut = request.mended ? await leaveOutMended(transaction) : 0
+      await makeRoom(transaction)
       await refuseCollisions(transaction)
       step(0.05)
       const loadedAt = request.now().toISOString()
@@ -155,6 +157,16 @@ const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0::BIGINT AS l
 async function nextRun(transaction: Transaction): Promise<number> {
   const [row] = await transaction.query('SELECT coalesce(max(run_id), 0) + 1 AS run_id FROM runs')
   return Number(row?.run_id ?? 1)
+}
+
+async function makeRoom(transaction: Transaction): Promise<void> {
+  const [span] = await transaction.query(
+    `SELECT min(order_date) AS from_day, max(order_date) AS to_day, (SELECT count(*) FROM incoming_lines) AS lines
+     FROM incoming_orders`,
+  )
+  const [from, to] = touchedDaysIn(span)
+  if (from === undefined || to === undefined) return
+  await transaction.makeRoom({ from, to, lines: Number(span?.lines ?? 0) })
 }
 
 async function refuseCollisions(transaction: Transaction): Promise<void> {

@@ -48,9 +48,19 @@ export interface Transaction {
    * All files have the same columns, all of them present; `name` is none of the star's.
    */
   attach(name: string, files: readonly string[]): Promise<void>
-  /** Makes room for order lines of these days, where the engine keeps them in parts. */
-  makeRoom(days: { readonly from: string; readonly to: string }): Promise<void>
+  /**
+   * Tells of the order lines that will come, before any fact is read: parts for their days are made where the engine
+   * keeps them in parts, and a first load is spared what the engine would look at row by row until it ends.
+   */
+  makeRoom(coming: ComingLines): Promise<void>
   readonly sql: SqlWords
+}
+
+export interface ComingLines {
+  /** First and last day. */
+  readonly from: string
+  readonly to: string
+  readonly lines: number
 }
 
 export interface TransactOptions {

@@ -189,6 +189,7 @@ class PostgresEngine implements Engine {
       return await withConnection(this.#parts.writing, (client) =>
         runTransaction(client, work, {
           beforeCommit: (own) => this.#changes.notify(own, change()),
+          apart: (own) => withConnection(this.#parts.writing, own),
           interrupt: (processNumber) => this.#interrupt(processNumber),
           ...(signal ? { signal } : {}),
         }),

@@ -79,7 +79,7 @@ class WriterTransaction implements Transaction {
     )
   }
 
-  /** One table holds the lines of all days. */
+  /** One table holds the lines of all days, and nothing is looked at row by row. */
   async makeRoom(): Promise<void> {}
 
   /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */

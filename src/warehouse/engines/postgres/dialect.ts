@@ -32,15 +32,39 @@ export const postgresDialect: Dialect = {
   preparation: [`CREATE SCHEMA ${mainSchema}`],
   storageOf: ({ name }) => (name === partitioned ? `\nPARTITION BY RANGE (${partitionedBy})` : ''),
   constraintsOf: (table) => [
+    ...safeguardsOf(table).map(({ create }) => create),
+    ...(table.name === partitioned
+      ? [`CREATE TABLE ${defaultPartition} PARTITION OF ${partitioned} DEFAULT`]
+      : []),
+  ],
+}
+
+/** A key, a reference or an index of a table. */
+export interface Safeguard {
+  readonly create: string
+  readonly drop: string
+}
+
+/** In the order in which they are made. */
+export function safeguardsOf(table: Table): Safeguard[] {
+  return [
     keyOf(table),
     ...table.columns.filter(({ unique }) => unique).map((column) => uniqueOf(table, column)),
     ...(otherKeys[table.name] ?? []).map((columns) => uniqueTogether(table, columns)),
     ...table.columns.flatMap((column) => referenceOf(table, column)),
     ...(table.kind === 'fact' ? indexesOf(table) : []),
-    ...(table.name === partitioned
-      ? [`CREATE TABLE ${defaultPartition} PARTITION OF ${partitioned} DEFAULT`]
-      : []),
-  ],
+  ]
+}
+
+function constraint({ name: owner }: Table, name: string, definition: string): Safeguard {
+  return {
+    create: `ALTER TABLE ${owner} ADD CONSTRAINT ${name} ${definition}`,
+    drop: `ALTER TABLE ${owner} DROP CONSTRAINT ${name}`,
+  }
+}
+
+function index(name: string, definition: string): Safeguard {
+  return { create: `CREATE INDEX ${name} ON ${definition}`, drop: `DROP INDEX ${name}` }
 }
 
 const partitioned = 'sales_fact'
@@ -52,47 +76,42 @@ const otherKeys: Readonly<Partial<Record<string, readonly (readonly string[])[]>
 }
 
 /** The key of a partitioned table holds what it is partitioned by; one that may be null is no primary key. */
-function keyOf({ name, key, columns }: Table): string {
+function keyOf(table: Table): Safeguard {
+  const { name, key, columns } = table
   const names = name === partitioned ? [...key, partitionedBy] : key
   const nullable = columns.some((column) => column.nullable && names.includes(column.name))
   const kind = nullable ? 'UNIQUE NULLS NOT DISTINCT' : 'PRIMARY KEY'
-  return `ALTER TABLE ${name} ADD CONSTRAINT ${name}_key ${kind} (${names.join(', ')})`
+  return constraint(table, `${name}_key`, `${kind} (${names.join(', ')})`)
 }
 
-/** Looked at when the transaction ends: customers that are merged have one e-mail for a moment. */
-function uniqueOf({ name }: Table, { name: column }: Column): string {
-  return `ALTER TABLE ${name} ADD CONSTRAINT ${name}_${column}_unique UNIQUE (${column}) ${
-    column === 'email' ? 'DEFERRABLE INITIALLY DEFERRED' : ''
-  }`.trimEnd()
+/** E-mails are looked at when the transaction ends: customers that are merged have one for a moment. */
+function uniqueOf(table: Table, { name }: Column): Safeguard {
+  const later = name === 'email' ? ' DEFERRABLE INITIALLY DEFERRED' : ''
+  return constraint(table, `${table.name}_${name}_unique`, `UNIQUE (${name})${later}`)
 }
 
-function uniqueTogether({ name }: Table, columns: readonly string[]): string {
-  const constraint = `${name}_${columns.join('_')}_unique`
-  return `ALTER TABLE ${name} ADD CONSTRAINT ${constraint} UNIQUE (${columns.join(', ')})`
+function uniqueTogether(table: Table, columns: readonly string[]): Safeguard {
+  const name = `${table.name}_${columns.join('_')}_unique`
+  return constraint(table, name, `UNIQUE (${columns.join(', ')})`)
 }
 
-function referenceOf(owner: Table, { name, references }: Column): string[] {
+function referenceOf(owner: Table, { name, references }: Column): Safeguard[] {
   if (!references) return []
-  const target = tableNamed(references)
-  const column = references === 'dates' ? 'date' : (target.key[0] ?? '')
-  return [
-    `ALTER TABLE ${owner.name} ADD CONSTRAINT ${owner.name}_${name}_known FOREIGN KEY (${name}) REFERENCES ${references} (${column})`,
-  ]
+  const column = references === 'dates' ? 'date' : (tableNamed(references).key[0] ?? '')
+  const definition = `FOREIGN KEY (${name}) REFERENCES ${references} (${column})`
+  return [constraint(owner, `${owner.name}_${name}_known`, definition)]
 }
 
-/** Every reference of a fact but days, which facts are near in anyway; instants come in the order of the rows. */
-function indexesOf({ name, columns }: Table): string[] {
-  const references = columns.filter(
-    ({ references }) => references !== undefined && references !== 'dates',
-  )
-  const days = columns.filter(({ references }) => references === 'dates')
+/** Every reference of a fact; instants come nearly in the order of the rows. */
+function indexesOf({ name, columns }: Table): Safeguard[] {
+  const references = columns.filter(({ references }) => references !== undefined)
   const instant = columns.find((column) => column.name === 'ordered_at')
   return [
-    ...[...references, ...days].map(
-      (column) => `CREATE INDEX ${name}_${column.name}_index ON ${name} (${column.name})`,
+    ...references.map((column) =>
+      index(`${name}_${column.name}_index`, `${name} (${column.name})`),
     ),
     ...(instant
-      ? [`CREATE INDEX ${name}_${instant.name}_index ON ${name} USING brin (${instant.name})`]
+      ? [index(`${name}_${instant.name}_index`, `${name} USING brin (${instant.name})`)]
       : []),
   ]
 }

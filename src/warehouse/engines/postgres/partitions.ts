@@ -1,9 +1,7 @@
-import type { Transaction } from '../../engine.ts'
+import type pg from 'pg'
 import { defaultPartition, mainSchema } from './dialect.ts'
 
 /** Order lines lie in one partition for each month of their day. */
-
-type Statements = Pick<Transaction, 'query' | 'execute'>
 
 interface Month {
   readonly name: string
@@ -12,44 +10,41 @@ interface Month {
   readonly to: string
 }
 
-/** Makes the partitions of all months from one day to another that are not there yet. */
+/** Makes the partitions of all months from one day to another that are not there yet, in a transaction of its own. */
 export async function makePartitions(
-  transaction: Statements,
+  client: pg.ClientBase,
   days: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const found = await transaction.query(
+  const found = await client.query<{ name: string }>(
     `SELECT child.relname AS name FROM pg_inherits
      JOIN pg_class AS child ON child.oid = pg_inherits.inhrelid
      WHERE pg_inherits.inhparent = '${mainSchema}.sales_fact'::regclass`,
   )
-  const known = new Set(found.map(({ name }) => String(name)))
+  const known = new Set(found.rows.map(({ name }) => name))
   const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
   if (missing.length === 0) return
-  const [row] = await transaction.query(
-    `SELECT EXISTS (SELECT 1 FROM ${defaultPartition}) AS filled`,
-  )
-  for (const month of missing) await makePartition(transaction, month, row?.filled === true)
+  await client.query('BEGIN')
+  try {
+    for (const month of missing) await makePartition(client, month)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
 }
 
-/** Rows of the month that plain SQL wrote before there was a partition for them move into it. */
-async function makePartition(
-  transaction: Statements,
-  { name, from, to }: Month,
-  filled: boolean,
-): Promise<void> {
-  const create = `CREATE TABLE ${name} PARTITION OF sales_fact FOR VALUES FROM ('${from}') TO ('${to}')`
-  if (!filled) {
-    await transaction.execute(create)
-    return
-  }
+/** Lines of the month that plain SQL wrote before there was a partition for them move into it. */
+async function makePartition(client: pg.ClientBase, { name, from, to }: Month): Promise<void> {
   const moved = `order_date >= '${from}' AND order_date < '${to}'`
-  await transaction.execute(
-    `CREATE TEMP TABLE moved_lines AS SELECT * FROM ${defaultPartition} WHERE ${moved}`,
+  await client.query(
+    `CREATE TEMP TABLE moved_lines ON COMMIT DROP AS SELECT * FROM ${defaultPartition} WHERE ${moved}`,
   )
-  await transaction.execute(`DELETE FROM ${defaultPartition} WHERE ${moved}`)
-  await transaction.execute(create)
-  await transaction.execute('INSERT INTO sales_fact SELECT * FROM moved_lines')
-  await transaction.execute('DROP TABLE moved_lines')
+  await client.query(`DELETE FROM ${defaultPartition} WHERE ${moved}`)
+  await client.query(
+    `CREATE TABLE ${name} PARTITION OF sales_fact FOR VALUES FROM ('${from}') TO ('${to}')`,
+  )
+  await client.query('INSERT INTO sales_fact SELECT * FROM moved_lines')
+  await client.query('DROP TABLE moved_lines')
 }
 
 export function monthsBetween({

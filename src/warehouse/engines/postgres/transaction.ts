@@ -2,8 +2,10 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import { star } from '../../../model/star.ts'
+import type { ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
+import { type Safeguard, safeguardsOf } from './dialect.ts'
 import { nullText, writeCopyable } from './parquet.ts'
 import { makePartitions } from './partitions.ts'
 import { sqlWords } from './sql-words.ts'
@@ -22,12 +24,17 @@ export class CommitFailure extends Error {
 /** Whoever writes waits for this lock first, so that what it reads of before is still so when it commits. */
 const writerLock = 7_216_840_211
 
+/** A first load of so many lines takes several times as long with keys, references and indexes in place. */
+const manyLines = 20_000
+
 /** What a load sorts and looks up in memory before it turns to files, for each step of a statement. */
 const workMemory = '128MB'
 
 export interface TransactionOptions {
   /** Runs last inside the transaction. */
   beforeCommit(client: pg.PoolClient): Promise<void>
+  /** Runs work on another connection, and commits it by itself. */
+  apart(work: (client: pg.PoolClient) => Promise<void>): Promise<void>
   /** Ends the statement that runs on the connection of this process number. */
   interrupt(processNumber: number): Promise<void>
   readonly signal?: AbortSignal
@@ -65,6 +72,8 @@ class ClientTransaction implements Transaction {
   /** Work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
+  /** What a first load is looked at for once, when it has all its rows. */
+  #setAside: readonly Safeguard[] = []
   #failure: { readonly error: unknown } | null = null
 
   constructor(client: pg.PoolClient, options: TransactionOptions) {
@@ -75,6 +84,7 @@ class ClientTransaction implements Transaction {
   async begin(): Promise<void> {
     await this.execute('BEGIN')
     await this.execute(`SET LOCAL work_mem = '${workMemory}'`)
+    await this.execute(`SET LOCAL maintenance_work_mem = '${workMemory}'`)
     await this.execute(`SELECT pg_advisory_xact_lock(${writerLock})`)
   }
 
@@ -109,14 +119,24 @@ class ClientTransaction implements Transaction {
     }
   }
 
-  makeRoom(days: { readonly from: string; readonly to: string }): Promise<void> {
-    return makePartitions(this, days)
+  /**
+   * Partitions are made on a connection of their own, at once, before this one has read a fact: made here, they would
+   * keep every reader waiting until the load ends.
+   */
+  async makeRoom(coming: ComingLines): Promise<void> {
+    await this.#options.apart((client) => makePartitions(client, coming))
+    if (coming.lines < manyLines) return
+    const [known] = await this.query('SELECT EXISTS (SELECT 1 FROM sales_fact) AS some')
+    if (known?.some === true) return
+    this.#setAside = star.filter(({ kind }) => kind === 'fact').flatMap(safeguardsOf)
+    for (const { drop } of this.#setAside) await this.execute(drop)
   }
 
   /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */
   async finish(): Promise<void> {
     await this.#last
     if (this.#failure) throw this.#failure.error
+    for (const { create } of this.#setAside) await this.execute(create)
     await this.execute('DISCARD TEMP')
     await this.#options.beforeCommit(this.#client)
     this.#over = true
