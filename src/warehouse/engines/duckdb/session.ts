@@ -1,6 +1,7 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { SqlRow } from '../../engine.ts'
 import { isFatal } from './failures.ts'
+import { library } from './library.ts'
 import { interruptEvery, readRows, runStatement, type Statement } from './statement.ts'
 
 export interface SessionOptions {
@@ -35,7 +36,7 @@ export class Session {
   }
 
   static async open(options: SessionOptions): Promise<Session> {
-    const instance = await DuckDBInstance.create(options.path, {
+    const instance = await library.DuckDBInstance.create(options.path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',

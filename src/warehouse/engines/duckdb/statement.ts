@@ -1,17 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
-import {
-  BIGINT,
-  BOOLEAN,
-  DOUBLE,
-  type DuckDBConnection,
-  type DuckDBMaterializedResult,
-  type DuckDBType,
-  INTEGER,
-  SQLNULL,
-  VARCHAR,
-} from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBType } from '@duckdb/node-api'
 import type { SqlCell, SqlRow, SqlValue } from '../../engine.ts'
+import { library } from './library.ts'
 import { toCell } from './values.ts'
+
+const { BIGINT, BOOLEAN, DOUBLE, INTEGER, SQLNULL, VARCHAR } = library
 
 /** Chunks hold 2,048 rows; after this many the event loop gets a turn. */
 const chunksPerTurn = 4

@@ -1,15 +1,15 @@
-import {
-  DuckDBArrayType,
-  type DuckDBArrayValue,
-  type DuckDBDecimalValue,
-  DuckDBListType,
-  type DuckDBListValue,
-  type DuckDBTimestampValue,
-  type DuckDBType,
-  DuckDBTypeId,
-  type DuckDBValue,
+import type {
+  DuckDBArrayValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBTimestampValue,
+  DuckDBType,
+  DuckDBValue,
 } from '@duckdb/node-api'
 import type { SqlCell } from '../../engine.ts'
+import { library } from './library.ts'
+
+const { DuckDBArrayType, DuckDBListType, DuckDBTypeId } = library
 
 /** How one value of a known type becomes a cell. */
 export type ToCell = (value: DuckDBValue) => SqlCell
