@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { prepareImport } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
+import { endSpareStaging, prepareStaging } from '../staging/staging.ts'
 import { type LockOwner, openWarehouse, readLock, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import { hasRealWarehouse, hasWarehouse } from './config.ts'
@@ -40,15 +40,16 @@ export function openRealShop(context: CommandContext): Promise<ShopAccess> {
   })
 }
 
-/** The same for an import: what reads the files starts once, while the warehouse is opened or waited for. */
+/** The same for an import: what reads the files starts once, at the latest while the warehouse is opened. */
 export async function openShopForImport(context: CommandContext): Promise<ShopAccess> {
-  if (await findServer(context)) return openRealShop(context)
-  const endUnused = prepareImport()
   try {
+    // A server reads them itself.
+    if (await findServer(context)) endSpareStaging()
+    else prepareStaging()
     const shop = await openRealShop(context)
-    return { ...shop, close: () => shop.close().finally(endUnused) }
+    return { ...shop, close: () => shop.close().finally(endSpareStaging) }
   } catch (error) {
-    endUnused()
+    endSpareStaging()
     throw error
   }
 }

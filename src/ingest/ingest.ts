@@ -1,4 +1,3 @@
-export { prepareStaging as prepareImport } from '../staging/staging.ts'
 export { CorrectableImport } from './correctable.ts'
 export { exportRejects, mendedFiles } from './export-rejects.ts'
 export type { ImportRequest } from './import-files.ts'

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { TakingsError } from '../model/errors.ts'
 import { forkWorker } from './fork-worker.ts'
@@ -69,8 +70,7 @@ export function startStaging(options: StagingOptions): Staging {
 function start(options: StagingOptions): StagingProcess {
   options.signal?.throwIfAborted()
   mkdirSync(options.folder, { recursive: true })
-  const child = spare ?? startWorker()
-  spare = null
+  const child = takeSpare() ?? startWorker()
   return new StagingProcess(child, options)
 }
 
@@ -78,10 +78,11 @@ function start(options: StagingOptions): StagingProcess {
 let spare: ChildProcess | null = null
 
 /**
- * Starts a process before it is known what it will be asked, while the caller is busy with other things. The
- * next staging takes it. Gives a function that ends it where none did.
+ * Starts a process before it is known what it will be asked, or whether anything, while the caller is busy with
+ * other things. The next staging takes it. It keeps nobody from ending, and ends with whoever started it.
  */
-export function prepareStaging(): () => void {
+export function prepareStaging(): void {
+  if (spare) return
   const child = startWorker()
   spare = child
   const forget = () => {
@@ -89,10 +90,25 @@ export function prepareStaging(): () => void {
   }
   // The next staging starts one of its own then, and hears what is wrong.
   child.once('error', forget).once('exit', forget)
-  return () => {
-    if (spare === child) child.kill('SIGKILL')
-    forget()
-  }
+  for (const handle of handlesOf(child)) handle.unref?.()
+}
+
+/** Ends the process that nobody took. */
+export function endSpareStaging(): void {
+  spare?.kill('SIGKILL')
+  spare = null
+}
+
+function takeSpare(): ChildProcess | null {
+  const child = spare
+  spare = null
+  if (child) for (const handle of handlesOf(child)) handle.ref?.()
+  return child
+}
+
+/** All that would keep this process waiting for another. */
+function handlesOf(child: ChildProcess): { ref?(): void; unref?(): void }[] {
+  return [child, child.channel ?? {}, (child.stderr as Socket | null) ?? {}]
 }
 
 class StagingProcess implements Staging {

@@ -1,24 +1,34 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterEach, expect, it, onTestFinished } from 'vitest'
 import {
+  endSpareStaging,
   openStaging,
   prepareStaging,
   StagingFault,
   type StagingOptions,
 } from '../../src/staging/staging.ts'
 
-/** Ids of the staging processes that this test process has started and that are still alive. */
-function workers(): number[] {
+/** Ids of the staging processes that are alive. */
+function allWorkers(): { pid: number; parent: number }[] {
   const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' })
   return listed.split('\n').flatMap((line) => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
-    const own = Number(parent) === process.pid && /staging.worker\.(ts|js)/.test(command)
-    return own ? [Number(pid)] : []
+    return /staging.worker\.(ts|js)/.test(command)
+      ? [{ pid: Number(pid), parent: Number(parent) }]
+      : []
   })
+}
+
+/** Those that this test process has started. */
+function workers(): number[] {
+  return allWorkers()
+    .filter(({ parent }) => parent === process.pid)
+    .map(({ pid }) => pid)
 }
 
 async function open(options: Partial<StagingOptions> = {}) {
@@ -155,18 +165,21 @@ it('leaves no process behind when it cannot be opened', async () => {
 })
 
 it('takes the process that was prepared, and ends one that nobody took', async () => {
-  const endFirst = prepareStaging()
+  prepareStaging()
   const [prepared] = workers()
   const { staging } = await open()
   expect(workers()).toEqual([prepared])
   // It is in use now, and not for the other to end.
-  endFirst()
+  endSpareStaging()
   expect(await staging.rows('SELECT 1::INTEGER AS one')).toEqual([{ one: 1 }])
   await staging.close()
-  const endSecond = prepareStaging()
+  prepareStaging()
   const [unused] = workers()
   expect(unused).not.toBe(prepared)
-  endSecond()
+  // One is enough.
+  prepareStaging()
+  expect(workers()).toEqual([unused])
+  endSpareStaging()
   await expect.poll(workers, { timeout: 5000 }).toEqual([])
   // The next one is started anew.
   const { staging: next } = await open()
@@ -175,7 +188,7 @@ it('takes the process that was prepared, and ends one that nobody took', async (
 })
 
 it('makes do where the prepared process died', async () => {
-  const end = prepareStaging()
+  prepareStaging()
   const [pid = 0] = workers()
   process.kill(pid, 'SIGKILL')
   await expect.poll(workers, { timeout: 5000 }).toEqual([])
@@ -184,5 +197,21 @@ it('makes do where the prepared process died', async () => {
   const { staging } = await open()
   expect(await staging.rows('SELECT 3::INTEGER AS three')).toEqual([{ three: 3 }])
   await staging.close()
-  end()
+})
+
+it('keeps nobody from ending with a process that was prepared, and ends it then', async () => {
+  const module = JSON.stringify(new URL('../../src/staging/staging.ts', import.meta.url).href)
+  // Of the processes that it started one lists the others.
+  const script = `const { prepareStaging } = await import(${module}); prepareStaging()
+    const { execFileSync } = await import('node:child_process')
+    const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' })
+    for (const line of listed.split('\\n').filter((one) => /staging.worker/.test(one))) {
+      const [pid, parent] = line.trim().split(/ +/)
+      if (Number(parent) === process.pid) console.log(pid)
+    }`
+  const words = ['--import', 'tsx', '--input-type=module', '-e', script]
+  const { stdout } = await promisify(execFile)(process.execPath, words, { timeout: 20_000 })
+  expect(Number(stdout)).toBeGreaterThan(0)
+  const alive = () => allWorkers().some(({ pid }) => pid === Number(stdout))
+  await expect.poll(alive, { timeout: 10_000 }).toBe(false)
 })

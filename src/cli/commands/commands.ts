@@ -1,3 +1,4 @@
+import { prepareStaging } from '../../staging/staging.ts'
 import type { Command } from '../command.ts'
 
 /** A command as the help lists it; what it needs is loaded only when it is the one that was typed. */
@@ -19,7 +20,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'import',
     summary: 'load files into the shop: files, folders, patterns, or - for standard input',
-    load: async () => (await import('./import.ts')).importCommand,
+    load: async () => {
+      // What reads the files starts while the command itself is loaded.
+      prepareStaging()
+      return (await import('./import.ts')).importCommand
+    },
   },
   {
     name: 'overview',
