@@ -3,8 +3,13 @@ import type { TimeDimension } from '../model/query.ts'
 
 /** How shop days are worded. Days are text without a zone, so all formatting happens in UTC. */
 
-function dayFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
+/** Made when it is first asked for: all of them together take longer than most files of ours take to load. */
+function dayFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+  let format: Intl.DateTimeFormat | null = null
+  return () => {
+    format ??= new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
+    return format
+  }
 }
 
 const full = dayFormat({ day: 'numeric', month: 'short', year: 'numeric' })
@@ -24,7 +29,7 @@ function plainSpaces(text: string): string {
 
 /** `9 Dec 2011`. */
 export function dayText(day: string): string {
-  return full.format(instantOf(day))
+  return full().format(instantOf(day))
 }
 
 /** An instant (ISO 8601) on the shop's clock: `23 Nov 2026, 09:12`. */
@@ -42,7 +47,7 @@ export function instantText(instant: string, timeZone: string): string {
 
 /** `1 – 9 Dec 2011`, `26 Oct – 22 Nov 2026`, `1 Dec 2010 – 9 Dec 2011`. */
 export function rangeText(range: DayRange): string {
-  return plainSpaces(full.formatRange(instantOf(range.from), instantOf(range.to)))
+  return plainSpaces(full().formatRange(instantOf(range.from), instantOf(range.to)))
 }
 
 /**
@@ -71,9 +76,9 @@ export function tickText(grain: TimeDimension, day: string): string {
   switch (grain) {
     case 'day':
     case 'week':
-      return short.format(instant)
+      return short().format(instant)
     case 'month':
-      return day.slice(5, 7) === '01' ? month.format(instant) : shortMonth.format(instant)
+      return day.slice(5, 7) === '01' ? month().format(instant) : shortMonth().format(instant)
     case 'quarter':
       return `Q${Math.ceil(Number(day.slice(5, 7)) / 3)} ${day.slice(0, 4)}`
     case 'year':
@@ -96,10 +101,10 @@ export function isCut(grain: TimeDimension, day: string, range: DayRange): boole
 
 /** A bucket in a tooltip or table: its days, and that it is cut when it is. */
 export function bucketText(grain: TimeDimension, day: string, range: DayRange): string {
-  if (grain === 'day') return plainSpaces(withWeekday.format(instantOf(day)).replace(',', ''))
+  if (grain === 'day') return plainSpaces(withWeekday().format(instantOf(day)).replace(',', ''))
   const held = bucketRange(grain, day, range)
   if (isCut(grain, day, range)) return `${rangeText(held)} (part of the ${grain})`
-  if (grain === 'month') return month.format(instantOf(day))
+  if (grain === 'month') return month().format(instantOf(day))
   return grain === 'week' ? rangeText(held) : tickText(grain, day)
 }
 

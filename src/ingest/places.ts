@@ -67,17 +67,25 @@ const languages = {
   nl: dutch,
   pt: portuguese,
 }
-const codeByName = new Map<string, string>()
-for (const [language, data] of Object.entries(languages)) {
-  iso.registerLocale(data)
-  for (const [code, name] of Object.entries(iso.getNames(language, { select: 'all' }))) {
-    for (const one of Array.isArray(name) ? name : [name]) {
-      const key = normal(one)
-      if (!codeByName.has(key)) codeByName.set(key, code)
+let known: ReadonlyMap<string, string> | null = null
+
+/** The codes by the names in all languages, made when the first name is looked up: many files hold none. */
+function codesByName(): ReadonlyMap<string, string> {
+  if (known) return known
+  const codes = new Map<string, string>()
+  for (const [language, data] of Object.entries(languages)) {
+    iso.registerLocale(data)
+    for (const [code, name] of Object.entries(iso.getNames(language, { select: 'all' }))) {
+      for (const one of Array.isArray(name) ? name : [name]) {
+        const key = normal(one)
+        if (!codes.has(key)) codes.set(key, code)
+      }
     }
   }
+  for (const [name, code] of Object.entries(usualNames)) codes.set(normal(name), code)
+  known = codes
+  return codes
 }
-for (const [name, code] of Object.entries(usualNames)) codeByName.set(normal(name), code)
 
 const blank = new Set(['', 'unknown', 'unspecified', 'n a', 'na', 'none', 'null', 'other'])
 
@@ -102,8 +110,8 @@ export function countryCode(text: string): string | null {
     return trimmed.toUpperCase()
   }
   if (/^[A-Z]{3}$/.test(trimmed))
-    return iso.alpha3ToAlpha2(trimmed) ?? codeByName.get(normal(trimmed)) ?? null
-  return codeByName.get(normal(trimmed)) ?? null
+    return iso.alpha3ToAlpha2(trimmed) ?? codesByName().get(normal(trimmed)) ?? null
+  return codesByName().get(normal(trimmed)) ?? null
 }
 
 /** The place that a source's words mean; null when they say nothing. */
@@ -120,7 +128,7 @@ export function placeOf(parts: {
     countryCode(said(parts.country) ?? '') ??
     (said(parts.country) ? null : countryCode(region ?? ''))
   if (code) {
-    const country = iso.getName(code, 'en') ?? code
+    const country = englishName(code)
     const continent = continentOf(code)
     const base = { country_code: code, country, continent }
     if (!subdivision)
@@ -144,6 +152,12 @@ export function placeOf(parts: {
     country: unknownName,
     continent: continent ?? unknownName,
   }
+}
+
+function englishName(code: string): string {
+  // A code needs no list to be told; its name does.
+  codesByName()
+  return iso.getName(code, 'en') ?? code
 }
 
 function continentOf(code: string): string {
