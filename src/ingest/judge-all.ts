@@ -317,12 +317,13 @@ async function judgeOne(
     ...(request.listPrices ? { listPrices: request.listPrices } : {}),
     ...(request.rates ? { rates: request.rates } : {}),
   }
-  const preview = await previewTable(bench, own)
   const judge = (sums: readonly number[]) =>
     judgeTable(bench, { ...own, sums }, request.onProgress).catch((error) => {
       throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
     })
+  const early = numbered ? null : await previewTable(bench, own, null)
   const file = await judge([])
+  const preview = early ?? (await previewTable(bench, own, file))
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
   const { holds } = recognised.claim
   const found =

@@ -4,7 +4,7 @@ import { cleanTable } from './clean-tables.ts'
 import type { JudgeRequest } from './judged.ts'
 import { isOfLines } from './layout.ts'
 import { chargeRoles, type Role, roles } from './role.ts'
-import type { Workbench } from './workbench.ts'
+import { reading, type Workbench } from './workbench.ts'
 
 /** The first rows of a table as they were understood: what stands beside the columns in the preview. */
 
@@ -45,17 +45,15 @@ const takenUp: readonly Role[] = [
   'included_tax',
 ]
 
+/** The preview of a table, `judged` in a file with its record numbers, or not yet. */
 export async function previewTable(
   bench: Workbench,
   request: JudgeRequest,
+  judged: string | null,
 ): Promise<Record<string, string | null>[]> {
-  const { table, claim } = request.recognised
-  const first = `(SELECT * FROM ${table.relation} LIMIT ${previewedRows})`
-  const recognised = { ...request.recognised, table: { ...table, relation: first } }
-  const own = { ...request, recognised, numbered: true, promise: null }
+  const { claim } = request.recognised
   const lines = isOfLines(claim)
-  const cleaned = lines ? cleanSelect(own) : cleanTable(own)
-  if (cleaned === null) return []
+  const from = judged === null ? firstCleaned(request) : reading([judged])
   const claimed = new Set([...claim.columns.values()].map(({ role }) => role))
   const shown = [...claimed].filter((role) => !lines || !takenUp.includes(role))
   const values = shown.map((role, index) => {
@@ -63,7 +61,7 @@ export async function previewTable(
     return `(${column})::VARCHAR AS v${index}`
   })
   const rows = await bench.rows(
-    `SELECT ${['reason', ...values].join(', ')} FROM (${cleaned}) ORDER BY record_number`,
+    `SELECT ${['reason', ...values].join(', ')} FROM ${from} ORDER BY record_number LIMIT ${previewedRows}`,
   )
   return rows.map((row) =>
     Object.fromEntries([
@@ -71,6 +69,15 @@ export async function previewTable(
       ...(row.reason ? [['not loaded', String(row.reason)]] : []),
     ]),
   )
+}
+
+/** A large table is cleaned without record numbers, and without columns that only rows set aside would need. */
+function firstCleaned(request: JudgeRequest): string {
+  const { table, claim } = request.recognised
+  const first = `(SELECT * FROM ${table.relation} LIMIT ${previewedRows})`
+  const recognised = { ...request.recognised, table: { ...table, relation: first } }
+  const own = { ...request, recognised, numbered: true, promise: null }
+  return `(${isOfLines(claim) ? cleanSelect(own) : cleanTable(own)})`
 }
 
 function textOf(value: unknown): string | null {
