@@ -24,6 +24,10 @@ export async function loadCharges(
   { transaction, source, runId, loadedAt }: LoadContext,
   { part }: { readonly part: boolean },
 ): Promise<ChargesOutcome> {
+  const [some] = await transaction.query(
+    'SELECT EXISTS (SELECT 1 FROM incoming_charges) OR EXISTS (SELECT 1 FROM order_charges_fact) AS charges',
+  )
+  if (some?.charges !== true) return { rows: 0, days: [], ofParts: 0 }
   await transaction.execute(
     `CREATE TEMP TABLE changed_charges AS
      SELECT resolved.* FROM (${resolvedCharges}) AS resolved

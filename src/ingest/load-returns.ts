@@ -73,6 +73,14 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
+/** Neither an import without returns nor a shop without any needs more of what follows. */
+async function areThereReturns(transaction: Transaction): Promise<boolean> {
+  const [some] = await transaction.query(
+    'SELECT EXISTS (SELECT 1 FROM incoming_returns) OR EXISTS (SELECT 1 FROM returns_fact) AS returns',
+  )
+  return some?.returns === true
+}
+
 export const isAnonymous = isStandingAlone('document_number')
 
 /**
@@ -86,6 +94,11 @@ export async function compareReturns(
   { transaction, source }: LoadContext,
   { part }: { readonly part: boolean },
 ): Promise<number> {
+  if (!(await areThereReturns(transaction))) {
+    await transaction.execute('CREATE TEMP TABLE stale_documents (document VARCHAR)')
+    await transaction.execute('CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)')
+    return 0
+  }
   await transaction.execute(
     `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
       '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
@@ -144,6 +157,10 @@ export async function loadReturns({
   runId,
   loadedAt,
 }: LoadContext): Promise<{ rows: number; days: readonly string[] }> {
+  if (!(await areThereReturns(transaction))) {
+    await dropCompared(transaction)
+    return { rows: 0, days: [] }
+  }
   const [unpriced] = await transaction.query(
     'SELECT count(*) AS returns FROM incoming_returns WHERE amount IS NULL',
   )
@@ -181,7 +198,12 @@ export async function loadReturns({
      FROM changed_returns ORDER BY return_date`,
     [source, loadedAt, runId],
   )
-  for (const table of ['changed_returns', 'gone_returns', 'stale_documents'])
-    await transaction.execute(`DROP TABLE ${table}`)
+  await transaction.execute('DROP TABLE changed_returns')
+  await dropCompared(transaction)
   return { rows: removed + added, days: await priceKnownReturns(transaction) }
+}
+
+async function dropCompared(transaction: Transaction): Promise<void> {
+  for (const table of ['gone_returns', 'stale_documents'])
+    await transaction.execute(`DROP TABLE ${table}`)
 }

@@ -35,6 +35,8 @@ export async function loadStock(
   { mended }: { readonly mended: boolean },
 ): Promise<StockOutcome> {
   const { transaction, source, runId, loadedAt } = context
+  const [some] = await transaction.query('SELECT EXISTS (SELECT 1 FROM incoming_stock) AS stock')
+  if (some?.stock !== true) return { changed: 0, replaced: 0 }
   await transaction.execute(
     `CREATE TEMP TABLE changed_stock AS SELECT * FROM (
        SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.location,

@@ -52,6 +52,8 @@ class WriterTransaction implements Transaction {
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
+  /** The tables of the warehouse, once somebody asked; no transaction of work makes any. */
+  #tables: Promise<SqlRow[]> | null = null
 
   constructor(session: Session, signal: AbortSignal | undefined) {
     this.#session = session
@@ -71,8 +73,9 @@ class WriterTransaction implements Transaction {
   async attach(name: string, files: readonly string[]): Promise<void> {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`${name} cannot name a relation`)
     if (files.length === 0) throw new Error(`no files were given for ${name}`)
-    const taken = await this.query('SELECT 1 FROM duckdb_tables() WHERE table_name = $1', [name])
-    if (taken.length > 0) throw new Error(`${name} is a table of the warehouse`)
+    this.#tables ??= this.query('SELECT table_name FROM duckdb_tables() WHERE NOT temporary')
+    if ((await this.#tables).some((table) => table.table_name === name))
+      throw new Error(`${name} is a table of the warehouse`)
     const paths = files.map((file) => `'${file.replaceAll("'", "''")}'`)
     await this.execute(
       `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`,
