@@ -170,13 +170,19 @@ function unmarked(bytes: Buffer): Buffer {
 }
 
 function countBytes(bytes: Buffer, result: ByteSurvey): void {
+  // Counted by value first: a megabyte has 256 of them, and no branch stands in the way.
+  const times = new Uint32Array(256)
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    times[byte] = (times[byte] ?? 0) + 1
+  }
   result.total += bytes.length
-  for (const byte of bytes) {
+  for (const [byte, count] of times.entries()) {
     if (byte > 0x20) {
-      result.printable += 1
-      if (byte >= 0x80 && byte <= 0x9f) result.c1 += 1
+      result.printable += count
+      if (byte >= 0x80 && byte <= 0x9f) result.c1 += count
     } else if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) {
-      result.control += 1
+      result.control += count
     }
   }
 }
