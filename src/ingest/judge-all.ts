@@ -35,6 +35,7 @@ import { brokenPromise, PromiseBroken } from './promise.ts'
 import { type OpenQuestion, overlapQuestion, questionKeys } from './questions.ts'
 import { writeRates } from './rates.ts'
 import type { ProfiledTable, Settled } from './settle.ts'
+import { twoAtOnce } from './two-at-once.ts'
 import type { Understanding } from './understand.ts'
 import { unknownStatuses } from './unknown-statuses.ts'
 import type { Workbench } from './workbench.ts'
@@ -231,14 +232,30 @@ async function judgeTables(
   wanted: (table: ProfiledTable) => boolean,
 ): Promise<JudgedTable[]> {
   const { tables } = request.understanding
-  const results: JudgedTable[] = []
-  for (const [index, table] of tables.entries()) {
-    if (!wanted(table)) continue
-    const onProgress = (part: number) =>
-      request.onProgress?.(((index + part) / tables.length) * 0.6)
-    results.push(await judgeSoon(bench, { ...request, onProgress }, table))
-  }
-  return results
+  const shares = new Map<ProfiledTable, number>()
+  return twoAtOnce(bench, tables.filter(wanted), {
+    mayBeBeside,
+    run: (table, own) => {
+      const onProgress = (share: number) => {
+        shares.set(table, share)
+        const done = [...shares.values()].reduce((sum, one) => sum + one, 0)
+        request.onProgress?.((done / tables.length) * 0.6)
+      }
+      return judgeSoon(own, { ...request, onProgress }, table).finally(() => onProgress(1))
+    },
+  })
+}
+
+const leastBeside = 256 * 1024
+const mostBeside = 16 * 1024 * 1024
+
+/**
+ * Of small files a second connection would take longer than it saves, and large ones need the memory. What a promise
+ * was broken by is told on the first one.
+ */
+function mayBeBeside({ recognised, profile }: ProfiledTable): boolean {
+  const { size } = recognised.table.file
+  return profile.promise === null && size >= leastBeside && size < mostBeside
 }
 
 /** The path of the rates; none where nothing is converted, or the shop counts in another currency than they lead to. */

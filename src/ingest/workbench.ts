@@ -15,6 +15,11 @@ export class Workbench {
     this.folder = folder
   }
 
+  /** The same bench on the second connection of its process. */
+  get beside(): Workbench {
+    return new Workbench(this.staging.beside, this.folder)
+  }
+
   /** Writes the rows of a SELECT as Parquet and gives the file's path. */
   async write(name: string, select: string, onProgress?: (share: number) => void): Promise<string> {
     const path = join(this.folder, `${name}.parquet`)

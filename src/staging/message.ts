@@ -13,7 +13,13 @@ export interface StagingSettings {
 
 export type StagingRequest =
   | { readonly kind: 'open'; readonly id: number; readonly settings: StagingSettings }
-  | { readonly kind: 'run' | 'rows'; readonly id: number; readonly sql: string }
+  | {
+      readonly kind: 'run' | 'rows'
+      readonly id: number
+      readonly sql: string
+      /** On the second connection, see `Staging.beside`. */
+      readonly beside: boolean
+    }
 
 export type StagingReply =
   | { readonly kind: 'done'; readonly id: number; readonly rows: readonly StagedRow[] }

@@ -18,6 +18,11 @@ export interface Staging {
   run(sql: string, onProgress?: (share: number) => void): Promise<void>
   /** Runs a statement and gives its rows. */
   rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]>
+  /**
+   * A second connection to the same engine, within the same memory limit: its statements run beside those of the
+   * first, and do not see what is temporary there.
+   */
+  readonly beside: Staging
   /** Ends the process and frees its memory. */
   close(): Promise<void>
 }
@@ -149,19 +154,36 @@ class StagingProcess implements Staging {
   }
 
   async run(sql: string, onProgress?: (share: number) => void): Promise<void> {
-    await this.opened
-    await this.#ask((id) => ({ kind: 'run', id, sql }), onProgress)
+    await this.#state({ kind: 'run', sql, beside: false }, onProgress)
   }
 
-  async rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
-    await this.opened
-    return this.#ask((id) => ({ kind: 'rows', id, sql }), onProgress)
+  rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
+    return this.#state({ kind: 'rows', sql, beside: false }, onProgress)
+  }
+
+  get beside(): Staging {
+    return {
+      run: async (sql, onProgress) => {
+        await this.#state({ kind: 'run', sql, beside: true }, onProgress)
+      },
+      rows: (sql, onProgress) => this.#state({ kind: 'rows', sql, beside: true }, onProgress),
+      beside: this,
+      close: () => this.close(),
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true
     this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  async #state(
+    statement: Omit<Extract<StagingRequest, { sql: string }>, 'id'>,
+    onProgress?: (share: number) => void,
+  ): Promise<readonly StagedRow[]> {
+    await this.opened
+    return this.#ask((id) => ({ ...statement, id }), onProgress)
   }
 
   #ask(

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { StagedRow, StagingReply, StagingRequest, StagingSettings } from './message.ts'
 
 /**
@@ -14,7 +14,10 @@ const library: typeof import('@duckdb/node-api') = createRequire(import.meta.url
 )
 
 const progressEvery = 250
+let instance: DuckDBInstance | undefined
 let connection: DuckDBConnection | undefined
+/** Opened when it is first asked for. */
+let beside: Promise<DuckDBConnection> | undefined
 
 process.on('message', (request: StagingRequest) => {
   handle(request).then(
@@ -31,11 +34,14 @@ process.on('disconnect', () => process.exit(0))
 
 async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   if (request.kind === 'open') {
-    connection = await open(request.settings)
+    instance = await open(request.settings)
+    connection = await connect(instance)
     return []
   }
-  if (!connection) throw new Error('staging is not open')
-  return withProgress(request.id, connection, async (open) => {
+  if (!instance || !connection) throw new Error('staging is not open')
+  if (request.beside) beside ??= connect(instance)
+  const own = request.beside ? await beside : connection
+  return withProgress(request.id, own ?? connection, async (open) => {
     if (request.kind === 'run') {
       await open.run(request.sql)
       return []
@@ -45,8 +51,8 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   })
 }
 
-async function open(settings: StagingSettings): Promise<DuckDBConnection> {
-  const instance = await library.DuckDBInstance.create(':memory:', {
+function open(settings: StagingSettings): Promise<DuckDBInstance> {
+  return library.DuckDBInstance.create(':memory:', {
     memory_limit: settings.memoryLimit,
     temp_directory: settings.folder,
     autoinstall_known_extensions: 'false',
@@ -54,7 +60,10 @@ async function open(settings: StagingSettings): Promise<DuckDBConnection> {
     allow_community_extensions: 'false',
     preserve_insertion_order: 'false',
   })
-  const opened = await instance.connect()
+}
+
+async function connect(to: DuckDBInstance): Promise<DuckDBConnection> {
+  const opened = await to.connect()
   await opened.run("SET TimeZone = 'UTC'")
   await opened.run('SET enable_progress_bar = true')
   await opened.run('SET enable_progress_bar_print = false')

@@ -164,6 +164,19 @@ it('leaves no process behind when it cannot be opened', async () => {
   await expect(open({ memoryLimit: 'a lot' })).rejects.toBeInstanceOf(StagingFault)
 })
 
+it('has a second connection that answers while the first is busy, in the same zone', async () => {
+  const { staging } = await open()
+  const busy = staging.run(endless)
+  const refused = expect(busy).rejects.toThrow('staging was closed')
+  expect(
+    await staging.beside.rows("SELECT current_setting('TimeZone') AS zone, 1::INTEGER AS one"),
+  ).toEqual([{ zone: 'UTC', one: 1 }])
+  await staging.beside.run('CREATE TEMP TABLE own AS SELECT 1 AS one')
+  expect(await staging.beside.rows('SELECT one::INTEGER AS one FROM own')).toEqual([{ one: 1 }])
+  await staging.close()
+  await refused
+})
+
 it('takes the process that was prepared, and ends one that nobody took', async () => {
   prepareStaging()
   const [prepared] = workers()
