@@ -1,15 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type ImportRequest, importFiles } from '../../src/ingest/ingest.ts'
 import type { TakingsError } from '../../src/model/errors.ts'
 import type { ImportReport } from '../../src/model/import.ts'
 import { openWarehouse, type SqlRow, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { now } from './still-clock.ts'
 
-/** A clock that stands still, long after the last order of every test. */
-export const now = () => new Date('2026-01-15T12:00:00Z')
+export { now }
 
 export type ImportOptions = Partial<Omit<ImportRequest, 'paths' | 'now' | 'workFolder'>>
+
+/** A warehouse as it was just made: the first shop of a test file makes it, the others begin with a copy. */
+let empty: Buffer | null = null
 
 /** An empty warehouse with a folder for files, gone when it is closed. */
 export class TemporaryShop {
@@ -29,7 +32,15 @@ export class TemporaryShop {
     mkdirSync(join(folder, 'work'))
     mkdirSync(join(folder, 'files'))
     mkdirSync(join(folder, 'data'))
-    const warehouse = await openWarehouse({ folder: join(folder, 'data'), address, now })
+    const data = join(folder, 'data')
+    if (address !== null) {
+      return new TemporaryShop(await openWarehouse({ folder: data, address, now }), folder)
+    }
+    const file = join(data, 'takings.duckdb')
+    if (empty) writeFileSync(file, empty)
+    const warehouse = await openWarehouse({ folder: data, now })
+    // The journal is empty: what a migration did rests in the file.
+    empty ??= readFileSync(file)
     return new TemporaryShop(warehouse, folder)
   }
 
