@@ -143,18 +143,17 @@ async function writeReturns(
   bench: Workbench,
   { lines, orders, source }: HandoverRequest,
 ): Promise<Pick<Handover, 'returns' | 'refundsTold'>> {
-  if (lines.length === 0) {
-    const returns = await bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
-    return { returns, refundsTold: 0 }
-  }
+  if (lines.length === 0) return noReturns(bench)
   const from = reading(lines)
   const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
   const copy = `row_number() OVER (PARTITION BY ${document}, ${returnContent.join(', ')} ORDER BY file_number, record_number)`
   const key = returnContent.map((column) => `coalesce((${column})::VARCHAR, '')`).join(', ')
   const known = await bench.row(
-    `SELECT count(*) AS missing FROM ${from} WHERE outcome = 'return'
-       AND CASE WHEN return_key IS NOT NULL THEN return_amount ELSE total_price END IS NULL`,
+    `SELECT count(*) AS rows, count(*) FILTER (outcome = 'return'
+         AND CASE WHEN return_key IS NOT NULL THEN return_amount ELSE total_price END IS NULL) AS missing
+     FROM ${from} WHERE outcome IN ('return', 'refunded')`,
   )
+  if (Number(known.rows) === 0) return noReturns(bench)
   const priced = Number(known.missing) > 0
   const prices = `(SELECT order_id AS priced_order, product_key AS priced_product,
       sum(total_price) AS paid, sum(quantity) AS pieces FROM ${from} WHERE ${isSale} GROUP BY ALL)`
@@ -181,6 +180,11 @@ async function writeReturns(
      ${priced ? `LEFT JOIN ${prices} ON priced_order = order_id AND priced_product = product_key` : ''}`,
   )
   return { returns, refundsTold: told }
+}
+
+async function noReturns(bench: Workbench): Promise<Pick<Handover, 'returns' | 'refundsTold'>> {
+  const returns = await bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
+  return { returns, refundsTold: 0 }
 }
 
 const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::VARCHAR AS document_number,

@@ -1,44 +1,85 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
+import type { StagedRow } from '../staging/staging.ts'
 import type { Handover } from './handover.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** What spreadsheets do to identifiers: 4006381333931 becomes 4.00638E+12, and 0012 becomes 12. */
 export async function identifierWarnings(bench: Workbench, handover: Handover): Promise<Warning[]> {
-  const found: Warning[] = []
-  for (const { what, relation, column } of identifiersOf(handover)) {
+  const looks: Look[] = []
+  for (const { relation, kinds } of identifiersOf(handover)) {
     const row = await bench.row(
-      `SELECT count(DISTINCT ${column}) AS identifiers, min(${column}) AS example FROM ${relation} WHERE ${isScientific(column)}`,
+      `SELECT ${kinds.map((kind, index) => looked(kind, index)).join(', ')} FROM ${relation}`,
     )
-    if (Number(row.identifiers) > 0)
-      found.push(scientific(what, Number(row.identifiers), String(row.example)))
+    for (const [index, kind] of kinds.entries())
+      looks.push({ ...kind, relation, ...seen(row, index) })
   }
-  for (const { what, relation, column } of identifiersOf(handover).filter(({ zeros }) => zeros)) {
-    const cut = await withoutZeros(bench, relation, column)
-    if (cut) found.push(zerosLost(what, cut))
+  const found = looks
+    .filter(({ scientific: count }) => count > 0)
+    .map(({ what, scientific: count, example }) => scientific(what, count, example))
+  for (const look of looks) {
+    const cut = await withoutZeros(bench, look)
+    if (cut) found.push(zerosLost(look.what, cut))
   }
   return found
 }
 
 interface Identifiers {
   readonly what: string
-  readonly relation: string
   readonly column: string
-  /** Lost zeros are looked for. */
-  readonly zeros: boolean
+  /** They may be numbers of articles. */
+  readonly articles: boolean
 }
 
-function identifiersOf({ products, orders, customers }: Handover): Identifiers[] {
-  const listed: readonly (Omit<Identifiers, 'relation'> & { readonly files: readonly string[] })[] =
-    [
-      { what: 'product ids', files: [products], column: 'product_key', zeros: true },
-      { what: 'SKUs', files: [products], column: 'nullif(sku, product_key)', zeros: true },
-      { what: 'order numbers', files: [orders], column: 'order_number', zeros: true },
-      { what: 'customer ids', files: customers, column: 'customer_key', zeros: true },
-    ]
+/** What one look at all of them tells. */
+interface Look extends Identifiers {
+  readonly relation: string
+  readonly scientific: number
+  readonly example: string
+  /** Some begin with a zero. */
+  readonly zeros: boolean
+  /** Some are as long as numbers of articles. */
+  readonly long: boolean
+}
+
+function identifiersOf({ products, orders, customers }: Handover) {
+  const listed: readonly { files: readonly string[]; kinds: readonly Identifiers[] }[] = [
+    {
+      files: [products],
+      kinds: [
+        { what: 'product ids', column: 'product_key', articles: true },
+        { what: 'SKUs', column: 'nullif(sku, product_key)', articles: true },
+      ],
+    },
+    {
+      files: [orders],
+      kinds: [{ what: 'order numbers', column: 'order_number', articles: false }],
+    },
+    { files: customers, kinds: [{ what: 'customer ids', column: 'customer_key', articles: true }] },
+  ]
   return listed
     .filter(({ files }) => files.length > 0)
-    .map(({ files, ...identifiers }) => ({ ...identifiers, relation: reading(files) }))
+    .map(({ files, kinds }) => ({ relation: reading(files), kinds }))
+}
+
+function looked({ column, articles }: Identifiers, index: number): string {
+  const long = articles ? `count(*) FILTER (${isLong(column)})` : '0'
+  return `count(DISTINCT ${column}) FILTER (${isScientific(column)}) AS scientific${index},
+    min(${column}) FILTER (${isScientific(column)}) AS example${index},
+    count(*) FILTER (prefix(${column}, '0')) AS zeros${index}, ${long} AS long${index}`
+}
+
+function seen(row: StagedRow, index: number) {
+  return {
+    scientific: Number(row[`scientific${index}`]),
+    example: String(row[`example${index}`]),
+    zeros: Number(row[`zeros${index}`]) > 0,
+    long: Number(row[`long${index}`]) > 0,
+  }
+}
+
+function isLong(column: string): string {
+  return `length(${column}) BETWEEN 9 AND 13 AND regexp_full_match(${column}, '[0-9]+')`
 }
 
 function isScientific(column: string): string {
@@ -64,26 +105,23 @@ interface Cut {
  */
 async function withoutZeros(
   bench: Workbench,
-  relation: string,
-  column: string,
+  { relation, column, zeros, long }: Look,
 ): Promise<Cut | null> {
-  const digits = `SELECT DISTINCT ${column} AS key FROM ${relation} WHERE regexp_full_match(${column}, '[0-9]+')`
-  const { zeros } = await bench.row(
-    `SELECT coalesce(bool_or(prefix(${column}, '0')), false) AS zeros FROM ${relation}`,
-  )
-  if (zeros === true) {
+  const digits = (condition: string) =>
+    `SELECT DISTINCT ${column} AS key FROM ${relation} WHERE ${condition}`
+  if (zeros) {
     const twice = await bench.row(
       `SELECT count(*) AS count, min(least) AS example, min(most) AS whole FROM (SELECT arg_min(key, length(key)) AS least, arg_max(key, length(key)) AS most
-         FROM (${digits}) GROUP BY ltrim(key, '0') HAVING count(*) > 1)`,
+         FROM (${digits(`regexp_full_match(${column}, '[0-9]+')`)}) GROUP BY ltrim(key, '0') HAVING count(*) > 1)`,
     )
     if (Number(twice.count) > 0) return cutOf(twice)
   }
-  if (column === 'order_number') return null
+  if (!long) return null
   const checked = `list_sum(list_transform(range(1, 13), place -> TRY_CAST(substr(lpad(key, 13, '0'), place, 1) AS INTEGER) * CASE WHEN place % 2 = 0 THEN 3 ELSE 1 END))`
   const ean = await bench.row(
     `SELECT count(*) FILTER (length(key) < 13) AS count, count(*) FILTER (length(key) = 13) AS whole_count,
        min(key) FILTER (length(key) < 13) AS example, min(key) FILTER (length(key) = 13) AS whole
-     FROM (${digits} AND length(${column}) BETWEEN 9 AND 13)
+     FROM (${digits(isLong(column))})
      WHERE (10 - ${checked} % 10) % 10 = TRY_CAST(right(key, 1) AS INTEGER)`,
   )
   return Number(ean.count) > 0 && Number(ean.whole_count) > Number(ean.count) ? cutOf(ean) : null
