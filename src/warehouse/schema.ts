@@ -14,6 +14,8 @@ export interface Dialect {
   storageOf(table: Table): string
   /** Keys, references, indexes and partitions, made once all tables have their Unknown members. */
   constraintsOf(table: Table): readonly string[]
+  /** What comes after all of them. */
+  readonly completion: readonly string[]
 }
 
 /**

@@ -18,8 +18,9 @@ import { Slots } from '../slots.ts'
 import { rowsOf } from './postgres/cells.ts'
 import { ChangeFeed } from './postgres/change-feed.ts'
 import { openPool, withConnection } from './postgres/connections.ts'
-import { mainSchema, postgresDialect } from './postgres/dialect.ts'
+import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
+import { mainSchema, migrationLock } from './postgres/names.ts'
 import { sqlWords } from './postgres/sql-words.ts'
 import { CommitFailure, runInterruptibly, runTransaction } from './postgres/transaction.ts'
 
@@ -82,8 +83,6 @@ async function bringUpToDate(
     }
   })
 }
-
-const migrationLock = 7_216_840_210
 
 interface Parts {
   readonly writing: pg.Pool

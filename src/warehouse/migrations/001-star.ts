@@ -13,6 +13,7 @@ export const createStar: Migration = {
   statements(dialect) {
     const tables = star.map((table) => createTable(table, dialect))
     const members = star.map(insertUnknown).filter((statement) => statement !== null)
-    return [...tables, ...members, ...star.flatMap((table) => dialect.constraintsOf(table))]
+    const constraints = star.flatMap((table) => dialect.constraintsOf(table))
+    return [...tables, ...members, ...constraints, ...dialect.completion]
   },
 }

@@ -19,4 +19,5 @@ export const duckdbDialect: Dialect = {
   storageOf: () => '',
   // Keys and indexes on facts have corrupted files of this engine: `audit` asks by query what they would hold.
   constraintsOf: () => [],
+  completion: [],
 }

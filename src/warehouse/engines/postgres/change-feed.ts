@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Change } from '../../../model/change.ts'
 import { Listeners } from '../../listeners.ts'
-
-/** Name of the channel on which every commit is told to all that use the database. */
-const channel = 'takings_change'
+import { changeChannel } from './names.ts'
 
 /** How often the ledger is asked for commits that no message told of, ms. */
 const pollMs = 1_000
@@ -22,11 +20,13 @@ export class ChangeFeed {
   readonly #pool: pg.Pool
   readonly #own = randomUUID()
   readonly #listeners = new Listeners()
-  #client: pg.PoolClient | null = null
+  /** Gives back the connection that listens; null where there is none. */
+  #letGo: (() => void) | null = null
   #timer: NodeJS.Timeout | null = null
   #sequence = 0
   /** The newest run at the last look into the ledger. */
   #untold = 0
+  #looking = false
   #closed = false
 
   constructor(pool: pg.Pool) {
@@ -41,7 +41,7 @@ export class ChangeFeed {
   async open(): Promise<void> {
     this.#sequence = await this.#newest()
     await this.#listen()
-    this.#timer = setInterval(() => void this.#poll().catch(() => undefined), pollMs)
+    this.#timer = setInterval(() => void this.#look(), pollMs)
     this.#timer.unref()
   }
 
@@ -49,7 +49,7 @@ export class ChangeFeed {
   async notify(client: pg.PoolClient, change: Change | null): Promise<void> {
     if (!change) return
     const message: Message = { from: this.#own, change }
-    await client.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify(message)])
+    await client.query('SELECT pg_notify($1, $2)', [changeChannel, JSON.stringify(message)])
   }
 
   /** After a commit of our own. */
@@ -60,21 +60,28 @@ export class ChangeFeed {
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer) clearInterval(this.#timer)
-    const client = this.#client
-    this.#client = null
-    client?.removeAllListeners()
-    client?.release(true)
+    this.#letGo?.()
   }
 
   async #listen(): Promise<void> {
     const client = await this.#pool.connect()
-    client.on('notification', ({ payload }) => this.#hear(payload))
-    client.on('error', () => {
-      if (this.#client === client) this.#client = null
+    let isLetGo = false
+    const letGo = () => {
+      if (isLetGo) return
+      isLetGo = true
+      this.#letGo = null
       client.release(true)
-    })
-    await client.query(`LISTEN ${channel}`)
-    this.#client = client
+    }
+    client.on('notification', ({ payload }) => this.#hear(payload))
+    client.on('error', letGo)
+    this.#letGo = letGo
+    try {
+      await client.query(`LISTEN ${changeChannel}`)
+    } catch (error) {
+      letGo()
+      throw error
+    }
+    if (this.#closed) letGo()
   }
 
   #hear(payload: string | undefined): void {
@@ -82,10 +89,18 @@ export class ChangeFeed {
     if (message && message.from !== this.#own) this.#tell(message.change)
   }
 
+  /** One look at a time: a server that is down answers none for seconds. */
+  async #look(): Promise<void> {
+    if (this.#looking) return
+    this.#looking = true
+    await this.#poll().catch(() => undefined)
+    this.#looking = false
+  }
+
   /** Listens again where the connection broke, and tells what was missed. */
   async #poll(): Promise<void> {
     if (this.#closed) return
-    if (!this.#client) await this.#listen()
+    if (!this.#letGo) await this.#listen()
     const newest = await this.#newest()
     // A message may be on its way still: a commit counts as missed once two looks in a row found it untold.
     if (this.#untold > this.#sequence) this.#tell({ sequence: newest, tables: facts, days: anyDay })

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { cellTypes } from './cells.ts'
-import { mainSchema } from './dialect.ts'
+import { mainSchema } from './names.ts'
 
 /** How many connections are kept, and how each of them begins. */
 export interface PoolOptions {
@@ -39,8 +39,10 @@ export function openPool({ address, most, readOnly }: PoolOptions): pg.Pool {
     options: settings.map((setting) => `-c ${setting}`).join(' '),
     types: cellTypes,
   })
-  // A connection that drops while nobody uses it must not end the process; the next question opens another.
+  // A connection that drops must not end the process, whoever has it just then: what is asked of it is rejected by
+  // itself, and the next question opens another.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
@@ -51,7 +53,6 @@ export async function withConnection<T>(
 ): Promise<T> {
   const client = await pool.connect()
   let failure: unknown
-  // Without a listener a connection that breaks under the work would end the process.
   const onError = (error: Error) => {
     failure = error
   }

@@ -1,12 +1,8 @@
 import type { Column, Table } from '../../../model/star.ts'
 import { table as tableNamed } from '../../../model/star.ts'
 import type { Dialect } from '../../schema.ts'
-
-/** Everything of ours lives in a schema of its own, so that a database may hold other things too. */
-export const mainSchema = 'takings'
-
-/** Where facts of months that have no partition yet would go. */
-export const defaultPartition = 'sales_fact_other_days'
+import { defaultPartition, mainSchema } from './names.ts'
+import { plainSqlStatements } from './plain-sql.ts'
 
 /**
  * Text is compared byte by byte, as on every other engine: what comes first, and so which ids members get,
@@ -37,6 +33,7 @@ export const postgresDialect: Dialect = {
       ? [`CREATE TABLE ${defaultPartition} PARTITION OF ${partitioned} DEFAULT`]
       : []),
   ],
+  completion: plainSqlStatements,
 }
 
 /** A key, a reference or an index of a table. */

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { defaultPartition, mainSchema } from './dialect.ts'
+import { defaultPartition, mainSchema } from './names.ts'
+import { loaderSetting } from './plain-sql.ts'
 
 /** Order lines lie in one partition for each month of their day. */
 
@@ -24,6 +25,7 @@ export async function makePartitions(
   const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
   if (missing.length === 0) return
   await client.query('BEGIN')
+  await client.query(loaderSetting)
   try {
     for (const month of missing) await makePartition(client, month)
     await client.query('COMMIT')

@@ -6,8 +6,10 @@ import { star } from '../../../model/star.ts'
 import type { ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
 import { type Safeguard, safeguardsOf } from './dialect.ts'
+import { writerLock } from './names.ts'
 import { nullText, writeCopyable } from './parquet.ts'
 import { makePartitions } from './partitions.ts'
+import { loaderSetting } from './plain-sql.ts'
 import { sqlWords } from './sql-words.ts'
 
 /** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
@@ -20,9 +22,6 @@ export class CommitFailure extends Error {
     this.value = value
   }
 }
-
-/** Whoever writes waits for this lock first, so that what it reads of before is still so when it commits. */
-const writerLock = 7_216_840_211
 
 /** A first load of so many lines takes several times as long with keys, references and indexes in place. */
 const manyLines = 20_000
@@ -83,6 +82,7 @@ class ClientTransaction implements Transaction {
 
   async begin(): Promise<void> {
     await this.execute('BEGIN')
+    await this.execute(loaderSetting)
     await this.execute(`SET LOCAL work_mem = '${workMemory}'`)
     await this.execute(`SET LOCAL maintenance_work_mem = '${workMemory}'`)
     await this.execute(`SELECT pg_advisory_xact_lock(${writerLock})`)

@@ -1,0 +1,260 @@
+import { changeChannel, mainSchema, writerLock } from './names.ts'
+
+/**
+ * What makes rows that plain SQL writes as sound as those of an import: keys, days and totals that were not given are
+ * filled in, first orders and orders follow their lines, and every transaction is a run of the ledger that servers
+ * hear of. The loader does all of this itself; its transactions set `takings.loading`, which keeps the triggers off.
+ */
+
+/** What a transaction of the loader begins with. */
+export const loaderSetting = "SET LOCAL takings.loading = 'on'"
+
+const notLoading = "coalesce(current_setting('takings.loading', true), '') <> 'on'"
+
+interface SqlFunction {
+  readonly name: string
+  readonly parameters?: string
+  readonly returns: string
+  readonly declare?: string
+  readonly body: string
+}
+
+function made({ name, parameters = '', returns, declare, body }: SqlFunction): string {
+  const variables = declare ? `DECLARE\n${declare}\n` : ''
+  return `CREATE FUNCTION ${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql SET search_path = ${mainSchema}, pg_temp AS $body$
+${variables}BEGIN
+${body}
+END $body$`
+}
+
+/** The run of this transaction; the first row that it writes begins it. */
+const plainRun: SqlFunction = {
+  name: 'plain_run',
+  returns: 'BIGINT',
+  declare: "  run BIGINT := nullif(current_setting('takings.plain_run', true), '')::BIGINT;",
+  body: `  IF run IS NOT NULL THEN RETURN run; END IF;
+  PERFORM pg_advisory_xact_lock(${writerLock});
+  SELECT coalesce(max(run_id), 0) + 1 INTO run FROM runs;
+  INSERT INTO runs (run_id, run_token, source, state, started_at, finished_at, rows_in, rows_accepted, rows_rejected,
+    rows_duplicate, rows_ignored, report)
+  VALUES (run, concat('sql-', gen_random_uuid()), 'sql', 'committed', now(), now(), 0, 0, 0, 0, 0,
+    '{"files":[],"rows":{"in":0,"accepted":0,"rejected":0,"duplicate":0,"ignored":0},"ignoredBy":{},"rejectedBy":{},
+      "orders":{"new":0,"replaced":0,"unchanged":0},"period":null,"questions":[],"remembered":[],"repairs":[],"error":null,
+      "warnings":[{"code":"written_by_sql","text":"These rows were written by plain SQL, not by an import."}],
+      "totals":{"revenue":"0.00","returns":"0.00","net_sales":"0.00","orders":0,"units":"0","currency":null}}'::JSONB
+      || jsonb_build_object('runId', run, 'state', 'committed', 'source', 'sql'));
+  PERFORM set_config('takings.plain_run', run::TEXT, true);
+  RETURN run;`,
+}
+
+/** First 16 hexadecimal digits of md5(source, U+001F, number) & 2^63-1, as everywhere. */
+const orderIdOf: SqlFunction = {
+  name: 'order_id_of',
+  parameters: 'source TEXT, number TEXT',
+  returns: 'BIGINT',
+  body: `  RETURN ('x' || substr(md5(concat(source, chr(31), number)), 1, 16))::BIT(64)::BIGINT & 9223372036854775807;`,
+}
+
+/** Years are filled whole, and no gap is left to the days that are there. */
+const ensureDay: SqlFunction = {
+  name: 'ensure_day',
+  parameters: 'wanted DATE',
+  returns: 'VOID',
+  body: `  IF EXISTS (SELECT 1 FROM dates WHERE date = wanted) THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(${writerLock});
+  INSERT INTO dates (date)
+  SELECT day::DATE FROM generate_series(
+    date_trunc('year', least(wanted, (SELECT min(date) FROM dates))),
+    date_trunc('year', greatest(wanted, (SELECT max(date) FROM dates))) + INTERVAL '1 year' - INTERVAL '1 day',
+    INTERVAL '1 day') AS series(day)
+  WHERE day::DATE NOT IN (SELECT date FROM dates);`,
+}
+
+const completeDate: SqlFunction = {
+  name: 'complete_date',
+  returns: 'TRIGGER',
+  body: `  NEW.date_id := to_char(NEW.date, 'YYYYMMDD')::INTEGER;
+  NEW.month := trim(to_char(NEW.date, 'Month'));
+  NEW.year := extract(year FROM NEW.date);
+  NEW.weekday := trim(to_char(NEW.date, 'Day'));
+  NEW.month_number := extract(month FROM NEW.date);
+  NEW.quarter := extract(quarter FROM NEW.date);
+  NEW.iso_week := extract(week FROM NEW.date);
+  NEW.is_weekend := extract(isodow FROM NEW.date) >= 6;
+  RETURN NEW;`,
+}
+
+const completeCustomer: SqlFunction = {
+  name: 'complete_customer',
+  returns: 'TRIGGER',
+  body: `  IF NEW.customer_id IS NULL THEN
+    PERFORM pg_advisory_xact_lock(${writerLock});
+    NEW.customer_id := (SELECT max(customer_id) + 1 FROM customers);
+  END IF;
+  NEW.stated := coalesce(NEW.stated, true);
+  RETURN NEW;`,
+}
+
+const completeProduct: SqlFunction = {
+  name: 'complete_product',
+  returns: 'TRIGGER',
+  body: `  IF NEW.product_id IS NULL THEN
+    PERFORM pg_advisory_xact_lock(${writerLock});
+    NEW.product_id := (SELECT max(product_id) + 1 FROM products);
+  END IF;
+  NEW.source := coalesce(NEW.source, 'sql');
+  NEW.product_key := coalesce(NEW.product_key, NEW.product_id::TEXT);
+  NEW.kind := coalesce(NEW.kind, 'goods');
+  NEW.stated := coalesce(NEW.stated, true);
+  RETURN NEW;`,
+}
+
+const continents = 'Africa, Antarctica, Asia, Europe, North America, Oceania, South America'
+
+const completeRegion: SqlFunction = {
+  name: 'complete_region',
+  returns: 'TRIGGER',
+  declare: `  is_continent BOOLEAN := NEW.region_name = ANY (string_to_array('${continents}', ', '));`,
+  body: `  IF NEW.region_id IS NULL THEN
+    PERFORM pg_advisory_xact_lock(${writerLock});
+    NEW.region_id := (SELECT max(region_id) + 1 FROM regions);
+  END IF;
+  NEW.level := coalesce(NEW.level, CASE WHEN is_continent THEN 'continent' ELSE 'other' END);
+  NEW.country := coalesce(NEW.country, 'Unknown');
+  NEW.continent := coalesce(NEW.continent, CASE WHEN is_continent THEN NEW.region_name ELSE 'Unknown' END);
+  RETURN NEW;`,
+}
+
+const noPrice =
+  "RAISE EXCEPTION 'product % has no price: state total_price', NEW.product_id USING ERRCODE = 'not_null_violation'"
+
+/** A total that is given is kept; else it is quantity x the given price, else quantity x the product's. */
+const completeSale: SqlFunction = {
+  name: 'complete_sale',
+  returns: 'TRIGGER',
+  declare: '  price NUMERIC;\n  number TEXT;',
+  body: `  NEW.run_id := plain_run();
+  NEW.loaded_at := coalesce(NEW.loaded_at, now());
+  NEW.source := coalesce(NEW.source, 'sql');
+  PERFORM ensure_day(NEW.order_date);
+  IF NEW.gross_price IS NULL OR NEW.total_price IS NULL THEN
+    price := coalesce(NEW.unit_price, (SELECT products.price FROM products WHERE product_id = NEW.product_id));
+    IF price IS NULL AND NEW.total_price IS NULL THEN ${noPrice}; END IF;
+    NEW.gross_price := coalesce(NEW.gross_price, CASE WHEN NEW.unit_price IS NULL THEN NEW.total_price END, NEW.quantity * price);
+    NEW.total_price := coalesce(NEW.total_price, NEW.gross_price);
+  END IF;
+  IF NEW.order_id IS NULL THEN
+    number := concat(NEW.run_id, '.', nextval('plain_order_numbers'));
+    NEW.order_id := order_id_of(NEW.source, number);
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM orders WHERE order_id = NEW.order_id) THEN
+    INSERT INTO orders (order_id, source, order_number, order_date, state, anonymous, loaded_at, run_id)
+    VALUES (NEW.order_id, NEW.source, coalesce(number, NEW.order_id::TEXT), NEW.order_date, 'counted', false, NEW.loaded_at, NEW.run_id);
+  END IF;
+  NEW.line_number := coalesce(NEW.line_number,
+    (SELECT coalesce(max(line_number), 0) + 1 FROM sales_fact WHERE order_id = NEW.order_id));
+  RETURN NEW;`,
+}
+
+/** Another product is sold at its own price, another quantity at the price of the row, unless a total comes with it. */
+const repriceSale: SqlFunction = {
+  name: 'reprice_sale',
+  returns: 'TRIGGER',
+  declare: '  price NUMERIC;',
+  body: `  IF NEW.product_id <> OLD.product_id THEN
+    SELECT products.price INTO price FROM products WHERE product_id = NEW.product_id;
+    IF price IS NULL THEN ${noPrice}; END IF;
+    NEW.unit_price := price;
+    NEW.gross_price := NEW.quantity * price;
+    NEW.total_price := NEW.gross_price;
+    NEW.unit_cost := NULL;
+  ELSE
+    NEW.gross_price := CASE WHEN NEW.unit_price IS NULL THEN OLD.gross_price * NEW.quantity / OLD.quantity
+      ELSE NEW.quantity * NEW.unit_price END;
+    NEW.total_price := OLD.total_price * NEW.quantity / OLD.quantity;
+  END IF;
+  RETURN NEW;`,
+}
+
+/** After a statement: what its rows touched follows them, and its run accounts for them. */
+const followSales: SqlFunction = {
+  name: 'follow_sales',
+  returns: 'TRIGGER',
+  declare: '  run BIGINT;\n  first_day DATE;\n  last_day DATE;\n  added RECORD;',
+  body: `  CREATE TEMP TABLE IF NOT EXISTS touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
+  DELETE FROM touched;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO touched SELECT order_id, customer_id, order_date, total_price, quantity, 1 FROM new_rows;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM touched) THEN RETURN NULL; END IF;
+  run := plain_run();
+  UPDATE customers SET first_order_date = first.day FROM (
+    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM touched) AS known
+    LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
+  WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
+    AND customers.first_order_date IS DISTINCT FROM first.day;
+  IF TG_OP <> 'INSERT' THEN
+    DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM touched)
+      AND NOT EXISTS (SELECT 1 FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
+    UPDATE orders SET order_date = moved.day FROM (
+      SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM touched) GROUP BY order_id) AS moved
+    WHERE orders.order_id = moved.order_id AND orders.order_date <> moved.day;
+  END IF;
+  SELECT min(day) AS first_day, max(day) AS last_day, count(*) FILTER (WHERE sign = 1 OR TG_OP = 'DELETE') AS lines,
+    sum(sign * price) AS revenue, sum(sign * units) AS units INTO added FROM touched;
+  UPDATE runs SET finished_at = now(), rows_in = rows_in + added.lines, rows_accepted = rows_accepted + added.lines,
+    period_from = least(period_from, added.first_day), period_to = greatest(period_to, added.last_day) WHERE run_id = run;
+  UPDATE runs SET report = report::JSONB || jsonb_build_object(
+      'rows', report::JSONB -> 'rows' || jsonb_build_object('in', rows_in, 'accepted', rows_accepted),
+      'period', jsonb_build_object('from', period_from, 'to', period_to),
+      'totals', report::JSONB -> 'totals' || jsonb_build_object(
+        'revenue', ((report::JSONB -> 'totals' ->> 'revenue')::NUMERIC + added.revenue)::TEXT,
+        'net_sales', ((report::JSONB -> 'totals' ->> 'net_sales')::NUMERIC + added.revenue)::TEXT,
+        'units', ((report::JSONB -> 'totals' ->> 'units')::NUMERIC + added.units)::TEXT)) WHERE run_id = run;
+  PERFORM pg_notify('${changeChannel}', json_build_object('from', 'sql', 'change', json_build_object('sequence', run,
+    'tables', json_build_array('sales_fact', 'orders'),
+    'days', json_build_object('from', added.first_day, 'to', added.last_day)))::TEXT);
+  RETURN NULL;`,
+}
+
+const functions = [
+  plainRun,
+  orderIdOf,
+  ensureDay,
+  completeDate,
+  completeCustomer,
+  completeProduct,
+  completeRegion,
+  completeSale,
+  repriceSale,
+  followSales,
+]
+
+function beforeInsert(table: string, name: string): string {
+  return `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} FOR EACH ROW WHEN (${notLoading}) EXECUTE FUNCTION ${name}()`
+}
+
+function afterStatement(event: string, rows: string): string {
+  return `CREATE TRIGGER follow_sales_after_${event.toLowerCase()} AFTER ${event} ON sales_fact REFERENCING ${rows}
+FOR EACH STATEMENT WHEN (${notLoading}) EXECUTE FUNCTION follow_sales()`
+}
+
+/** Made once all tables stand. */
+export const plainSqlStatements: readonly string[] = [
+  'CREATE SEQUENCE plain_order_numbers',
+  ...functions.map(made),
+  beforeInsert('dates', 'complete_date'),
+  beforeInsert('customers', 'complete_customer'),
+  beforeInsert('products', 'complete_product'),
+  beforeInsert('regions', 'complete_region'),
+  beforeInsert('sales_fact', 'complete_sale'),
+  `CREATE TRIGGER reprice_sale BEFORE UPDATE ON sales_fact FOR EACH ROW
+WHEN (${notLoading} AND (NEW.product_id <> OLD.product_id OR NEW.quantity <> OLD.quantity) AND NEW.total_price = OLD.total_price)
+EXECUTE FUNCTION reprice_sale()`,
+  afterStatement('INSERT', 'NEW TABLE AS new_rows'),
+  afterStatement('UPDATE', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+  afterStatement('DELETE', 'OLD TABLE AS old_rows'),
+]

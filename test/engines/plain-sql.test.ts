@@ -1,0 +1,191 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { listRuns } from '../../src/ingest/ingest.ts'
+import { runQuery } from '../../src/metrics/metrics.ts'
+import type { Change } from '../../src/model/change.ts'
+import type { Query } from '../../src/model/query.ts'
+import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { now, temporaryFolder } from '../warehouse/temporary-warehouse.ts'
+import { type PostgresServer, startPostgres } from './postgres-server.ts'
+
+/**
+ * The brief's own statements, as a person types them into any client: they run as they stand, and what they write is
+ * as sound as an import.
+ */
+
+let server: PostgresServer | undefined
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server?.stop())
+
+interface Shop {
+  readonly warehouse: Warehouse
+  /** Runs plain SQL over the brief's tables. */
+  sql(text: string): Promise<pg.QueryResult>
+}
+
+const members = `INSERT INTO Regions (RegionName) VALUES ('Europe'), ('Asia'), ('Atlantis');
+  INSERT INTO Products (ProductName, Category, Price, Stock) VALUES ('Lamp', 'Furniture', 19.99, 10), ('Book', 'Books', 7.5, 500);
+  INSERT INTO Customers (Name, Email, Age, RegionID) VALUES ('Ada', 'ada@example.org', 36, 1), ('Bo', 'bo@example.org', 18, 2)`
+
+async function openShop(): Promise<Shop> {
+  const address = await server?.newDatabase()
+  if (!address) throw new Error('the server did not start')
+  const warehouse = await openWarehouse({ folder: await temporaryFolder(), address, now })
+  const client = new pg.Client({ connectionString: address })
+  await client.connect()
+  onTestFinished(async () => {
+    await client.end()
+    await warehouse.close()
+  })
+  await client.query('SET search_path = reporting')
+  await client.query(members)
+  return { warehouse, sql: (text) => client.query(text) }
+}
+
+async function figures(warehouse: Warehouse, query: Omit<Query, 'from' | 'to'>) {
+  return (await runQuery(warehouse, query, { now })).data.rows
+}
+
+const fiveColumns = (values: string) =>
+  `INSERT INTO SalesFact (CustomerID, ProductID, Quantity, OrderDate, RegionID) VALUES ${values}`
+
+it('takes the brief’s members and its five columns, and fills in the rest', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql(
+    fiveColumns(
+      "(1, 1, 3, '2023-03-05', 1), (2, 2, 2, '2024-02-29', 2), (1, 2, 1, '2022-12-31', 3)",
+    ),
+  )
+  const { rows } = await sql(
+    'SELECT OrderDate, Quantity, TotalPrice FROM SalesFact ORDER BY OrderDate',
+  )
+  expect(rows.map(({ quantity, totalprice }) => [quantity, totalprice])).toEqual([
+    ['1.000', '7.5000'],
+    ['3.000', '59.9700'],
+    ['2.000', '15.0000'],
+  ])
+  expect(await warehouse.audit()).toEqual([])
+  expect(
+    await figures(warehouse, { metrics: ['revenue', 'orders', 'customers', 'units'] }),
+  ).toEqual([expect.objectContaining({ revenue: '82.47', orders: 3, customers: 2, units: '6' })])
+  const continents = await figures(warehouse, { metrics: ['revenue'], by: ['continent'] })
+  expect(continents).toContainEqual(
+    expect.objectContaining({ continent: 'Europe', revenue: '59.97' }),
+  )
+  const months = await sql(`SELECT Year, Month, SUM(TotalPrice) AS MonthlyRevenue FROM SalesFact
+    JOIN Dates ON OrderDate = Date GROUP BY Year, Month ORDER BY Year, MonthlyRevenue`)
+  expect(months.rows.map((row) => [row.year, row.month, row.monthlyrevenue])).toEqual([
+    [2022, 'December', '7.5000'],
+    [2023, 'March', '59.9700'],
+    [2024, 'February', '15.0000'],
+  ])
+})
+
+it('keeps a total that is stated, and takes a stated price before the product’s', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql('SET search_path = takings')
+  await sql(`INSERT INTO sales_fact (customer_id, product_id, quantity, unit_price, total_price, order_date, region_id) VALUES
+    (1, 1, 2, NULL, 30, '2023-01-01', 1), (1, 1, 2, 15, NULL, '2023-01-02', 1), (1, 1, 2, 15, 25, '2023-01-03', 1)`)
+  const { rows } = await sql('SELECT gross_price, total_price FROM sales_fact ORDER BY order_date')
+  expect(rows.map((row) => [row.gross_price, row.total_price])).toEqual([
+    ['30.0000', '30.0000'],
+    ['30.0000', '30.0000'],
+    ['30.0000', '25.0000'],
+  ])
+  expect(await warehouse.audit()).toEqual([])
+  await sql('UPDATE products SET price = NULL WHERE product_id = 1')
+  const unpriced = sql(
+    "INSERT INTO sales_fact (customer_id, product_id, quantity, order_date, region_id) VALUES (1, 1, 2, '2023-01-01', 1)",
+  )
+  await expect(unpriced).rejects.toThrow('product 1 has no price: state total_price')
+})
+
+it('reprices by the product when that changes, and by the row when its quantity does', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql('SET search_path = takings')
+  await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, unit_price, total_price, order_date, region_id)
+    VALUES (1, 1, 1, 2, 15, 25, '2023-01-03', 1)`)
+  const total = async () =>
+    (await sql('SELECT unit_price, gross_price, total_price FROM sales_fact')).rows[0]
+  await sql('UPDATE sales_fact SET quantity = 4')
+  expect(await total()).toEqual({
+    unit_price: '15.0000',
+    gross_price: '60.0000',
+    total_price: '50.0000',
+  })
+  await sql('UPDATE sales_fact SET product_id = 2')
+  expect(await total()).toEqual({
+    unit_price: '7.5000',
+    gross_price: '30.0000',
+    total_price: '30.0000',
+  })
+  await sql('UPDATE sales_fact SET quantity = 1, total_price = 7, gross_price = 7.5')
+  expect(await total()).toEqual({
+    unit_price: '7.5000',
+    gross_price: '7.5000',
+    total_price: '7.0000',
+  })
+  expect(await warehouse.audit()).toEqual([])
+})
+
+it('lets orders and first orders follow lines that change or go', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql(
+    fiveColumns(
+      "(1, 1, 3, '2023-03-05', 1), (1, 2, 1, '2023-04-01', 1), (2, 2, 1, '2023-05-01', 2)",
+    ),
+  )
+  await sql("DELETE FROM SalesFact WHERE OrderDate = '2023-03-05'")
+  await sql("UPDATE SalesFact SET OrderDate = '2023-02-01', CustomerID = 1 WHERE CustomerID = 2")
+  expect(await warehouse.audit()).toEqual([])
+  const [row] = await figures(warehouse, { metrics: ['revenue', 'orders', 'new_customers'] })
+  expect(row).toMatchObject({ revenue: '15.00', orders: 2, new_customers: 1 })
+})
+
+it('makes each transaction one run of the ledger, which servers hear of when it commits', async () => {
+  const { warehouse, sql } = await openShop()
+  const heard: Change[] = []
+  warehouse.onCommit((change) => heard.push(change))
+  await sql('BEGIN')
+  await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1)"))
+  await sql(fiveColumns("(1, 2, 2, '2023-06-01', 1)"))
+  await sql('COMMIT')
+  await sql(fiveColumns("(2, 2, 1, '2024-01-01', 1)"))
+  await sql('BEGIN')
+  await sql(fiveColumns("(2, 2, 100, '2024-01-01', 1)"))
+  await sql('ROLLBACK')
+  const runs = await listRuns(warehouse)
+  expect(
+    runs.map(({ runId, source, rows, period, totals }) => ({
+      runId,
+      source,
+      rows,
+      period,
+      totals,
+    })),
+  ).toMatchObject([
+    {
+      runId: 2,
+      source: 'sql',
+      rows: { in: 1, accepted: 1 },
+      totals: { revenue: '7.5000', units: '1.000' },
+    },
+    {
+      runId: 1,
+      rows: { in: 2, accepted: 2 },
+      period: { from: '2023-03-05', to: '2023-06-01' },
+      totals: { revenue: '74.9700', net_sales: '74.9700' },
+    },
+  ])
+  await expect.poll(() => heard.at(-1)?.days).toEqual({ from: '2024-01-01', to: '2024-01-01' })
+  expect(new Set(heard.map(({ sequence }) => sequence))).toEqual(new Set([1, 2]))
+  expect(await warehouse.audit()).toEqual([])
+})
+
+it('gives an order the id that the loader would give it', async () => {
+  const { sql } = await openShop()
+  const { rows } = await sql("SELECT takings.order_id_of('shop', '1001') AS id")
+  expect(rows).toEqual([{ id: '1718974236346012897' }])
+})
