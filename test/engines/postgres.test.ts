@@ -167,6 +167,39 @@ const tornRuns = `SELECT 1 AS torn FROM (SELECT run_id FROM runs) AS runs
   WHERE facts.lines IS DISTINCT FROM 3 OR runs.run_id IS NULL`
 
 describe('several users', () => {
+  it('may open an empty database at the same moment', async () => {
+    const address = await newDatabase()
+    const opened = await Promise.all(
+      Array.from({ length: 4 }, async () =>
+        openWarehouse({ folder: await temporaryFolder(), address, now }),
+      ),
+    )
+    for (const warehouse of opened) {
+      expect(
+        await warehouse.query('SELECT count(*)::INTEGER AS steps FROM schema_migrations'),
+      ).toEqual([{ steps: 2 }])
+      await warehouse.close()
+    }
+  })
+
+  it('are refused a database of a newer Takings, and one whose schema another program made', async () => {
+    const newer = await newDatabase()
+    await (await openWarehouse({ folder: await temporaryFolder(), address: newer, now })).close()
+    const client = await plainClient(newer)
+    await client.query("INSERT INTO schema_migrations VALUES (99, 'later', 'x', now())")
+    const folder = await temporaryFolder()
+    await expect(openWarehouse({ folder, address: newer, now })).rejects.toMatchObject({
+      code: 'warehouse_newer',
+    })
+    const foreign = await newDatabase()
+    const other = await plainClient(foreign)
+    await other.query('CREATE SCHEMA takings; CREATE TABLE takings.mine (id INTEGER)')
+    await expect(openWarehouse({ folder, address: foreign, now })).rejects.toMatchObject({
+      code: 'warehouse_unreachable',
+      message: expect.stringContaining('Takings did not make'),
+    })
+  })
+
   it('hear of each other’s commits, and number their runs one after another', async () => {
     const address = await newDatabase()
     const [one, two] = [await temporaryWarehouse(address), await temporaryWarehouse(address)]

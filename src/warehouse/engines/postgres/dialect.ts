@@ -25,7 +25,11 @@ export const postgresDialect: Dialect = {
     quantity: 'NUMERIC(14,3)',
     rate: 'NUMERIC(18,8)',
   },
-  preparation: [`CREATE SCHEMA ${mainSchema}`],
+  preparation: [
+    `CREATE SCHEMA IF NOT EXISTS ${mainSchema}`,
+    // For whoever runs the printed statements.
+    `SET search_path = ${mainSchema}`,
+  ],
   storageOf: ({ name }) => (name === partitioned ? `\nPARTITION BY RANGE (${partitionedBy})` : ''),
   constraintsOf: (table) => [
     ...safeguardsOf(table).map(({ create }) => create),
