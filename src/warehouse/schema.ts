@@ -16,6 +16,8 @@ export interface Dialect {
   constraintsOf(table: Table): readonly string[]
   /** What comes after all of them. */
   readonly completion: readonly string[]
+  /** Statements that keep what a view is for beside it, where programs look for it. */
+  describeView(name: string, meaning: string): readonly string[]
 }
 
 /**

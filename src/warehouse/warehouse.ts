@@ -87,6 +87,20 @@ export function migrationStatements(place: string): string[] {
   return allStatements(engineOf(place).dialect)
 }
 
+/**
+ * Makes the roles of a database's users: one for servers, one for readers; gives their names. Throws `invalid_option`
+ * where the warehouse is a file, which has no users.
+ */
+export async function makeRoles(address: string | null): Promise<readonly string[]> {
+  const engine = address === null ? null : engineOf(address)
+  if (address !== null && engine?.makeRoles) return engine.makeRoles(address)
+  throw new TakingsError('invalid_option', {
+    option: '--roles',
+    problem: 'a file has no users',
+    advice: 'Name a database with --warehouse.',
+  })
+}
+
 async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })

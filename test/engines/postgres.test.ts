@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Change } from '../../src/model/change.ts'
 import { star } from '../../src/model/star.ts'
-import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { makeRoles, openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
 import { csv, TemporaryShop } from '../ingest/temporary-shop.ts'
 import { insert } from '../warehouse/star-rows.ts'
 import {
@@ -165,6 +165,79 @@ async function commitRun(warehouse: Warehouse, token: string): Promise<number> {
 const tornRuns = `SELECT 1 AS torn FROM (SELECT run_id FROM runs) AS runs
   FULL JOIN (SELECT run_id, count(*) AS lines FROM sales_fact GROUP BY run_id) AS facts ON facts.run_id = runs.run_id
   WHERE facts.lines IS DISTINCT FROM 3 OR runs.run_id IS NULL`
+
+describe('users who own nothing', () => {
+  async function withLogin(role: string): Promise<{ owner: TemporaryShop; address: string }> {
+    const address = await newDatabase()
+    const owner = await TemporaryShop.open(address)
+    onTestFinished(() => owner.close())
+    expect(await makeRoles(address)).toEqual(['takings_server', 'takings_reader'])
+    await makeRoles(address)
+    const client = await plainClient(address)
+    const user = `user_${new URL(address).pathname.slice(1)}`
+    await client.query(`CREATE ROLE ${user} LOGIN PASSWORD 'x' IN ROLE ${role}`)
+    const own = new URL(address)
+    own.username = user
+    own.password = 'x'
+    return { owner, address: own.toString() }
+  }
+  const sales = csv(
+    ['order', 'date', 'product', 'quantity', 'price'],
+    ['1', '2024-05-31', 'Lamp', 2, 10],
+    ['2', '2024-07-01', 'Lamp', 1, 10],
+  )
+
+  it('read the views, whose comments say what they are, and nothing else', async () => {
+    const { owner, address } = await withLogin('takings_reader')
+    await owner.importText('sales.csv', sales)
+    const client = await plainClient(address)
+    const views = await client.query<{ name: string; meaning: string | null }>(
+      `SELECT relname AS name, obj_description(oid) AS meaning FROM pg_class
+       WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v' ORDER BY name`,
+    )
+    expect(views.rows.length).toBeGreaterThan(10)
+    for (const { name, meaning } of views.rows) {
+      expect(meaning?.length, name).toBeGreaterThan(5)
+      await client.query(`SELECT * FROM reporting.${name}`)
+    }
+    const total = await client.query('SELECT sum(TotalPrice) AS revenue FROM reporting.SalesFact')
+    expect(total.rows).toEqual([{ revenue: '30.0000' }])
+    for (const refused of [
+      'SELECT * FROM takings.sales_fact',
+      'DELETE FROM reporting.SalesFact',
+      "INSERT INTO reporting.Regions (RegionName) VALUES ('Asia')",
+      'CREATE TABLE reporting.mine (id INTEGER)',
+    ])
+      await expect(client.query(refused), refused).rejects.toThrow('permission denied')
+    await expect(TemporaryShop.open(address)).rejects.toMatchObject({
+      code: 'database_unreachable',
+    })
+  })
+
+  it('run a server: they import, and change no definition', async () => {
+    const { owner, address } = await withLogin('takings_server')
+    await owner.importText('sales.csv', sales)
+    const shop = await TemporaryShop.open(address)
+    onTestFinished(() => shop.close())
+    const later = csv(
+      ['order', 'date', 'product', 'quantity', 'price'],
+      ['2', '2024-07-01', 'Lamp', 5, 10],
+      ['3', '2024-09-01', 'Lamp', 1, 10],
+    )
+    await shop.importText('later.csv', later, { answers: { 'known-orders': 'same-shop' } })
+    expect(await shop.value('SELECT sum(total_price) FROM sales_fact')).toBe('80.0000')
+    expect(await partitions(shop.warehouse)).toEqual({
+      sales_fact_2024_05: '1',
+      sales_fact_2024_07: '1',
+      sales_fact_other_days: '1',
+    })
+    expect(await shop.warehouse.audit()).toEqual([])
+    await owner.importText('again.csv', later)
+    expect(await partitions(shop.warehouse)).toMatchObject({ sales_fact_2024_09: '1' })
+    const client = await plainClient(address)
+    await expect(client.query('DROP TABLE takings.orders')).rejects.toThrow('must be owner')
+  })
+})
 
 describe('several users', () => {
   it('may open an empty database at the same moment', async () => {

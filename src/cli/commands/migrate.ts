@@ -1,11 +1,13 @@
-import { migrationStatements, openWarehouse } from '../../warehouse/warehouse.ts'
+import { makeRoles, migrationStatements, openWarehouse } from '../../warehouse/warehouse.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 export const migrateCommand: Command = {
   examples: ['takings migrate --print', 'takings migrate'],
   configure(parser) {
-    parser.option('--print', 'print the SQL and change nothing')
+    parser
+      .option('--print', 'print the SQL and change nothing')
+      .option('--roles', 'make roles for servers and for readers, for you to grant')
   },
   async run(parser, { config, terminal, now, json }) {
     if (parser.opts<{ print?: boolean }>().print) {
@@ -25,8 +27,11 @@ export const migrateCommand: Command = {
     })
     const { location } = warehouse
     await warehouse.close()
-    const text = `${location} is up to date.`
-    if (json) terminal.document({ location }, {})
+    const wanted = parser.opts<{ roles?: boolean }>().roles === true
+    const roles = wanted ? await makeRoles(address) : []
+    const made = wanted ? ` Roles to grant: ${roles.join(', ')}.` : ''
+    const text = `${location} is up to date.${made}`
+    if (json) terminal.document({ location, roles }, {})
     else terminal.result(text)
     return exitCodes.done
   },

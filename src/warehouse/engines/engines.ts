@@ -10,6 +10,8 @@ export interface EngineKind {
   isPlace(place: string): boolean
   readonly dialect: Dialect
   open(options: EngineOptions): Promise<Engine>
+  /** Makes the roles that users of the database are granted, where the engine knows users. */
+  makeRoles?(place: string): Promise<readonly string[]>
 }
 
 const duckdb: EngineKind = {
@@ -23,6 +25,7 @@ const postgres: EngineKind = {
   dialect: postgresDialect,
   // Its client takes a tenth of a second to load.
   open: async (options) => (await import('./postgres.ts')).openPostgres(options),
+  makeRoles: async (address) => (await import('./postgres.ts')).makeRoles(address),
 }
 
 /** The engine of a data folder comes last: every text that is no address is a path. */

@@ -21,6 +21,7 @@ import { openPool, withConnection } from './postgres/connections.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
 import { mainSchema, migrationLock } from './postgres/names.ts'
+import { roleStatements, roles } from './postgres/roles.ts'
 import { sqlWords } from './postgres/sql-words.ts'
 import { CommitFailure, runInterruptibly, runTransaction } from './postgres/transaction.ts'
 
@@ -47,6 +48,21 @@ export async function openPostgres(options: EngineOptions): Promise<Engine> {
   const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
   await engine.listen()
   return engine
+}
+
+/** Gives the names of the roles. The user of the address must own the tables and may create roles. */
+export async function makeRoles(address: string): Promise<readonly string[]> {
+  const pool = openPool({ address, most: 1, readOnly: false })
+  try {
+    await withConnection(pool, async (client) => {
+      for (const statement of roleStatements) await client.query(statement)
+    })
+    return Object.values(roles)
+  } catch (error) {
+    throw explained(error, locationOf(address))
+  } finally {
+    await pool.end()
+  }
 }
 
 const oldestVersion = 15

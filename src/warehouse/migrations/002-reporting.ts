@@ -9,17 +9,20 @@ import type { Migration } from './migration.ts'
 export const createReportingViews: Migration = {
   version: 2,
   name: 'reporting',
-  statements({ mainSchema }) {
+  statements({ mainSchema, describeView }) {
     const views = [...briefViews.map(briefView), ...readableViews]
     return [
       'CREATE SCHEMA reporting',
       ...views.map(({ name, select }) => `CREATE VIEW reporting.${name} AS\n${select(mainSchema)}`),
+      ...views.flatMap(({ name, meaning }) => describeView(`reporting.${name}`, meaning)),
     ]
   },
 }
 
 interface View {
   readonly name: string
+  /** What one row is, and what to know of it. */
+  readonly meaning: string
   /** What the view selects, given the schema that holds the star. */
   select(main: string): string
 }
@@ -52,13 +55,19 @@ function briefView(view: { table: Table; columns: readonly string[] }): View {
   })
   const name = view.table.brief
   if (!name) throw new Error(`the brief has no table ${view.table.name}`)
-  return { name, select: (main) => `SELECT ${columns.join(', ')}\nFROM ${main}.${view.table.name}` }
+  return {
+    name,
+    meaning: view.table.grain,
+    select: (main) => `SELECT ${columns.join(', ')}\nFROM ${main}.${view.table.name}`,
+  }
 }
 
 /** Beside the brief's `Customers`, `Products`, `Regions` and `Dates`, whose names they cannot share. */
 const readableViews: readonly View[] = [
   {
     name: 'sales',
+    meaning:
+      'one order line with its order, customer, product and region; amounts in the currency of the shop, without tax and shipping',
     select: (
       main,
     ) => `SELECT s.order_id, o.order_number, s.line_number, s.order_date, s.order_hour, s.ordered_at,
@@ -75,6 +84,8 @@ LEFT JOIN ${main}.regions r ON r.region_id = s.region_id`,
 
   {
     name: 'returns',
+    meaning:
+      'goods or money going back, one product of one return; amount is null where neither source nor order states it',
     select: (
       main,
     ) => `SELECT f.return_id, f.document_number, f.order_id, o.order_number, f.return_date, f.return_hour,
@@ -90,6 +101,8 @@ LEFT JOIN ${main}.regions r ON r.region_id = f.region_id`,
 
   {
     name: 'orders',
+    meaning:
+      'one order, cancelled ones too, with its lines, units and revenue; only counted ones have lines',
     select: (
       main,
     ) => `SELECT o.order_id, o.order_number, o.source, o.order_date, o.state, o.anonymous, o.source_version,
@@ -104,6 +117,7 @@ LEFT JOIN (
 
   {
     name: 'charges',
+    meaning: 'shipping, tax, tip, duty or fee of one order',
     select: (
       main,
     ) => `SELECT f.order_id, o.order_number, f.order_date, f.kind, f.amount, f.region_id, r.region_name,
@@ -115,6 +129,8 @@ LEFT JOIN ${main}.regions r ON r.region_id = f.region_id`,
 
   {
     name: 'stock_on_hand',
+    meaning:
+      'one product that was ever counted: last count, what came and went since, what is left',
     select: (main) => `WITH last_count AS (
   SELECT product_id, location, max(occurred_at) AS counted_at
   FROM ${main}.stock_fact
@@ -164,6 +180,8 @@ JOIN ${main}.products p ON p.product_id = l.product_id`,
   },
   {
     name: 'imports',
+    meaning:
+      'one import or one transaction of plain SQL, with the rows that it read, took and set aside',
     select: (
       main,
     ) => `SELECT run_id, source, state, started_at, finished_at, rows_in, rows_accepted, rows_rejected,

@@ -38,6 +38,9 @@ export const postgresDialect: Dialect = {
       : []),
   ],
   completion: plainSqlStatements,
+  describeView: (name, meaning) => [
+    `COMMENT ON VIEW ${name} IS '${meaning.replaceAll("'", "''")}'`,
+  ],
 }
 
 /** A key, a reference or an index of a table. */
