@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { TakingsError } from '../../model/errors.ts'
+import { CommitFailure, commitUnknown } from '../commit-failure.ts'
 import type {
   Capabilities,
   Engine,
@@ -19,7 +20,7 @@ import { explained } from './duckdb/failures.ts'
 import { createFile, updateFile } from './duckdb/preparation.ts'
 import type { Session, SessionOptions } from './duckdb/session.ts'
 import { sqlWords } from './duckdb/sql-words.ts'
-import { CommitFailure, runTransaction } from './duckdb/transaction.ts'
+import { runTransaction } from './duckdb/transaction.ts'
 import { Upkeep } from './duckdb/upkeep.ts'
 
 /** The embedded engine: one file in the data folder, `takings.duckdb`. */
@@ -188,11 +189,6 @@ async function askReader(session: Session, reader: number, question: Question): 
   } finally {
     await session.execute(connection, { sql: 'RESET search_path' })
   }
-}
-
-function commitUnknown(failure: CommitFailure, error: unknown): TakingsError {
-  const problem = failure.cause instanceof Error ? failure.cause.message : String(failure.cause)
-  return new TakingsError('commit_unknown', { problem }, { cause: error })
 }
 
 function shuttingDown(): TakingsError {

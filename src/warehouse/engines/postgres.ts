@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Change } from '../../model/change.ts'
 import { TakingsError } from '../../model/errors.ts'
+import { CommitFailure, commitUnknown } from '../commit-failure.ts'
 import type {
   Capabilities,
   Engine,
@@ -23,7 +24,7 @@ import { explained, isConnectionLost, locationOf, unreachable } from './postgres
 import { mainSchema, migrationLock } from './postgres/names.ts'
 import { roleStatements, roles } from './postgres/roles.ts'
 import { sqlWords } from './postgres/sql-words.ts'
-import { CommitFailure, runInterruptibly, runTransaction } from './postgres/transaction.ts'
+import { runInterruptibly, runTransaction } from './postgres/transaction.ts'
 
 const briefConnections = 2
 /** Beside brief questions: one listens for commits, one ends questions and asks the ledger. */
@@ -254,11 +255,6 @@ async function settled<T>(ask: () => Promise<T>): Promise<T> {
       await pause(500)
     }
   }
-}
-
-function commitUnknown(failure: CommitFailure, error: unknown): TakingsError {
-  const problem = failure.cause instanceof Error ? failure.cause.message : String(failure.cause)
-  return new TakingsError('commit_unknown', { problem }, { cause: error })
 }
 
 function isKnown(error: unknown): boolean {

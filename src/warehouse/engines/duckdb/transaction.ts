@@ -1,17 +1,7 @@
+import { CommitFailure } from '../../commit-failure.ts'
 import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import type { Session } from './session.ts'
 import { sqlWords } from './sql-words.ts'
-
-/** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
-export class CommitFailure extends Error {
-  readonly value: unknown
-
-  constructor(value: unknown, cause: unknown) {
-    super('COMMIT failed', { cause })
-    this.name = 'CommitFailure'
-    this.value = value
-  }
-}
 
 /** BEGIN, work, COMMIT on the session's writer; ROLLBACK when the work throws. */
 export async function runTransaction<T>(

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { star } from '../../../model/star.ts'
+import { CommitFailure } from '../../commit-failure.ts'
 import type { ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
 import { type Safeguard, safeguardsOf } from './dialect.ts'
@@ -11,17 +12,6 @@ import { nullText, writeCopyable } from './parquet.ts'
 import { makePartitions } from './partitions.ts'
 import { loaderSetting } from './plain-sql.ts'
 import { sqlWords } from './sql-words.ts'
-
-/** COMMIT gave an error: whether it took effect is not known. Holds what the work had given. */
-export class CommitFailure extends Error {
-  readonly value: unknown
-
-  constructor(value: unknown, cause: unknown) {
-    super('COMMIT failed', { cause })
-    this.name = 'CommitFailure'
-    this.value = value
-  }
-}
 
 /** A first load of so many lines takes several times as long with keys, references and indexes in place. */
 const manyLines = 20_000
