@@ -7,6 +7,7 @@ import { columnOf, columnsOf, type RecognisedTable, refundRoles } from './layout
 import type { OrderAmountFindings } from './order-amounts.ts'
 import { chargeRoles, type Role } from './role.ts'
 import type { ProfiledTable } from './settle.ts'
+import { untoldReturns } from './untold-returns.ts'
 
 /** What a person should know of the amounts beside the goods. */
 
@@ -15,10 +16,12 @@ export function lineAmountWarnings(table: ProfiledTable): Warning[] {
   const { recognised } = table
   return [
     ...unusedCharges(recognised),
+    ...untoldReturns(recognised),
     ...taxTakenOff(recognised),
     ...chargesUntold(recognised),
     ...thousandsSaid(recognised),
     ...refundsUnknown(table),
+    ...refundsUntold(recognised),
   ]
 }
 
@@ -149,6 +152,25 @@ function refundsUnknown({ recognised, profile }: ProfiledTable): Warning[] {
     {
       code: 'refunds_unknown',
       text: `${table.file.name} calls orders ${statuses.map((status) => `"${status}"`).join(', ')} and does not say how much was refunded: it is not taken off.`,
+    },
+  ]
+}
+
+const afterRefunds =
+  /\bnet(to)? (sales?|revenue|umsatz|verkaufe?)\b|\b(after|less|minus) (refunds?|returns?)\b|\bventes? nettes?\b|\bventas? netas?\b|\bnetto ?(umsatz|erlose?|omzet)\b/
+
+/** What calls itself net may be what was left after the refunds beside it: nothing else tells. */
+function refundsUntold({ table, sample, claim }: RecognisedTable): Warning[] {
+  if (claim.layout !== 'generic' || columnOf(claim, 'unit_price')) return []
+  const of = (sql: string | undefined) => sample.columns.find((column) => column.sql === sql)
+  const total = of(columnOf(claim, 'line_total'))
+  const refund = of(columnOf(claim, 'line_refund') ?? columnOf(claim, 'return_amount'))
+  const isSome = refund?.examples.some((text) => /[1-9]/.test(text))
+  if (!total || !refund || !isSome || !afterRefunds.test(words(total.name))) return []
+  return [
+    {
+      code: 'charges_untold',
+      text: `Nothing in ${table.file.name} tells whether "${total.name}" is what was left after "${refund.name}": if it is, refunds are taken off net sales twice.`,
     },
   ]
 }

@@ -1,6 +1,6 @@
 import { changedTable, type StagedTable } from './format.ts'
 import { surelyMeans, words } from './headers.ts'
-import { rowsAreReturns } from './return-headers.ts'
+import { isReturnDay, returnColumns, withoutReturnWords } from './return-headers.ts'
 import { tellsBothKinds } from './row-kinds.ts'
 import { numbersOf, type TableSample, valuesOf } from './sample.ts'
 import { knownState, type OrderState } from './statuses.ts'
@@ -14,21 +14,42 @@ export function withMarks(sample: TableSample): TableSample {
   const mark = markOf(sample)
   if (mark === null) return sample
   const byName =
-    mark !== 'ofPurchases' && !rowsAreReturns(sample) ? { markedByName: true as const } : {}
+    mark !== 'ofPurchases' && returnColumns(sample).length === 0
+      ? { markedByName: true as const }
+      : {}
   return {
     ...sample,
     table: changedTable(sample.table, () => ({ [mark]: true, ...byName })),
   }
 }
 
-/** What a person should know of tables of which nothing but their name says that they are no sales. */
+/** What a person should know of tables of which only one thing says that they are no sales. */
 export function markNotes(samples: readonly TableSample[]) {
-  return samples
-    .filter(({ table }) => table.markedByName)
-    .map(({ table }) => ({
-      code: 'kind_by_name' as const,
-      text: `${called(table)} counts as ${table.ofReturns ? 'returns' : 'cancelled orders'} by its name alone: its columns are those of sales. If its rows are sales, give it another name and import it again.`,
-    }))
+  const text = ({ table }: TableSample, by: string, change: string) =>
+    `${called(table)} counts as ${table.ofReturns ? 'returns' : 'cancelled orders'} by ${by} alone: its columns are those of sales. If its rows are sales, ${change} and import it again.`
+  return samples.flatMap((sample) => {
+    const only = onlyColumn(sample)
+    if (sample.table.markedByName)
+      return [kindNote(text(sample, 'its name', 'give it another name'))]
+    return only ? [kindNote(text(sample, `its column "${only}"`, 'give that another header'))] : []
+  })
+}
+
+function kindNote(text: string) {
+  return { code: 'kind_by_name' as const, text }
+}
+
+/** The column by which alone a table holds returns: its name says nothing, nor does another column. */
+function onlyColumn(sample: TableSample): string | null {
+  const { table, columns } = sample
+  if (!table.ofReturns || namedKind(table.file) === 'returns' || kindIn(words(table.part)))
+    return null
+  const [only, ...more] = returnColumns(sample)
+  const others = columns.filter(
+    (column) =>
+      column !== only && (withoutReturnWords(column.name) !== null || isReturnDay(column)),
+  )
+  return only && more.length === 0 && others.length === 0 ? only.name : null
 }
 
 function called({ file, part }: StagedTable): string {
@@ -42,7 +63,7 @@ function markOf(sample: TableSample): Mark | null {
   // The lists of a document tell what they hold by their own names.
   if (!table.headerStated || table.columns.some(({ name }) => name.includes('[].'))) return null
   const kind = namedKind(table.file) ?? kindIn(words(table.part))
-  if ((kind === 'returns' || rowsAreReturns(sample)) && !tellsReturnsApart(sample))
+  if ((kind === 'returns' || returnColumns(sample).length > 0) && !tellsReturnsApart(sample))
     return 'ofReturns'
   if (kind === 'cancelled' && !statusesTell(sample, 'cancelled')) return 'ofCancelled'
   return isOfPurchases(sample, kind) ? 'ofPurchases' : null

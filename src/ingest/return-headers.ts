@@ -36,7 +36,16 @@ export function isReturnNumber({ name, numbers, moments, examples }: ColumnSampl
   const rest = withoutReturnWords(name)
   if (rest === null) return false
   if (rest !== '') return numberRest.test(rest)
-  return numbers < 0.5 && moments < 0.5 && examples.every((text) => /\d/.test(text))
+  return numbers < 0.5 && moments < 0.5 && !ofPieces.test(words(name)) && examples.every(isOneWord)
+}
+
+/** What came back, and how much of it: no name of one return. */
+const ofPieces =
+  /^(returned|refunded|returns|refunds|retourniert|erstattet|retours|retourne\w*|rembours\w*|devuelt\w*|devolvid\w*|devoluciones|devolucoes|reembols\w*|resi|rimbors\w*|geretourneerd|terugbetaald)$/
+
+/** "RF-12" names a return; "1 of 2" and "until 15.05." do not. */
+function isOneWord(text: string): boolean {
+  return /^\S*\d\S*$/.test(text)
 }
 
 /** The day of a return. */
@@ -46,16 +55,16 @@ export function isReturnDay({ name, moments }: ColumnSample): boolean {
 }
 
 /**
- * True where each row is of a return by its number or by its only day. Lines of orders may name the return that some of
- * them led to, and the day of it.
+ * The columns by which each row is of a return: its number, or its only day. Lines of orders may name the return that
+ * some of them led to, and the day of it.
  */
-export function rowsAreReturns({ columns, rows }: TableSample): boolean {
+export function returnColumns({ columns, rows }: TableSample): readonly ColumnSample[] {
   const full = columns.filter(({ filled, made }) => !made && filled === rows.length)
-  if (rows.length === 0) return false
+  if (rows.length === 0) return []
   const days = columns.filter(({ moments, filled }) => moments > 0.9 && filled > rows.length / 2)
   const onlyDay = days.length > 0 && days.every((column) => isReturnDay(column))
-  if (onlyDay && full.some((column) => isReturnDay(column))) return true
-  return full.some((column) => isReturnNumber(column) && namesEach(column))
+  const day = onlyDay ? full.filter((column) => isReturnDay(column)) : []
+  return [...full.filter((column) => isReturnNumber(column) && namesEach(column)), ...day]
 }
 
 /** Numbers that name something: none of them is 0 or a word, and they are not all one. */

@@ -1,7 +1,7 @@
 import { words } from './headers.ts'
 import type { ColumnClaim } from './layout.ts'
 import type { Role } from './role.ts'
-import { type ColumnSample, numbersOf, type TableSample } from './sample.ts'
+import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
 
 /** Columns of order lines that say how many pieces came back of a line, or how much money was given back for it. */
 
@@ -15,6 +15,10 @@ export function assignReturned(sample: TableSample, columns: Map<string, ColumnC
   for (const column of sample.columns) {
     const known = columns.get(column.sql)?.role
     if (column.numbers < mostlyNumbers || column.made || known === 'returned_at') continue
+    if (isShareOrTime(sample, column.sql)) {
+      if (known && mistakable.includes(known)) columns.delete(column.sql)
+      continue
+    }
     const role = roleOf(sample, columns, column)
     const taken = [...columns.values()].some((other) => other.role === role)
     if (!role || taken || (known && !mistakable.includes(known))) continue
@@ -26,6 +30,15 @@ export function assignReturned(sample: TableSample, columns: Map<string, ColumnC
 const mostlyNumbers = 0.9
 /** What "Returned qty" was taken for where no other column says how many were sold, or "Refund" of a line. */
 const mistakable: readonly Role[] = ['return_amount']
+
+/** A share of the pieces, or the days within which they may come back: "20 %", "30 days". */
+function isShareOrTime(sample: TableSample, sql: string): boolean {
+  return valuesOf(sample, sql).some((text) =>
+    /%|\d\s*(days?|weeks?|months?|tage?n?|wochen?|monate?|jours?|semaines?|mois|dias?|semanas?|mes(es)?|giorn[oi]|settiman[ae]|mesi|dag(en)?|weken|maanden)\b/i.test(
+      text.normalize('NFD').replace(/\p{Diacritic}/gu, ''),
+    ),
+  )
+}
 
 function roleOf(
   sample: TableSample,

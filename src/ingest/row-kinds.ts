@@ -2,7 +2,7 @@ import { quote } from './format.ts'
 import { words } from './headers.ts'
 import type { ColumnClaim } from './layout.ts'
 import type { Role } from './role.ts'
-import { type TableSample, valuesOf } from './sample.ts'
+import { type ColumnSample, type TableSample, valuesOf } from './sample.ts'
 
 /**
  * Columns that say of each row what it is: a sale or a return of its own ("Type: Refund"), a line that came back
@@ -20,7 +20,19 @@ const yesWords = 'yes|y|true|t|1|x|ja|j|oui|o|si|sim|s|vero|returned|refunded|ca
 const noWords =
   'no|n|false|f|0|-|none|nein|non|nee|nao|falso|not returned|not refunded|not cancelled|null|nan'
 
+/** What is said of prices, customers and payments as well: it tells only below a header that asks for a kind. */
+const weakWords = 'charge|normal|regular|standard|credit'
+
+/** What no payment, no ticket and no product is called. */
+const plainWords =
+  'refund|refunds|sales return|sale return|credit memo|chargeback|reversal|erstattung|ruckerstattung|remboursement|reembolso|rimborso|terugbetaling'
+
+/** Of how it was paid, of whom, of tickets and of goods: "Credit", "Invoice" and "Return" are no kinds of rows there. */
+const ofOthers =
+  /\b(pay|payments?|paid|tender|terms|methods?|card|account|customer|client|buyer|member|ticket|fare|trip|journey|travel|product|price|shipping|delivery|zahl\w*|bezahl\w*|kunden?\w*|karten?\w*|fahr\w*|reise\w*|versand\w*|lieferart|preisart|produkt\w*|artikel\w*|paiement|reglement|billet|trajet|produit|pago|cobro|billete|cliente|viaje|producto|pagamento|biglietto|viaggio|prodotto|produto|betal\w*|betaal\w*|klant\w*|reis)\b/
+
 const setOf = (list: string) => new Set(list.split('|'))
+const [weak, plainly] = [setOf(weakWords), setOf(plainWords)]
 const [sale, back, yes, no] = [saleWords, returnWords, yesWords, noWords].map(setOf) as [
   Set<string>,
   Set<string>,
@@ -78,19 +90,54 @@ export function assignRowKinds(sample: TableSample, columns: Map<string, ColumnC
 
 /** True where a column says of each row that it is a sale or that it is a return, and both are there. */
 export function tellsBothKinds(sample: TableSample): boolean {
-  return sample.columns.some(({ sql }) => {
-    const said = [...new Set(valuesOf(sample, sql).map(plain))]
-    return [sale, back].every((set) => said.some((text) => set.has(text)))
+  return sample.columns.some(({ name, sql }) => {
+    const said = saidIn(sample, sql)
+    return (
+      isOfRows(name, said) && [sale, back].every((set) => [...said].some((text) => set.has(text)))
+    )
   })
+}
+
+/** The different words of a column. */
+function saidIn(sample: TableSample, sql: string): ReadonlySet<string> {
+  return new Set(valuesOf(sample, sql).map(plain))
+}
+
+/** Whether words such as "Credit" and "Return" below this header are said of rows. */
+function isOfRows(name: string, said: ReadonlySet<string>): boolean {
+  if (ofOthers.test(words(name))) return [...said].some((text) => plainly.has(text))
+  return isTypeHeader(name) || ![...said].some((text) => weak.has(text))
+}
+
+/** True where all words of a column are of sales and returns, and some of returns beyond doubt. */
+export function speaksOfReturns(sample: TableSample, { name, sql }: ColumnSample): boolean {
+  const said = [...saidIn(sample, sql)]
+  const known = said.every((text) => sale.has(text) || back.has(text))
+  return (
+    known && !ofOthers.test(words(name)) && said.some((text) => back.has(text) && !weak.has(text))
+  )
+}
+
+/** True where each row says that it is a return. */
+export function saysReturnsOnly(sample: TableSample, { sql, filled }: ColumnSample): boolean {
+  return filled === sample.rows.length && [...saidIn(sample, sql)].every((text) => back.has(text))
+}
+
+/** True for a word that says something else than that nothing happened. */
+export function isNoDenial(text: string): boolean {
+  return /\p{Letter}|[1-9]/u.test(text) && !no.has(plain(text))
 }
 
 function kindOf(sample: TableSample, sql: string, name: string): Kind | null {
   const texts = valuesOf(sample, sql)
-  const said = new Set(texts.map(plain))
-  if (said.size === 0) return null
+  const said = saidIn(sample, sql)
+  const [only] = said
+  if (only === undefined) return null
   const all = (...sets: readonly Set<string>[]) =>
     [...said].every((text) => sets.some((set) => set.has(text)))
-  if (all(sale, back) && (said.size > 1 || isTypeHeader(name))) return 'movement'
+  // A word alone must say it by itself: where all was sold on credit every type is "Credit".
+  const tells = said.size > 1 || (isTypeHeader(name) && !weak.has(only))
+  if (all(sale, back) && tells && isOfRows(name, said)) return 'movement'
   const mark = marks.find(([, header]) => header.test(words(name)))?.[0]
   if (!mark) return null
   if (all(yes, no)) return mark

@@ -410,9 +410,13 @@ function refuse(samples: readonly TableSample[]): never {
       .join(', ') ?? ''
   throw new TakingsError('not_recognised', {
     path: samples.map(({ table }) => table.file.name).join(', '),
-    problem:
-      first && first.rows.length === 0
-        ? 'it has a header and no rows'
-        : `an order date, a product or order number, and a price or total are needed, and its columns are: ${columns}`,
+    problem: problemOf(first, columns),
   })
+}
+
+function problemOf(first: TableSample | undefined, columns: string): string {
+  if (first && first.rows.length === 0) return 'it has a header and no rows'
+  if (first?.table.ofPurchases)
+    return `it seems to hold what the shop bought from its suppliers, by its name or its columns, and that is no sales; its columns are: ${columns}`
+  return `an order date, a product or order number, and a price or total are needed, and its columns are: ${columns}`
 }

@@ -82,8 +82,9 @@ export const warningCodes = {
   total_differs: 'line totals that differ from quantity x price: the stated total counts',
   price_doubtful: 'a column whose values look like a price in one file and like a total in another',
   known_in_other_source: 'orders with the numbers and days of orders that another source holds',
-  kind_by_name: 'tables that count as returns or as cancelled by their name alone',
-  named_like_sum: 'products called like a sum, such as "Total": they count as sales',
+  kind_by_name: 'tables that count as returns or as cancelled by their name or one column alone',
+  named_like_sum:
+    'products called like a sum, such as "Total", which count as sales, and lines left out because they come to what others do',
   placeholders: 'words such as ERROR that stand for missing values: taken as blank',
   quantity_told_by_total: 'lines without a readable quantity: it was told by total / price',
   total_told_by_price: 'lines without a readable total: quantity x price counts',
@@ -123,7 +124,8 @@ export const warningCodes = {
     'orders whose lines and charges do not come to the total that the order states',
   tax_in_revenue: 'prices that include tax, as the totals of their orders show: so does revenue',
   tax_untold: 'orders with tax of which nothing tells whether prices include it',
-  charges_untold: 'charges that the amounts beside them may include',
+  charges_untold:
+    'charges that the amounts beside them may include, and refunds that they may be without',
   refunds_unknown: 'orders that were refunded in part, without a word of how much',
   amounts_in_thousands:
     'amounts that their header says to be in thousands: they count as they stand',

@@ -90,6 +90,36 @@ it.each([
   expect(figures).toBe('0.00 sold, 50.00 returned')
 })
 
+it.each([
+  [
+    'Order,Date,Item,Qty,Price,Return ref / A1,2025-03-10,Mug,1,20.00,X1 / A2,2025-03-11,Bowl,1,30.00,X2',
+    'Return ref',
+  ],
+  [
+    'Order,Return Date,Item,Qty,Price / A1,2025-03-10,Bike,1,20.00 / A2,2025-03-11,Tent,1,30.00',
+    'Return Date',
+  ],
+])('says by which column alone rows are returns: %s', async (text, column) => {
+  const { figures, warnings } = await imported(['sales.csv', text])
+  expect(figures).toBe('0.00 sold, 50.00 returned')
+  expect(warnings).toContainEqual({
+    code: 'kind_by_name',
+    text: expect.stringContaining(`counts as returns by its column "${column}" alone`),
+  })
+})
+
+it('has no doubt where number and day, or the name, say that rows are returns', async () => {
+  const lines = 'A1,2025-03-10,Mug,1,20.00,R1 / A2,2025-03-11,Bowl,1,30.00,R2'
+  for (const [name, headers] of [
+    ['a.csv', 'Order,Return Date,Item,Qty,Price,Return No'],
+    ['returns.csv', 'Order,Date,Item,Qty,Price,Return No'],
+  ] as const) {
+    const { figures, warnings } = await imported([name, `${headers} / ${lines}`])
+    expect(figures).toBe('0.00 sold, 50.00 returned')
+    expect(warnings.map(({ code }) => code)).not.toContain('kind_by_name')
+  }
+})
+
 it('counts returns beside the orders that they name', async () => {
   const orders =
     'Order ID,Date,Product,Qty,Price / A1,2025-03-01,Mug,2,20.00 / A2,2025-03-02,Bowl,1,30.00'
@@ -100,6 +130,22 @@ it('counts returns beside the orders that they name', async () => {
   )
   expect(warnings.map(({ code }) => code)).toContain('kind_by_name')
   expect(figures).toBe('70.00 sold, 20.00 returned')
+})
+
+it.each(['0 of 1', '1 of 2', '1/2'])(
+  'what came back of a line names no return: %s',
+  async (pieces) => {
+    const text = `Order,Date,Item,Qty,Price,Returned / A1,2025-03-10,Mug,2,10.00,${pieces} / A2,2025-03-11,Bowl,1,30.00,2 of 2`
+    const { figures } = await imported(['sales.csv', text])
+    expect(figures).toBe('50.00 sold, 0.00 returned')
+  },
+)
+
+it('returns that were paid on credit or by invoice are returns still', async () => {
+  const text =
+    'Order,Date,Item,Qty,Price,Payment type / A1,2025-03-10,Mug,2,10.00,Credit / A2,2025-03-11,Bowl,1,30.00,Invoice'
+  const { figures } = await imported(['returns.csv', text])
+  expect(figures).toBe('0.00 sold, 50.00 returned')
 })
 
 it.each([
@@ -125,6 +171,13 @@ it.each([
   const { figures, warnings } = await imported(['orders.csv', orders], [name, text])
   expect(figures).toBe('40.00 sold, 0.00 returned')
   expect(warnings.map(({ code }) => code)).toContain('cancelled_orders')
+})
+
+it('says why a file of purchases alone is refused', async () => {
+  const text = 'Order,Date,Item,Qty,Price / 1,2025-02-01,Mug,100,6.00'
+  await expect(imported(['purchases.csv', text])).rejects.toMatchObject({
+    details: { problem: expect.stringContaining('bought from its suppliers') },
+  })
 })
 
 it('leaves purchases from suppliers out, and says so', async () => {

@@ -65,8 +65,42 @@ it.each([
   ['Return date', ['2024-06-01', '', '2024-06-03']],
   ['Returned', ['maybe', 'no', 'yes']],
   ['Sale', ['Yes', 'No', 'Yes']],
+  ['Payment Type', ['Credit', 'Invoice', 'Credit']],
+  ['Payment Type', ['Credit', 'Credit', 'Credit']],
+  ['Zahlungsart', ['Rechnung', 'Gutschrift', 'Rechnung']],
+  ['Method', ['Invoice', 'Credit', 'Invoice']],
+  ['Terms', ['Standard', 'Credit', 'Standard']],
+  ['Customer type', ['Regular', 'Credit', 'Regular']],
+  ['Sale Type', ['Credit', 'Credit', 'Credit']],
+  ['Ticket Type', ['Return', 'Return', 'Return']],
+  ['Fare', ['Standard', 'Return', 'Return']],
+  ['Category', ['Standard', 'Credit', 'Standard']],
+  ['Returns', ['30 days', '14 days', '30 days']],
+  ['Returned', ['20%', '0%', '0%']],
+  ['Retoure', ['bis 15.05.', 'bis 16.05.', 'bis 17.05.']],
+  ['Returned', ['1/2', '0/1', '0/1']],
 ])('other words leave all of them sold: %s', async (header, words) => {
   expect(await figures(header, words)).toBe(allSold)
+})
+
+it.each(['Payment Type', 'Ticket Type'])(
+  'what %s says of a refund is of the row',
+  async (header) => {
+    expect(await figures(header, ['Sale', 'Sale', 'Refund'])).toBe(
+      '13.00 sold, 5.00 returned, 3 units',
+    )
+  },
+)
+
+it('says that every row is a return by its type alone', async () => {
+  const text =
+    'Order,Date,Product,Qty,Price,Type\n1,2024-05-01,Mug,2,5.00,Return\n2,2024-05-02,Cup,1,3.00,Return\n'
+  const report = await shop.importText('all-back.csv', text, { source: 'all back' })
+  expect(report.totals).toMatchObject({ revenue: '0.00', returns: '13.00' })
+  expect(report.warnings).toContainEqual({
+    code: 'kind_by_name',
+    text: expect.stringContaining('by its column "Type" alone'),
+  })
 })
 
 it('a return says so in its type and in negative numbers at once, and is one still', async () => {
