@@ -23,12 +23,18 @@ function amountsOf({ sample, claim }: RecognisedTable): Amounts[] {
   const price = numbers(columnOf(claim, 'unit_price'))
   const total = numbers(columnOf(claim, 'line_total'))
   const discount = numbers(columnOf(claim, 'discount'))
+  const tax = numbers(columnOf(claim, 'included_tax'))
   return sample.rows.map((_, row) => ({
     quantity: quantity?.[row] ?? 1,
     price: price?.[row] ?? null,
-    total: total?.[row] ?? null,
+    total: withoutTax(total?.[row], tax?.[row]),
     discount: discount?.[row] ?? 0,
   }))
+}
+
+/** The tax that a total holds is none of what its line cost. */
+function withoutTax(total: number | null | undefined, tax: number | null | undefined) {
+  return total == null ? null : total - (tax ?? 0)
 }
 
 /** What a discount takes off, and what it may be instead where neither header nor values tell. */

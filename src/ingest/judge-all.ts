@@ -58,7 +58,10 @@ export interface JudgedImport {
   readonly latest: string
   readonly timeZone: string
   /** Each table with its judged rows. */
-  readonly tables: readonly Pick<JudgedTable, 'table' | 'file' | 'numbered' | 'namedLikeSums'>[]
+  readonly tables: readonly Pick<
+    JudgedTable,
+    'table' | 'file' | 'numbered' | 'namedLikeSums' | 'leftAsSums'
+  >[]
 }
 
 export interface FileTally {
@@ -209,6 +212,7 @@ interface JudgedTable {
   readonly numbered: boolean
   /** Sales of products called like a sum, where there are some. */
   readonly namedLikeSums: NamedSums['sold']
+  readonly leftAsSums: NamedSums['left']
 }
 
 async function judgePriced(
@@ -347,7 +351,14 @@ async function judgeOne(
     numbered && holds === 'order_lines'
       ? await namedSums(bench, { file, rows: table.profile.count.rows })
       : null
-  const judged = { table, preview, holds, numbered, namedLikeSums: found?.sold ?? null }
+  const judged = {
+    table,
+    preview,
+    holds,
+    numbered,
+    namedLikeSums: found?.sold ?? null,
+    leftAsSums: found?.left ?? null,
+  }
   if (found && found.sums.length > 0) return { ...judged, file: await judge(found.sums) }
   return { ...judged, file }
 }

@@ -8,15 +8,17 @@ import { reading, type Workbench } from './workbench.ts'
 export interface NamedSums {
   /** Record numbers of lines that sum up others: their numbers say so. */
   readonly sums: readonly number[]
+  /** Those of them that nothing but their numbers tells: they could be goods that cost as much as others together. */
+  readonly left: Sold | null
   /** Lines whose product is called like a sum, "Total" or "Summe", and that are none. */
   readonly sold: Sold | null
 }
 
-interface Sold {
+export interface Sold {
   readonly rows: number
-  /** The first of the names, as written. */
-  readonly name: string
-  /** What they count for. */
+  /** The first of the names, as written; null where none of them names a product. */
+  readonly name: string | null
+  /** What they count for, or would. */
   readonly revenue: string
 }
 
@@ -61,15 +63,31 @@ export async function namedSums(
   const found = Number(counted.doubted) > mostSums ? [] : await sumsAmong(bench, lines)
   const isSum = found.some((row) => row.sums === true && row.called === true)
   const rows = Number(counted.called)
+  const sums = found
+    .filter((row) => row.sums === true || (isSum && row.called === true))
+    .map((row) => Number(row.record_number))
   return {
-    sums: found
-      .filter((row) => row.sums === true || (isSum && row.called === true))
-      .map((row) => Number(row.record_number)),
+    sums,
+    left: sums.length > 0 ? await leftAlone(bench, lines, sums) : null,
     sold:
       rows > 0 && !isSum
         ? { rows, name: String(counted.name), revenue: String(counted.revenue) }
         : null,
   }
+}
+
+/** The sums that are not called so and stand in an order, which people give to what they sell. */
+async function leftAlone(
+  bench: Workbench,
+  lines: string,
+  sums: readonly number[],
+): Promise<Sold | null> {
+  const { rows, name, revenue } = await bench.row(
+    `SELECT count(*) AS rows, min(coalesce(${names.join(', ')})) AS name, coalesce(sum(total_price), 0)::DECIMAL(38,4)::VARCHAR AS revenue
+     FROM ${lines} WHERE record_number IN (${sums.join(', ')}) AND NOT called AND order_number IS NOT NULL`,
+  )
+  if (Number(rows) === 0) return null
+  return { rows: Number(rows), name: name === null ? null : String(name), revenue: String(revenue) }
 }
 
 /** The lines that may be sums, each with whether its numbers say so. */
@@ -87,6 +105,16 @@ function sumsAmong(bench: Workbench, lines: string) {
          FROM ${lines}))
      WHERE doubted`,
   )
+}
+
+/** What was left out by its numbers alone must be said: it may have been sold. */
+export function leftAsSumWarning({ rows, name, revenue }: Sold): Warning {
+  const lines = plural(String(rows), 'line', 'lines')
+  const called = name === null ? 'without a product' : `("${name}")`
+  return {
+    code: 'named_like_sum',
+    text: `${lines} ${called} for ${amountText(revenue)} ${rows === 1 ? 'was' : 'were'} taken for sums of other lines and left out, by pieces and amount alone. If they were sold, give their product another name and import the file again.`,
+  }
 }
 
 /** Nothing else in the table says that they are sums, and nothing says that they are not. */

@@ -19,7 +19,7 @@ import type { RecognisedTable } from './layout.ts'
 import type { LoadOutcome } from './load.ts'
 import { customerWarnings } from './load-customers.ts'
 import { stockWarnings } from './load-stock.ts'
-import { namedLikeSumWarning } from './named-sums.ts'
+import { leftAsSumWarning, namedLikeSumWarning } from './named-sums.ts'
 import { describeMoments } from './notation/moments.ts'
 import { describeNumbers } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
@@ -228,8 +228,9 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
       text: `${plural(String(judged.pricedFromList), 'line states', 'lines state')} no price: quantity x the price of the product in the products table counts.`,
     })
   }
-  for (const { namedLikeSums } of judged.tables) {
+  for (const { namedLikeSums, leftAsSums } of judged.tables) {
     if (namedLikeSums) found.push(namedLikeSumWarning(namedLikeSums))
+    if (leftAsSums) found.push(leftAsSumWarning(leftAsSums))
   }
   if (judged.currency === null && judged.figures.orders > 0) {
     found.push({

@@ -57,6 +57,17 @@ const cases: Readonly<Record<string, Told>> = {
     revenue: '77.50',
     returns: '10.00',
   },
+  'a discount as much as the tax on what is left': {
+    texts: [
+      `order,date,product,qty,price,discount,tax,total
+1,2025-02-01,Mug,2,10.00,2.00,2.00,20.00
+2,2025-02-15,Plate,1,10.00,1.00,1.00,10.00
+3,2025-02-28,Bowl,1,10.00,1.00,1.00,10.00`,
+    ],
+    revenue: '36.00',
+    charges: 'tax 4.00',
+    silent: false,
+  },
   'a discount on what came back': {
     texts: [
       `Order,Date,Product,Qty,Price,Discount amount

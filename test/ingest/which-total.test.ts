@@ -189,6 +189,20 @@ describe('products that are called like a sum', () => {
   })
 })
 
+it.each([
+  ['Total body lotion', 'of what others cost'],
+  ['', 'and no name'],
+])('says that it left out a line of an order by its amount: "%s" %s', async (name) => {
+  const text = `Order,Date,Product,Qty,Price
+1,2024-05-01,Mug,1,5.00
+2,2024-05-01,Cup,1,5.00
+3,2024-05-01,${name},2,5.00
+4,2024-05-02,Mug,1,5.00`
+  const found = await figures(text)
+  expect(found).toMatchObject({ revenue: '15.00' })
+  expect(found.codes).toContain('named_like_sum')
+})
+
 describe('a line with a day', () => {
   const lines = ['2025-01-05,Mug,2,20.00', '2025-01-05,Plate,1,5.00']
   const more = ['2025-01-16,Plate,2,10.00', '2025-01-16,Mug,2,20.00']
