@@ -7,6 +7,7 @@ import { columnOf, columnsOf, type RecognisedTable, refundRoles } from './layout
 import type { OrderAmountFindings } from './order-amounts.ts'
 import { chargeRoles, type Role } from './role.ts'
 import type { ProfiledTable } from './settle.ts'
+import { takenOffAlready } from './told-beside.ts'
 import { untoldReturns } from './untold-returns.ts'
 
 /** What a person should know of the amounts beside the goods. */
@@ -40,6 +41,7 @@ function unusedCharges({ table, sample, claim }: RecognisedTable): Warning[] {
   const unused = sample.columns.filter(
     ({ sql, name, numbers, examples }) =>
       !claim.columns.has(sql) &&
+      claim.unused?.get(sql) !== takenOffAlready &&
       (chargeMeaning(name) !== null ||
         feeWords.test(words(name)) ||
         (offWords.test(words(name).replace(/.*\b(code|codes|flag|name|type|id)\b.*/, '')) &&

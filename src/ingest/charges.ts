@@ -4,17 +4,21 @@ import { type Claim, type ColumnClaim, columnOf, isCharge, type RecognisedTable 
 import { OrderSample } from './order-sample.ts'
 import type { Role } from './role.ts'
 import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
+import { withAmountsBesideTold, withoutDiscountTaken } from './told-beside.ts'
 import { withDiscountTold, withTotalsTold } from './told-by-totals.ts'
 
 /**
  * What a table of lines states beside its goods: charges, and amounts of whole orders. Whether a row states that of
  * its whole order or its own part is told by the values: what is the same on all rows of every order is the order's.
  */
-export function withCharges(recognised: RecognisedTable): RecognisedTable {
-  const { claim, sample } = recognised
-  if (claim.holds !== 'order_lines') return recognised
+export function withCharges(stated: RecognisedTable): RecognisedTable {
+  const { sample } = stated
+  if (stated.claim.holds !== 'order_lines') return stated
+  const isGeneric = stated.claim.layout === 'generic'
+  const claim = isGeneric ? withAmountsBesideTold(sample, stated.claim) : stated.claim
+  const recognised = { ...stated, claim }
   const columns = new Map(claim.columns)
-  if (claim.layout === 'generic') {
+  if (isGeneric) {
     moveDiscount(recognised, columns)
     moveRefund(recognised, columns)
     addCharges(recognised, columns)
@@ -26,9 +30,12 @@ export function withCharges(recognised: RecognisedTable): RecognisedTable {
   }
   return {
     ...recognised,
-    claim:
-      claim.layout === 'generic' ? withDiscountTold(sample, withTotalsTold(sample, whole)) : whole,
+    claim: isGeneric ? withAllTold(sample, whole) : whole,
   }
+}
+
+function withAllTold(sample: TableSample, claim: Claim): Claim {
+  return withDiscountTold(sample, withTotalsTold(sample, withoutDiscountTaken(sample, claim)))
 }
 
 /**

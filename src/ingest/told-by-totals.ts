@@ -18,7 +18,7 @@ function fitNearly(fitting: number, compared: number): boolean {
   return compared > few ? fitting >= compared * mostly : compared > 0 && fitting === compared
 }
 
-/** The goods of a sample at quantity x price, row by row, and what stands beside them. */
+/** The goods of a sample at quantity x price, else as their lines state them, row by row, and what stands beside them. */
 class PricedRows {
   readonly orders: OrderSample
   readonly goods: readonly number[]
@@ -38,8 +38,12 @@ class PricedRows {
       numbers('quantity'),
       numbers('discount'),
     ]
+    const totals = numbers('line_total')
+    const isPriced = columnOf(claim, 'unit_price') !== undefined
     this.quantities = sample.rows.map((_, at) => pieces[at] ?? 1)
-    this.goods = sample.rows.map((_, at) => (this.quantities[at] ?? 1) * (prices[at] ?? 0))
+    this.goods = sample.rows.map((_, at) =>
+      isPriced ? (this.quantities[at] ?? 1) * (prices[at] ?? 0) : (totals[at] ?? 0),
+    )
     this.discounts = sample.rows.map((_, at) => Math.abs(discounts[at] ?? 0))
   }
 
@@ -170,8 +174,9 @@ function isOfOrders(
 export function withDiscountTold(sample: TableSample, claim: Claim): Claim {
   const [discount, total] = [columnOf(claim, 'discount'), columnOf(claim, 'order_total')]
   const own = discount ? claim.columns.get(discount) : undefined
-  if (!discount || !own || !total || claim.discount || columnOf(claim, 'line_total')) return claim
-  if (!columnOf(claim, 'unit_price')) return claim
+  const [price, amount] = [columnOf(claim, 'unit_price'), columnOf(claim, 'line_total')]
+  if (!discount || !own || !total || claim.discount || (price === undefined) === !amount)
+    return claim
   const rows = new PricedRows(sample, claim)
   const goods = rows.orders.summed(rows.goods)
   const totals = rows.orders.perOrder(total)
