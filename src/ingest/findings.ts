@@ -54,6 +54,7 @@ export async function findFigures(
       : []),
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(handover.lines.length > 0 ? await repeatedReturns(bench, handover.lines) : []),
+    ...(handover.lines.length > 0 ? await cancelledReturns(bench, handover) : []),
     ...refundsToldWarnings(handover),
     ...(await productWarnings(bench, handover)),
     ...(await identifierWarnings(bench, handover)),
@@ -280,16 +281,47 @@ async function offsettingWarnings(bench: Workbench, lines: readonly string[]): P
 
 /** Sales that are marked as returned, and a table of returns beside them, may be about the same goods. */
 async function repeatedReturns(bench: Workbench, lines: readonly string[]): Promise<Warning[]> {
+  const back = `FROM ${reading(lines)} WHERE outcome IN ('return', 'refunded')`
+  const several = 'min(file_number) <> max(file_number)'
   const row = await bench.row(
-    `SELECT count(*) AS products FROM (SELECT order_id, product_key FROM ${reading(lines)}
-       WHERE outcome IN ('return', 'refunded') GROUP BY order_id, product_key
-       HAVING min(file_number) <> max(file_number) AND NOT bool_or(${isOnlyRefunded}))`,
+    `SELECT count(*) AS products FROM (SELECT order_id, product_key ${back} GROUP BY order_id, product_key
+       HAVING ${several} AND NOT bool_or(${isOnlyRefunded}))`,
   )
-  if (Number(row.products) === 0) return []
-  return [
+  // A refund that names no product may be of any of its order's.
+  const whole = await bench.row(
+    `SELECT count(*) AS orders FROM (SELECT order_id ${back} AND order_id IS NOT NULL GROUP BY order_id
+       HAVING ${several} AND bool_or(outcome = 'return' AND product_key IS NULL) AND bool_or(outcome = 'refunded' AND NOT (${isOnlyRefunded})))`,
+  )
+  const twice = [
+    ...(Number(row.products) > 0
+      ? [`${plural(String(row.products), 'product of an order has', 'products of orders have')}`]
+      : []),
+    ...(Number(whole.orders) > 0
+      ? [`${plural(String(whole.orders), 'order has', 'orders have')}`]
+      : []),
+  ]
+  return twice.map((those) =>
     warning(
       'returns_twice',
-      `${plural(String(row.products), 'product of an order has', 'products of orders have')} returns in several files, and all of them count: look whether they are the same.`,
+      `${those} returns in several files, and all of them count: look whether they are the same.`,
+    ),
+  )
+}
+
+/** What went back of orders that never counted lessens net sales by what was never among them. */
+async function cancelledReturns(
+  bench: Workbench,
+  { returns, orders }: Handover,
+): Promise<Warning[]> {
+  const row = await bench.row(
+    `SELECT count(DISTINCT order_id) AS orders, coalesce(sum(amount), 0)::DECIMAL(38,4)::VARCHAR AS amount FROM ${reading([returns])}
+     WHERE order_id IN (SELECT order_id FROM ${reading([orders])} WHERE state <> 'counted')`,
+  )
+  if (Number(row.orders) === 0) return []
+  return [
+    warning(
+      'returns_uncounted',
+      `${amountText(String(row.amount))} went back of ${plural(String(row.orders), 'order', 'orders')} of this import that ${Number(row.orders) === 1 ? 'is' : 'are'} cancelled or not counted: it is taken off net sales, though what was paid is not among them.`,
     ),
   ]
 }

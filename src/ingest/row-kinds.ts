@@ -103,19 +103,29 @@ function saidIn(sample: TableSample, sql: string): ReadonlySet<string> {
   return new Set(valuesOf(sample, sql).map(plain))
 }
 
+function isOfOthers(name: string): boolean {
+  return ofOthers.test(words(name))
+}
+
 /** Whether words such as "Credit" and "Return" below this header are said of rows. */
 function isOfRows(name: string, said: ReadonlySet<string>): boolean {
-  if (ofOthers.test(words(name))) return [...said].some((text) => plainly.has(text))
+  if (isOfOthers(name)) return [...said].some((text) => plainly.has(text))
   return isTypeHeader(name) || ![...said].some((text) => weak.has(text))
 }
 
-/** True where all words of a column are of sales and returns, and some of returns beyond doubt. */
+/** "Credit" beside "Regular": given back, or sold on credit. */
+function isVague(said: ReadonlySet<string>): boolean {
+  return said.has('credit') && [...said].every((text) => weak.has(text))
+}
+
+/** True where a column seems to tell returns from sales, in words of which some are not known or may mean another thing. */
 export function speaksOfReturns(sample: TableSample, { name, sql }: ColumnSample): boolean {
   const said = [...saidIn(sample, sql)]
+  if (isOfOthers(name)) return false
+  const clear = (set: ReadonlySet<string>) => said.some((text) => set.has(text) && !weak.has(text))
   const known = said.every((text) => sale.has(text) || back.has(text))
-  return (
-    known && !ofOthers.test(words(name)) && said.some((text) => back.has(text) && !weak.has(text))
-  )
+  const isKind = isTypeHeader(name) && said.length > 1 && isVague(new Set(said))
+  return isKind || (clear(back) && (known || clear(sale)))
 }
 
 /** True where each row says that it is a return. */
@@ -137,7 +147,7 @@ function kindOf(sample: TableSample, sql: string, name: string): Kind | null {
     [...said].every((text) => sets.some((set) => set.has(text)))
   // A word alone must say it by itself: where all was sold on credit every type is "Credit".
   const tells = said.size > 1 || (isTypeHeader(name) && !weak.has(only))
-  if (all(sale, back) && tells && isOfRows(name, said)) return 'movement'
+  if (all(sale, back) && tells && isOfRows(name, said) && !isVague(said)) return 'movement'
   const mark = marks.find(([, header]) => header.test(words(name)))?.[0]
   if (!mark) return null
   if (all(yes, no)) return mark

@@ -3,7 +3,7 @@ import { surelyMeans, words } from './headers.ts'
 import { type Claim, columnOf, type RecognisedTable } from './layout.ts'
 import type { Role } from './role.ts'
 import { isNoDenial, saysReturnsOnly, speaksOfReturns } from './row-kinds.ts'
-import { type ColumnSample, type TableSample, valuesOf } from './sample.ts'
+import { type ColumnSample, numbersOf, type TableSample, valuesOf } from './sample.ts'
 import { knownState } from './statuses.ts'
 
 /**
@@ -13,7 +13,23 @@ import { knownState } from './statuses.ts'
 export function untoldReturns(recognised: RecognisedTable): Warning[] {
   const { claim } = recognised
   if (claim.layout !== 'generic' || claim.holds !== 'order_lines' || claim.cancelled) return []
-  return [...unusedColumns(recognised), ...onlyReturns(recognised)]
+  return [...unusedColumns(recognised), ...onlyReturns(recognised), ...marksOrPieces(recognised)]
+}
+
+/** 1 beside a line of several pieces may say that it came back, or that one of them did. */
+function marksOrPieces({ table, sample, claim }: RecognisedTable): Warning[] {
+  const column = sample.columns.find(({ sql }) => sql === columnOf(claim, 'returned_at'))
+  const quantity = columnOf(claim, 'quantity')
+  if (!column || !quantity || column.numbers < 1 || /^(is|was) /.test(words(column.name))) return []
+  const [marks, pieces] = [numbersOf(sample, column.sql), numbersOf(sample, quantity)]
+  const isOpen = marks.some((mark, at) => mark === 1 && (pieces[at] ?? 1) > 1)
+  if (!isOpen) return []
+  return [
+    {
+      code: 'returned_assumed',
+      text: `"${column.name}" in ${table.file.name} says 1 of lines of several pieces: taken for yes, all of them count as returned. If it counts pieces, import the file again with --column "${column.name}=returned_quantity".`,
+    },
+  ]
 }
 
 /** Every row is a return by the word in one column, which may mean something else. */
@@ -81,7 +97,7 @@ function speaksOfRows(sample: TableSample, claim: Claim, column: ColumnSample): 
   return !(isTold || isLent) && valuesOf(sample, column.sql).some(isNoDenial)
 }
 
-const statusWords = /\b(status|statut|estado|situacao|stato)\b/
+const statusWords = /\b(\w*status|statut|estado|situacao|stato)\b/
 
 /** A second status that says of some rows what the first does not. */
 function isOtherStatus(sample: TableSample, claim: Claim, { name, sql }: ColumnSample): boolean {

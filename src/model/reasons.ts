@@ -83,6 +83,7 @@ export const warningCodes = {
   price_doubtful: 'a column whose values look like a price in one file and like a total in another',
   known_in_other_source: 'orders with the numbers and days of orders that another source holds',
   kind_by_name: 'tables that count as returns or as cancelled by their name or one column alone',
+  returned_assumed: 'marks of lines that came back, which may count the pieces instead',
   named_like_sum:
     'products called like a sum, such as "Total", which count as sales, and lines left out because they come to what others do',
   placeholders: 'words such as ERROR that stand for missing values: taken as blank',
@@ -142,7 +143,9 @@ export const warningCodes = {
   refunds_beside_orders:
     'refunds that orders tell and that come by themselves as well: the latter count',
   orders_without_lines: 'orders that no order line belongs to: not counted',
-  returns_twice: 'returns of one product of one order that stand in several files',
+  returns_twice:
+    'returns of one product of one order, or of the order, that stand in several files',
+  returns_uncounted: 'returns of orders that are cancelled or not counted',
   order_discount_unused: 'discounts of whole orders that were not taken off their lines',
   order_total_unused: 'a total that repeats on every line of an order was not used',
   remembered_contradicted:

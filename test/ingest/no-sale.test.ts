@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kindIn, type NamedKind } from '../../src/ingest/table-names.ts'
 import { workbookOf } from './formats/workbook-of.ts'
 import { TemporaryShop } from './temporary-shop.ts'
@@ -177,6 +177,42 @@ it('says why a file of purchases alone is refused', async () => {
   const text = 'Order,Date,Item,Qty,Price / 1,2025-02-01,Mug,100,6.00'
   await expect(imported(['purchases.csv', text])).rejects.toMatchObject({
     details: { problem: expect.stringContaining('bought from its suppliers') },
+  })
+})
+
+describe('refunds beside orders', () => {
+  const refunds = 'Refund ID,Order,Refund date,Amount / 77,2,2024-05-15,8'
+  const orders = (header: string, values: readonly [string, string]) =>
+    `Order,Date,Product,Qty,Price,${header} / 1,2024-05-13,Mug,2,5,${values[0]} / 2,2024-05-14,Cup,1,8,${values[1]}`
+
+  it('that state refunds too may count twice, and it is said', async () => {
+    const { warnings } = await imported(
+      ['orders.csv', orders('Refund amount', ['0', '8'])],
+      ['refunds.csv', refunds],
+    )
+    expect(warnings.map(({ code }) => code)).toContain('returns_twice')
+  })
+
+  it('that never counted lessen net sales, and it is said', async () => {
+    const { figures, warnings } = await imported(
+      ['orders.csv', orders('Status', ['Done', 'Cancelled'])],
+      ['refunds.csv', refunds],
+    )
+    expect(figures).toBe('10.00 sold, 8.00 returned')
+    expect(warnings.find(({ code }) => code === 'returns_uncounted')?.text).toMatch(
+      /^8.00 went back of 1 order of this import that is cancelled/,
+    )
+  })
+
+  it('that only say so are told by the refunds', async () => {
+    const { figures, warnings } = await imported(
+      ['orders.csv', orders('Status', ['Done', 'Refunded'])],
+      ['refunds.csv', refunds],
+    )
+    expect(figures).toBe('18.00 sold, 8.00 returned')
+    const codes = warnings.map(({ code }) => code)
+    expect(codes).not.toContain('returns_twice')
+    expect(codes).not.toContain('returns_uncounted')
   })
 })
 

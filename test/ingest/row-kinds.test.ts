@@ -73,6 +73,7 @@ it.each([
   ['Customer type', ['Regular', 'Credit', 'Regular']],
   ['Sale Type', ['Credit', 'Credit', 'Credit']],
   ['Ticket Type', ['Return', 'Return', 'Return']],
+  ['Bill Type', ['Credit', 'Regular', 'Credit']],
   ['Fare', ['Standard', 'Return', 'Return']],
   ['Category', ['Standard', 'Credit', 'Standard']],
   ['Returns', ['30 days', '14 days', '30 days']],

@@ -28,7 +28,10 @@ it.each([
   ['Return reason', ['', 'too small', '']],
   ['Cancelled', ['', 'customer changed mind', '']],
   ['Delivery status', ['Delivered', 'Returned to sender', 'Delivered']],
+  ['Versandstatus', ['versendet', 'retourniert', 'versendet']],
   ['Payment status', ['Paid', 'Refunded', 'Paid'], 'Status', ['Done', 'Done', 'Done']],
+  ['Bill Type', ['Credit', 'Regular', 'Credit']],
+  ['Type', ['Sale', 'Return', 'Exchange']],
   ['Class', ['Order', 'Return', 'Standard']],
 ])(
   'says that %s was not used',
@@ -53,3 +56,18 @@ it.each([
 ])('says nothing of %s', async (header, values) => {
   expect(await said(header, values)).toEqual([])
 })
+
+it.each([
+  ['Retour', '1', '0', true],
+  ['Retour', '0', '1', false],
+  ['Is Returned', '1', '0', false],
+  ['Retour', 'ja', 'nee', false],
+])(
+  'says that 1 of several pieces was taken for yes: %s %s %s',
+  async (header, several, one, isSaid) => {
+    count += 1
+    const text = `Order,Date,Product,Qty,Price,${header}\n1,2024-05-01,Mug,3,10.00,${several}\n2,2024-05-02,Mug,1,10.00,${one}\n`
+    const report = await shop.importText(`${count}.csv`, text, { source: `untold ${count}` })
+    expect(report.warnings.some(({ code }) => code === 'returned_assumed')).toBe(isSaid)
+  },
+)
