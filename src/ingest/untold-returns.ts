@@ -71,7 +71,7 @@ const cancelled =
   /\b(cancell?ed|cancell?ation|voided|void|storno|storniert|stornierung|annulee?|annulation|cancelad[oa]|anulad[oa]|annullat[oa]|geannuleerd|annulering)\b/
 /** What may stand beside such a word in a header that asks which rows it is. */
 const rest =
-  /^(?:(?:is|was|the|of|order|item|line|date|day|at|on|status|state|reason|flag|grund|datum|am|motif|fecha|motivo|data|reden|de|del|di|la|le)\b ?)*$/
+  /^(?:(?:is|was|the|of|order|item|line|date|day|at|on|status|state|reason|flag|grund|datum|am|motif|fecha|motivo|data|reden|de|del|di|la|le|qty|quantity|units|pieces|items|menge|anzahl|quantite|cantidad|quantidade|quantita|aantal)\b ?)*$/
 
 const returnRoles: readonly Role[] = [
   'movement',
