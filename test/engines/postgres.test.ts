@@ -99,6 +99,22 @@ describe('the database itself', () => {
     })
   })
 
+  it('waits for no lock that another user holds: the lines lie apart until the next import', async () => {
+    const address = await newDatabase()
+    const shop = await TemporaryShop.open(address)
+    onTestFinished(() => shop.close())
+    // As an INSERT does that waits, for the lock of whoever loads, in a trigger.
+    const client = await plainClient(address)
+    await client.query('BEGIN')
+    await client.query('LOCK TABLE customers IN ROW EXCLUSIVE MODE')
+    const header = ['order', 'date', 'product', 'quantity', 'price']
+    await shop.importText('may.csv', csv(header, ['1', '2024-05-31', 'Lamp', 1, 10]))
+    expect(await partitions(shop.warehouse)).toEqual({ sales_fact_other_days: '1' })
+    await client.query('COMMIT')
+    await shop.importText('more.csv', csv(header, ['2', '2024-05-30', 'Lamp', 1, 10]))
+    expect(await partitions(shop.warehouse)).toEqual({ sales_fact_2024_05: '2' })
+  })
+
   it('has its keys, references and indexes again after a first load of many lines', async () => {
     const shop = await TemporaryShop.open(await newDatabase())
     onTestFinished(() => shop.close())

@@ -42,12 +42,17 @@ export async function openPostgres(options: EngineOptions): Promise<Engine> {
     await bringUpToDate(writing, { now: options.now, location })
   } catch (error) {
     await writing.end()
-    throw isKnown(error) ? explained(error, location) : unreachable(error, location)
+    throw unreachable(error, location)
   }
   const reading = openPool({ address, most: options.readers, readOnly: true })
   const brief = openPool({ address, most: briefConnections + ownConnections, readOnly: true })
   const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
-  await engine.listen()
+  try {
+    await engine.listen()
+  } catch (error) {
+    await engine.close()
+    throw unreachable(error, location)
+  }
   return engine
 }
 
@@ -255,8 +260,4 @@ async function settled<T>(ask: () => Promise<T>): Promise<T> {
       await pause(500)
     }
   }
-}
-
-function isKnown(error: unknown): boolean {
-  return error instanceof TakingsError
 }

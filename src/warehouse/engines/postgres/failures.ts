@@ -7,10 +7,13 @@ export function isConnectionLost(error: unknown): boolean {
   const code = (error as { code?: unknown })?.code
   return (
     (typeof code === 'string' && /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI)/.test(code)) ||
-    /connection terminated|connection ended|not queryable|Connection terminated/i.test(
-      textOf(error),
-    )
+    /connection terminated|connection ended|not queryable/i.test(textOf(error))
   )
+}
+
+/** A lock was not to be had in the time that was given for it. */
+export function isLockRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03'
 }
 
 /** An error that a person can act on where it is one; everything else stays as it is. */
@@ -24,18 +27,12 @@ export function explained(error: unknown, location: string): unknown {
       { cause: error },
     )
   }
-  if (code === '42501') {
-    return new TakingsError(
-      'database_unreachable',
-      { path: location, problem: `its user lacks a right (${textOf(error)})` },
-      { cause: error },
-    )
-  }
-  return isConnectionLost(error) || /^(28|3D|53)/.test(code ?? '')
+  return isConnectionLost(error) || /^(28|3D|53|42501)/.test(code ?? '')
     ? unreachable(error, location)
     : error
 }
 
+/** The same where nothing can be asked of the database at all, whatever the error is. */
 export function unreachable(error: unknown, location: string): TakingsError {
   if (error instanceof TakingsError) return error
   const problem = plainReason(error)
@@ -55,6 +52,7 @@ function plainReason(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'nothing listens at its address'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its host is not known'
   if (code === '28P01' || code === '28000') return 'user or password are refused'
+  if (code === '42501') return `its user lacks a right (${textOf(error)})`
   if (code === '3D000') return 'there is no such database'
   if (code === '53300') return 'it has too many connections already'
   return textOf(error)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isLockRefused } from './failures.ts'
 import { defaultPartition, mainSchema } from './names.ts'
 import { loaderSetting } from './plain-sql.ts'
 
@@ -11,7 +12,17 @@ interface Month {
   readonly to: string
 }
 
-/** Makes the partitions of all months from one day to another that are not there yet, in a transaction of its own. */
+/**
+ * How long a partition may wait for the locks of others. A writer that waits for the load itself holds some: to wait
+ * for it would be to wait for ever, which the server cannot see, because the load is another connection.
+ */
+const patience = '2s'
+
+/**
+ * Makes the partitions of all months from one day to another that are not there yet, in a transaction of its own.
+ * Where others hold the tables none is made: the lines then lie in the default partition, until a later load makes
+ * theirs.
+ */
 export async function makePartitions(
   client: pg.ClientBase,
   days: { readonly from: string; readonly to: string },
@@ -25,13 +36,14 @@ export async function makePartitions(
   const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
   if (missing.length === 0) return
   await client.query('BEGIN')
-  await client.query(loaderSetting)
   try {
+    await client.query(loaderSetting)
+    await client.query(`SET LOCAL lock_timeout = '${patience}'`)
     for (const month of missing) await makePartition(client, month)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    throw error
+    if (!isLockRefused(error)) throw error
   }
 }
 
@@ -49,13 +61,7 @@ async function makePartition(client: pg.ClientBase, { name, from, to }: Month): 
   await client.query('DROP TABLE moved_lines')
 }
 
-export function monthsBetween({
-  from,
-  to,
-}: {
-  readonly from: string
-  readonly to: string
-}): Month[] {
+function monthsBetween({ from, to }: { readonly from: string; readonly to: string }): Month[] {
   const months: Month[] = []
   let [year = 0, month = 0] = from.split('-').map(Number)
   for (let first = dayOf(year, month); first <= to; first = dayOf(year, month)) {

@@ -181,30 +181,30 @@ const followSales: SqlFunction = {
   name: 'follow_sales',
   returns: 'TRIGGER',
   declare: '  run BIGINT;\n  first_day DATE;\n  last_day DATE;\n  added RECORD;',
-  body: `  CREATE TEMP TABLE IF NOT EXISTS touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
-  DELETE FROM touched;
+  body: `  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
+  DELETE FROM takings_touched;
   IF TG_OP <> 'DELETE' THEN
-    INSERT INTO touched SELECT order_id, customer_id, order_date, total_price, quantity, 1 FROM new_rows;
+    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, 1 FROM new_rows;
   END IF;
   IF TG_OP <> 'INSERT' THEN
-    INSERT INTO touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
+    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM touched) THEN RETURN NULL; END IF;
+  IF NOT EXISTS (SELECT 1 FROM takings_touched) THEN RETURN NULL; END IF;
   run := plain_run();
   UPDATE customers SET first_order_date = first.day FROM (
-    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM touched) AS known
+    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM takings_touched) AS known
     LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
   WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
     AND customers.first_order_date IS DISTINCT FROM first.day;
   IF TG_OP <> 'INSERT' THEN
-    DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM touched)
+    DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM takings_touched)
       AND NOT EXISTS (SELECT 1 FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
     UPDATE orders SET order_date = moved.day FROM (
-      SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM touched) GROUP BY order_id) AS moved
+      SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM takings_touched) GROUP BY order_id) AS moved
     WHERE orders.order_id = moved.order_id AND orders.order_date <> moved.day;
   END IF;
   SELECT min(day) AS first_day, max(day) AS last_day, count(*) FILTER (WHERE sign = 1 OR TG_OP = 'DELETE') AS lines,
-    sum(sign * price) AS revenue, sum(sign * units) AS units INTO added FROM touched;
+    sum(sign * price) AS revenue, sum(sign * units) AS units INTO added FROM takings_touched;
   UPDATE runs SET finished_at = now(), rows_in = rows_in + added.lines, rows_accepted = rows_accepted + added.lines,
     period_from = least(period_from, added.first_day), period_to = greatest(period_to, added.last_day) WHERE run_id = run;
   UPDATE runs SET report = report::JSONB || jsonb_build_object(
