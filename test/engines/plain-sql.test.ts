@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { listRuns } from '../../src/ingest/ingest.ts'
+import { listRuns, runReport } from '../../src/ingest/ingest.ts'
 import { runQuery } from '../../src/metrics/metrics.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { Query } from '../../src/model/query.ts'
@@ -179,6 +179,8 @@ it('makes each transaction one run of the ledger, which servers hear of when it 
       totals: { revenue: '74.9700', net_sales: '74.9700' },
     },
   ])
+  const { warnings } = await runReport(warehouse, 1)
+  expect(warnings.map(({ code }) => code)).toEqual(['written_by_sql'])
   await expect.poll(() => heard.at(-1)?.days).toEqual({ from: '2024-01-01', to: '2024-01-01' })
   expect(new Set(heard.map(({ sequence }) => sequence))).toEqual(new Set([1, 2]))
   expect(await warehouse.audit()).toEqual([])

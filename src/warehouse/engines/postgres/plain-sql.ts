@@ -1,3 +1,4 @@
+import type { ImportReport } from '../../../model/import.ts'
 import { changeChannel, mainSchema, writerLock } from './names.ts'
 
 /**
@@ -27,6 +28,34 @@ ${body}
 END $body$`
 }
 
+/** What a run of plain SQL is before it has written anything. */
+const reportOfNothing: ImportReport = {
+  runId: null,
+  state: 'committed',
+  source: 'sql',
+  files: [],
+  rows: { in: 0, accepted: 0, rejected: 0, duplicate: 0, ignored: 0 },
+  ignoredBy: {},
+  rejectedBy: {},
+  orders: { new: 0, replaced: 0, unchanged: 0 },
+  period: null,
+  totals: {
+    revenue: '0.00',
+    returns: '0.00',
+    net_sales: '0.00',
+    orders: 0,
+    units: '0',
+    currency: null,
+  },
+  questions: [],
+  remembered: [],
+  repairs: [],
+  warnings: [
+    { code: 'written_by_sql', text: 'These rows were written by plain SQL, not by an import.' },
+  ],
+  error: null,
+}
+
 /** The run of this transaction; the first row that it writes begins it. */
 const plainRun: SqlFunction = {
   name: 'plain_run',
@@ -38,11 +67,7 @@ const plainRun: SqlFunction = {
   INSERT INTO runs (run_id, run_token, source, state, started_at, finished_at, rows_in, rows_accepted, rows_rejected,
     rows_duplicate, rows_ignored, report)
   VALUES (run, concat('sql-', gen_random_uuid()), 'sql', 'committed', now(), now(), 0, 0, 0, 0, 0,
-    '{"files":[],"rows":{"in":0,"accepted":0,"rejected":0,"duplicate":0,"ignored":0},"ignoredBy":{},"rejectedBy":{},
-      "orders":{"new":0,"replaced":0,"unchanged":0},"period":null,"questions":[],"remembered":[],"repairs":[],"error":null,
-      "warnings":[{"code":"written_by_sql","text":"These rows were written by plain SQL, not by an import."}],
-      "totals":{"revenue":"0.00","returns":"0.00","net_sales":"0.00","orders":0,"units":"0","currency":null}}'::JSONB
-      || jsonb_build_object('runId', run, 'state', 'committed', 'source', 'sql'));
+    '${JSON.stringify(reportOfNothing)}'::JSONB || jsonb_build_object('runId', run));
   PERFORM set_config('takings.plain_run', run::TEXT, true);
   RETURN run;`,
 }
