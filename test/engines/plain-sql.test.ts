@@ -170,13 +170,13 @@ it('makes each transaction one run of the ledger, which servers hear of when it 
       runId: 2,
       source: 'sql',
       rows: { in: 1, accepted: 1 },
-      totals: { revenue: '7.5000', units: '1.000' },
+      totals: { revenue: '7.5000', units: '1.000', orders: 1 },
     },
     {
       runId: 1,
       rows: { in: 2, accepted: 2 },
       period: { from: '2023-03-05', to: '2023-06-01' },
-      totals: { revenue: '74.9700', net_sales: '74.9700' },
+      totals: { revenue: '74.9700', net_sales: '74.9700', orders: 2 },
     },
   ])
   const { warnings } = await runReport(warehouse, 1)

@@ -205,7 +205,7 @@ const repriceSale: SqlFunction = {
 const followSales: SqlFunction = {
   name: 'follow_sales',
   returns: 'TRIGGER',
-  declare: '  run BIGINT;\n  first_day DATE;\n  last_day DATE;\n  added RECORD;',
+  declare: '  run BIGINT;\n  added RECORD;\n  more_orders INTEGER;',
   body: `  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
   DELETE FROM takings_touched;
   IF TG_OP <> 'DELETE' THEN
@@ -221,9 +221,15 @@ const followSales: SqlFunction = {
     LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
   WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
     AND customers.first_order_date IS DISTINCT FROM first.day;
-  IF TG_OP <> 'INSERT' THEN
+  IF TG_OP = 'INSERT' THEN
+    SELECT count(*) INTO more_orders FROM orders
+    JOIN (SELECT order_id, count(*) AS lines FROM takings_touched GROUP BY order_id) AS coming ON coming.order_id = orders.order_id
+    WHERE orders.run_id = run AND coming.lines = (SELECT count(*) FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
+  ELSE
     DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM takings_touched)
       AND NOT EXISTS (SELECT 1 FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
+    GET DIAGNOSTICS more_orders = ROW_COUNT;
+    more_orders := -more_orders;
     UPDATE orders SET order_date = moved.day FROM (
       SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM takings_touched) GROUP BY order_id) AS moved
     WHERE orders.order_id = moved.order_id AND orders.order_date <> moved.day;
@@ -235,7 +241,10 @@ const followSales: SqlFunction = {
   UPDATE runs SET report = report::JSONB || jsonb_build_object(
       'rows', report::JSONB -> 'rows' || jsonb_build_object('in', rows_in, 'accepted', rows_accepted),
       'period', jsonb_build_object('from', period_from, 'to', period_to),
+      'orders', report::JSONB -> 'orders' || jsonb_build_object(
+        'new', (report::JSONB -> 'orders' ->> 'new')::INTEGER + greatest(more_orders, 0)),
       'totals', report::JSONB -> 'totals' || jsonb_build_object(
+        'orders', (report::JSONB -> 'totals' ->> 'orders')::INTEGER + more_orders,
         'revenue', ((report::JSONB -> 'totals' ->> 'revenue')::NUMERIC + added.revenue)::TEXT,
         'net_sales', ((report::JSONB -> 'totals' ->> 'net_sales')::NUMERIC + added.revenue)::TEXT,
         'units', ((report::JSONB -> 'totals' ->> 'units')::NUMERIC + added.units)::TEXT)) WHERE run_id = run;
