@@ -35,6 +35,8 @@ export function localShop(
     rejectedRows: (options) => rejectedRows(warehouse, options),
     exportRejects: (options) => exportRejects(warehouse, options),
     audit: () => warehouse.audit(),
+    auditRollups: () => warehouse.auditRollups(),
+    rebuildRollups: () => warehouse.rebuildRollups(),
     settings: () => readSettings(warehouse),
     changeSettings: (change) => changeSettings(warehouse, change),
     importFiles: (order) =>

@@ -27,6 +27,10 @@ export function serverShop(
     rejectedRows: ({ runId, ...rest }) => client.get('/rejects/rows', { run: runId, ...rest }),
     exportRejects: ({ runId, reason }) => client.get('/rejects/files', { run: runId, reason }),
     audit: () => client.get('/audit'),
+    auditRollups: () => client.get('/audit', { rollups: 'true' }),
+    async rebuildRollups() {
+      await client.send('POST', '/rollups/rebuild')
+    },
     settings: () => client.get('/settings'),
     async changeSettings(change) {
       const answer = await client.send<Answer<ShopSettings>>('PUT', '/settings', change)

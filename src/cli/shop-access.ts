@@ -23,6 +23,9 @@ export interface ShopAccess {
   exportRejects(options: RejectFilter): Promise<readonly RejectExport[]>
   /** Every rule of the star that the data break; none when all is well. */
   audit(): Promise<readonly AuditFinding[]>
+  /** Rollups that differ from a recount of the facts. */
+  auditRollups(): Promise<readonly AuditFinding[]>
+  rebuildRollups(): Promise<void>
   settings(): Promise<ShopSettings>
   /** Throws `currency_stated` or `invalid_option`. */
   changeSettings(change: SettingsChange): Promise<ShopSettings>

@@ -319,6 +319,7 @@ function answer<Data>(data: z.ZodType<Data>) {
 
 export const answers = {
   audit: answer(z.array(auditFinding)),
+  rebuilt: answer(z.object({ rebuilt: z.literal(true) })),
   catalogue: answer(catalogue),
   health: answer(health),
   importReport: answer(importReport),

@@ -1,3 +1,4 @@
+import type { ChangedRows } from '../warehouse/warehouse.ts'
 import type { LoadContext } from './load-context.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
@@ -21,9 +22,10 @@ export interface ChargesOutcome {
  * An order that no longer counts has none. Orders that come in part keep theirs: the part may state less.
  */
 export async function loadCharges(
-  { transaction, source, runId, loadedAt }: LoadContext,
+  context: LoadContext,
   { part }: { readonly part: boolean },
 ): Promise<ChargesOutcome> {
+  const { transaction, rollups } = context
   const [some] = await transaction.query(
     'SELECT EXISTS (SELECT 1 FROM incoming_charges) OR EXISTS (SELECT 1 FROM order_charges_fact) AS charges',
   )
@@ -37,11 +39,31 @@ export async function loadCharges(
          OR known.channel IS DISTINCT FROM resolved.channel END`,
   )
   const ofParts = part ? await keepOfParts({ transaction }) : 0
-  const changed = `EXISTS (SELECT 1 FROM changed_charges AS changed
-      WHERE changed.order_id = order_charges_fact.order_id AND changed.kind = order_charges_fact.kind)`
-  const lost = `order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'gone')
+  const replaced = await rollups.around([ofTouchedOrders], () => replaceCharges(context))
+  await transaction.execute('DROP TABLE changed_charges')
+  return { ...replaced, ofParts }
+}
+
+/** SQL condition: the order counts no longer. */
+const lost = `order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'gone')
     OR order_id IN (SELECT orders.order_id FROM orders JOIN order_changes ON order_changes.order_id = orders.order_id
       WHERE orders.state <> 'counted')`
+
+/** Of all orders whose charges may change. */
+const ofTouchedOrders: ChangedRows = {
+  fact: 'charges',
+  where: `f.order_id IN (SELECT order_id FROM changed_charges
+    UNION ALL SELECT order_id FROM order_changes WHERE outcome = 'replaced') OR ${lost}`,
+}
+
+async function replaceCharges({
+  transaction,
+  source,
+  runId,
+  loadedAt,
+}: LoadContext): Promise<Omit<ChargesOutcome, 'ofParts'>> {
+  const changed = `EXISTS (SELECT 1 FROM changed_charges AS changed
+      WHERE changed.order_id = order_charges_fact.order_id AND changed.kind = order_charges_fact.kind)`
   const [before] = await transaction.query(
     `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM order_charges_fact WHERE ${changed} OR ${lost}`,
   )
@@ -62,11 +84,9 @@ export async function loadCharges(
      WHERE orders.order_id = order_charges_fact.order_id AND orders.order_date <> order_charges_fact.order_date
        AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')`,
   )
-  await transaction.execute('DROP TABLE changed_charges')
   return {
     rows: removed + added + moved,
     days: [...touchedDaysIn(before), ...touchedDaysIn(after)],
-    ofParts,
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Transaction } from '../warehouse/warehouse.ts'
+import type { RollupsOfLoad } from './rollups-of-load.ts'
 
 /** What every step of a load works with. */
 export interface LoadContext {
   readonly transaction: Transaction
+  readonly rollups: RollupsOfLoad
   readonly source: string
   readonly runId: number
   /** ISO instant. */

@@ -1,13 +1,13 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
-import type { Transaction } from '../warehouse/warehouse.ts'
+import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
 import { type LoadContext, laterUnless } from './load-context.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
 const placeId = `SELECT place_key, region_id FROM incoming_regions
   JOIN regions ON regions.region_name = incoming_regions.region_name`
 
-type CustomersContext = Pick<LoadContext, 'transaction' | 'source'>
+type CustomersContext = Pick<LoadContext, 'transaction' | 'source' | 'rollups'>
 
 interface CustomersOutcome {
   /** Rows of customers and their keys that were written. */
@@ -27,10 +27,8 @@ const noneMerged: Merged = { customers: 0, days: [] }
  * A customer is found by (source, key), else by e-mail; several keys of one e-mail are one customer, whether
  * they come together or one import tells it of customers of earlier ones. The name falls back to the key.
  */
-export async function loadCustomers({
-  transaction,
-  source,
-}: CustomersContext): Promise<CustomersOutcome> {
+export async function loadCustomers(context: CustomersContext): Promise<CustomersOutcome> {
+  const { transaction, source } = context
   const mapped = await transaction.execute(
     `INSERT INTO customer_keys (source, customer_key, customer_id)
      SELECT $1, incoming.customer_key, known.customer_id
@@ -38,7 +36,7 @@ export async function loadCustomers({
      WHERE incoming.customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`,
     [source],
   )
-  await nameNewCustomers({ transaction, source })
+  await nameNewCustomers(context)
   const added = await addCustomers(transaction)
   await transaction.execute(
     `INSERT INTO customer_keys (source, customer_key, customer_id)
@@ -48,8 +46,8 @@ export async function loadCustomers({
   const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
   const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
   const known = incoming?.customers !== fresh?.customers
-  const merged = known ? await mergeCustomers({ transaction, source }) : noneMerged
-  const updated = known ? await updateCustomers({ transaction, source }) : 0
+  const merged = known ? await mergeCustomers(context) : noneMerged
+  const updated = known ? await updateCustomers(context) : 0
   for (const table of ['new_customers', 'shared_emails'])
     await transaction.execute(`DROP TABLE ${table}`)
   return { rows: mapped + added + merged.customers + updated, merged }
@@ -132,7 +130,7 @@ async function updateCustomers({ transaction, source }: CustomersContext): Promi
  * Of customers that the import shows to have one e-mail the first stays, with the orders and the keys of all.
  * Gives what went.
  */
-async function mergeCustomers({ transaction, source }: CustomersContext): Promise<Merged> {
+async function mergeCustomers({ transaction, source, rollups }: CustomersContext): Promise<Merged> {
   await transaction.execute(
     `CREATE TEMP TABLE merged_customers AS
      WITH stated AS (SELECT known.customer_id, coalesce(known.email, max(incoming.email)) AS email
@@ -149,10 +147,34 @@ async function mergeCustomers({ transaction, source }: CustomersContext): Promis
      FROM sales_fact WHERE customer_id IN (SELECT customer_id FROM merged_customers)`,
   )
   const customers = Number(found?.customers ?? 0)
-  if (customers > 0) await takeInto(transaction)
+  if (customers > 0) {
+    for (const { table, id } of customersFacts)
+      await transaction.execute(
+        `CREATE TEMP TABLE merged_${table} AS SELECT DISTINCT ${id} FROM ${table}
+         WHERE customer_id IN (SELECT customer_id FROM merged_customers)`,
+      )
+    await rollups.around(ofMerged, () => takeInto(transaction))
+    for (const { table } of customersFacts) await transaction.execute(`DROP TABLE merged_${table}`)
+  }
   await transaction.execute('DROP TABLE merged_customers')
   return { customers, days: touchedDaysIn(found) }
 }
+
+const customersFacts = [
+  { table: 'sales_fact', id: 'order_id' },
+  { table: 'returns_fact', id: 'return_id' },
+] as const
+
+/** What rollups know of the customers that are merged, whoever they count for. */
+const ofMerged: readonly ChangedRows[] = [
+  { fact: 'sales', where: 'f.order_id IN (SELECT order_id FROM merged_sales_fact)' },
+  { fact: 'returns', where: 'f.return_id IN (SELECT return_id FROM merged_returns_fact)' },
+  {
+    fact: 'first_orders',
+    where: `f.customer_id IN (SELECT customer_id FROM merged_customers)
+      OR f.customer_id IN (SELECT first_id FROM merged_customers)`,
+  },
+]
 
 async function takeInto(transaction: Transaction): Promise<void> {
   await transaction.execute(

@@ -1,3 +1,4 @@
+import type { ChangedRows } from '../warehouse/warehouse.ts'
 import { type LoadContext, laterUnless } from './load-context.ts'
 import { loadCustomers } from './load-customers.ts'
 
@@ -39,10 +40,17 @@ async function loadRegions({ transaction }: LoadContext): Promise<number> {
 /** SQL condition: a table of products described the product, and the import only names it in order lines. */
 const isSettled = 'known.stated AND NOT incoming.stated'
 
-async function loadProducts({ transaction, source }: LoadContext): Promise<number> {
-  const updated = await transaction.execute(
-    `UPDATE products SET sku = fresh.sku, product_name = fresh.product_name, category = fresh.category,
-       price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind, stated = fresh.stated
+/** What rollups know by the category and the cost of products. */
+const ofChangedProducts: readonly ChangedRows[] = (['sales', 'returns'] as const).map((fact) => ({
+  fact,
+  where: 'f.product_id IN (SELECT product_id FROM changed_products WHERE rolled_up)',
+  withinOrders: true,
+}))
+
+async function loadProducts({ transaction, source, rollups }: LoadContext): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE changed_products AS
+     SELECT fresh.*, products.category <> fresh.category OR products.unit_cost IS DISTINCT FROM fresh.unit_cost AS rolled_up
      FROM (SELECT known.product_id, ${laterUnless(isSettled, 'known.sku', 'incoming.sku')} AS sku,
          coalesce(${laterUnless(isSettled, 'nullif(known.product_name, known.product_key)', 'incoming.product_name')}, known.product_name) AS product_name,
          coalesce(${laterUnless(isSettled, "nullif(known.category, 'Unknown')", 'incoming.category')}, known.category) AS category,
@@ -52,13 +60,21 @@ async function loadProducts({ transaction, source }: LoadContext): Promise<numbe
          known.stated OR incoming.stated AS stated
        FROM incoming_products AS incoming
        JOIN products AS known ON known.source = $1 AND known.product_key = incoming.product_key) AS fresh
-     WHERE products.product_id = fresh.product_id
-       AND (products.sku IS DISTINCT FROM fresh.sku OR products.product_name <> fresh.product_name
+     JOIN products ON products.product_id = fresh.product_id
+     WHERE (products.sku IS DISTINCT FROM fresh.sku OR products.product_name <> fresh.product_name
          OR products.category <> fresh.category OR products.price IS DISTINCT FROM fresh.price
          OR products.unit_cost IS DISTINCT FROM fresh.unit_cost OR products.kind <> fresh.kind
          OR products.stated <> fresh.stated)`,
     [source],
   )
+  const updated = await rollups.around(ofChangedProducts, () =>
+    transaction.execute(
+      `UPDATE products SET sku = fresh.sku, product_name = fresh.product_name, category = fresh.category,
+         price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind, stated = fresh.stated
+       FROM changed_products AS fresh WHERE products.product_id = fresh.product_id`,
+    ),
+  )
+  await transaction.execute('DROP TABLE changed_products')
   const added = await transaction.execute(
     `INSERT INTO products (product_id, source, product_key, sku, product_name, category, price, unit_cost, kind, stock, stated)
      SELECT (SELECT max(product_id) FROM products) + row_number() OVER (ORDER BY product_key), $1, product_key, sku,

@@ -1,5 +1,5 @@
 import { TakingsError } from '../model/errors.ts'
-import type { Transaction } from '../warehouse/warehouse.ts'
+import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
 import { isSale } from './handover.ts'
 import { loadCharges } from './load-charges.ts'
@@ -15,6 +15,14 @@ export interface FactsOutcome {
   /** Known orders that came in part and state other charges than are known: those stay. */
   readonly chargesOfParts: number
 }
+
+/** Lines that a copy of them should not hold: some 200 bytes each. */
+const manyLines = 500_000
+
+/** The orders that parts are added to. */
+const ofParts: readonly ChangedRows[] = [
+  { fact: 'sales', where: 'f.order_id IN (SELECT order_id FROM added_lines)' },
+]
 
 const isTakenOut = "outcome IN ('replaced', 'gone')"
 
@@ -41,7 +49,7 @@ export async function loadFacts(
   context: LoadContext,
   { orders, inDayOrder, touched, part }: FactsRequest,
 ): Promise<FactsOutcome> {
-  const { transaction, source, runId, loadedAt } = context
+  const { transaction, rollups, source, runId, loadedAt } = context
   await extendDates(context)
   const [out] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
@@ -66,7 +74,10 @@ export async function loadFacts(
     [source, loadedAt, runId],
   )
   await refuseMultiplied(transaction, { lines, filter })
-  const extended = orders.parts.addedLines > 0 ? await addLines(context) : []
+  if (lines > 0)
+    await rollups.added({ fact: 'sales', where: `f.run_id = ${runId}`, many: lines > manyLines })
+  const extended =
+    orders.parts.addedLines > 0 ? await rollups.around(ofParts, () => addLines(context)) : []
   if (known) await renewVersions(context)
   const returns = await loadReturns(context)
   const charges = await loadCharges(context, { part })
@@ -120,7 +131,7 @@ async function renewVersions({ transaction }: LoadContext): Promise<void> {
 }
 
 /** Takes replaced orders out of the facts; gives the days they stood on. */
-async function takeOut({ transaction }: LoadContext): Promise<string[]> {
+async function takeOut({ transaction, rollups }: LoadContext): Promise<string[]> {
   const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE ${isTakenOut})`
   const [row] = await transaction.query(
     `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM sales_fact WHERE ${replaced}`,
@@ -128,6 +139,7 @@ async function takeOut({ transaction }: LoadContext): Promise<string[]> {
   await transaction.execute(
     `CREATE TEMP TABLE touched_customers AS SELECT DISTINCT customer_id FROM sales_fact WHERE ${replaced}`,
   )
+  await rollups.goes({ fact: 'sales', where: `f.${replaced}` })
   for (const table of ['sales_fact', 'orders']) {
     await transaction.execute(`DELETE FROM ${table} WHERE ${replaced}`)
   }
@@ -166,28 +178,48 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
  * The day of each customer's first counted order, over all sources: what this run brings may come before it,
  * and where orders were taken out it is asked of all facts again.
  */
-async function refreshFirstOrders({ transaction, runId }: LoadContext): Promise<void> {
+async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext): Promise<void> {
   const [taken] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
   )
   if (Number(taken?.orders ?? 0) > 0) {
-    await transaction.execute(
-      `UPDATE customers SET first_order_date = first.day FROM (
-         SELECT touched.customer_id, min(sales_fact.order_date) AS day
-         FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
-         GROUP BY touched.customer_id) AS first
-       WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
-         AND customers.first_order_date IS DISTINCT FROM first.day`,
+    await moveFirstOrders(
+      { transaction, rollups },
+      `SELECT touched.customer_id, min(sales_fact.order_date) AS day
+       FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
+       GROUP BY touched.customer_id`,
+      'customers.first_order_date IS DISTINCT FROM first.day',
     )
     await transaction.execute('DROP TABLE touched_customers')
   }
-  await transaction.execute(
-    `UPDATE customers SET first_order_date = first.day FROM (
-       SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = $1::BIGINT GROUP BY customer_id) AS first
-     WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
-       AND (customers.first_order_date IS NULL OR customers.first_order_date > first.day)`,
-    [runId],
+  await moveFirstOrders(
+    { transaction, rollups },
+    `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${runId} GROUP BY customer_id`,
+    '(customers.first_order_date IS NULL OR customers.first_order_date > first.day)',
   )
+}
+
+/** Gives customers the days that a SELECT states for them, where a condition on `customers` and `first` says so. */
+async function moveFirstOrders(
+  { transaction, rollups }: Pick<LoadContext, 'transaction' | 'rollups'>,
+  days: string,
+  where: string,
+): Promise<void> {
+  await transaction.execute(
+    `CREATE TEMP TABLE moved_first_orders AS SELECT first.customer_id, first.day FROM (${days}) AS first
+     JOIN customers ON customers.customer_id = first.customer_id WHERE customers.customer_id <> 0 AND ${where}`,
+  )
+  const moved = {
+    fact: 'first_orders',
+    where: 'f.customer_id IN (SELECT customer_id FROM moved_first_orders)',
+  } as const
+  await rollups.around([moved], () =>
+    transaction.execute(
+      `UPDATE customers SET first_order_date = moved.day FROM moved_first_orders AS moved
+       WHERE customers.customer_id = moved.customer_id`,
+    ),
+  )
+  await transaction.execute('DROP TABLE moved_first_orders')
 }
 
 async function touchedDays(

@@ -44,7 +44,10 @@ const pricedReturns = (
     ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
 
 /** Returns that came before their orders get the price once those are known. Gives the first and last of their days. */
-async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
+async function priceKnownReturns({
+  transaction,
+  rollups,
+}: Pick<LoadContext, 'transaction' | 'rollups'>): Promise<string[]> {
   const unpriced = 'SELECT order_id FROM returns_fact WHERE amount IS NULL'
   const [some] = await transaction.query(
     `SELECT count(order_id) AS orders FROM (${unpriced}) AS unpriced`,
@@ -56,9 +59,15 @@ async function priceKnownReturns(transaction: Transaction): Promise<string[]> {
      JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
      WHERE unpriced.amount IS NULL`,
   )
-  await transaction.execute(
-    `UPDATE returns_fact SET amount = priced.amount FROM priced_returns AS priced
-     WHERE returns_fact.return_id = priced.return_id AND returns_fact.amount IS NULL`,
+  const priced = {
+    fact: 'returns',
+    where: 'f.return_id IN (SELECT return_id FROM priced_returns)',
+  } as const
+  await rollups.around([priced], () =>
+    transaction.execute(
+      `UPDATE returns_fact SET amount = priced.amount FROM priced_returns AS priced
+       WHERE returns_fact.return_id = priced.return_id AND returns_fact.amount IS NULL`,
+    ),
   )
   const [days] = await transaction.query(
     'SELECT min(return_date) AS from_day, max(return_date) AS to_day FROM priced_returns',
@@ -153,6 +162,7 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
  */
 export async function loadReturns({
   transaction,
+  rollups,
   source,
   runId,
   loadedAt,
@@ -186,10 +196,9 @@ export async function loadReturns({
       out: Number(multiplied?.out),
     })
   }
-  const removed = await transaction.execute(
-    `DELETE FROM returns_fact WHERE return_id IN
-       (SELECT return_id FROM changed_returns UNION ALL SELECT return_id FROM gone_returns)`,
-  )
+  const isRemoved = `return_id IN (SELECT return_id FROM changed_returns UNION ALL SELECT return_id FROM gone_returns)`
+  await rollups.goes({ fact: 'returns', where: `f.${isRemoved}` })
+  const removed = await transaction.execute(`DELETE FROM returns_fact WHERE ${isRemoved}`)
   const added = await transaction.execute(
     `INSERT INTO returns_fact (return_id, order_id, document_number, product_id, customer_id, region_id, quantity, amount,
        return_date, return_hour, channel, source, loaded_at, run_id)
@@ -198,9 +207,13 @@ export async function loadReturns({
      FROM changed_returns ORDER BY return_date`,
     [source, loadedAt, runId],
   )
+  await rollups.added({
+    fact: 'returns',
+    where: 'f.return_id IN (SELECT return_id FROM changed_returns)',
+  })
   await transaction.execute('DROP TABLE changed_returns')
   await dropCompared(transaction)
-  return { rows: removed + added, days: await priceKnownReturns(transaction) }
+  return { rows: removed + added, days: await priceKnownReturns({ transaction, rollups }) }
 }
 
 async function dropCompared(transaction: Transaction): Promise<void> {

@@ -10,6 +10,7 @@ import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
+import { rollupsOfLoad } from './rollups-of-load.ts'
 import { touchedDaysIn } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
 
@@ -74,7 +75,8 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       await refuseCollisions(transaction)
       step(0.05)
       const loadedAt = request.now().toISOString()
-      const context = { transaction, source: request.source, runId, loadedAt }
+      const rollups = await rollupsOfLoad(transaction)
+      const context = { transaction, rollups, source: request.source, runId, loadedAt }
       const dimensions = await loadDimensions(context)
       step(0.25)
       const { knownOrders, documents } = request
@@ -92,6 +94,8 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
         touched: dimensions.days,
         part,
       })
+      step(0.75)
+      await rollups.settle()
       step(0.85)
       const stock = await loadStock(context, request)
       const changed = facts.changed || dimensions.changed || stock.changed > 0

@@ -11,10 +11,12 @@ import type { DayRange } from '../model/day.ts'
 import type { Dimension, Filter } from '../model/query.ts'
 import type { SqlValue, SqlWords } from '../warehouse/warehouse.ts'
 import { dayOf, dimensions } from './dimensions.ts'
-import { conditionOf, keyCondition, type Members } from './filters.ts'
+import { conditionOf, keyCondition, type Members, textCondition } from './filters.ts'
 import { factKey, type LeaveOut } from './leave-out.ts'
-import type { Family, JoinedTable, Part, Term } from './metric.ts'
+import type { FactFamily, Family, JoinedTable, Part, PartContext, Term } from './metric.ts'
 import { plainValue } from './plain-value.ts'
+import type { RollupPlan } from './rollup-plan.ts'
+import { customerRelation, holdsAnyRow, rolledRelation } from './rollup-relation.ts'
 import { stockLevels } from './stock-levels.ts'
 
 /**
@@ -45,6 +47,10 @@ export interface Ask {
   readonly members?: Members
   /** Only the first rows by these terms, all of them parts of this question. */
   readonly ranking?: Ranking
+  /** Of stock: the first day from which movements matter. */
+  readonly since?: string
+  /** Of the family `rollup`: which cells are read. */
+  readonly rollup?: RollupPlan
 }
 
 const compiler = new Kysely<unknown>({
@@ -84,26 +90,26 @@ from kept${sql.join(members.map(nameJoin), sql``)}`
 
 /**
  * The first keys of one dimension by terms that may come from several families: column `member`, best
- * first. Families are summed on their own and then added up by key.
+ * first. Families are summed on their own, by what each of them is asked, and then added up by key.
  */
-export function rankedKeysSql(
-  ask: Omit<Ask, 'parts' | 'family' | 'by'> & {
-    readonly dimension: Dimension
-    readonly ranking: Ranking
-  },
-): RawBuilder<unknown> {
-  const { dimension, ranking, leaveOut } = ask
-  const by = [dimension]
-  const families = [...new Set(ranking.terms.map(({ part }) => part.family))]
-  const amounts = families.map((family) => {
-    const terms = ranking.terms.filter(({ part }) => part.family === family)
-    const parts = terms.map(({ part }) => part)
-    const context = { by, range: ask.range }
-    const amount = sumOf(terms, (part) => part.expression(context))
-    const key = dimensions[dimension].key(family)
+export function rankedKeysSql({
+  asks,
+  dimension,
+  ranking,
+  leaveOut,
+}: {
+  readonly asks: readonly Ask[]
+  readonly dimension: Dimension
+  readonly ranking: Ranking
+  readonly leaveOut: readonly LeaveOut[]
+}): RawBuilder<unknown> {
+  const amounts = asks.map((ask) => {
+    const terms = ranking.terms.filter(({ part }) => ask.parts.includes(part))
+    const amount = sumOf(terms, (part) => sumOfPart(part, ask))
+    const key = keyOf(dimension, ask)
     return sql`select ${key} as member, ${amount} as amount
-from ${relation({ ...ask, family, parts, by })}${whereAll(factConditions({ ...ask, family, parts, by }))}
-group by ${key}`
+from ${relation(ask)}${conditionsOf(ask)}
+group by ${key}${havingRows(ask)}`
   })
   const keep = leaveOut
     .filter((each) => each.dimension === dimension)
@@ -124,23 +130,52 @@ export function keyColumn(dimension: Dimension): string {
 }
 
 function groupedSql(ask: Ask): RawBuilder<unknown> {
-  const { family, parts, by } = ask
-  const keys = by.map((name) => dimensions[name].key(family))
+  const { parts, by } = ask
+  const keys = by.map((name) => keyOf(name, ask))
   const columns = by.flatMap((name, index) => {
     const { code } = dimensions[name]
     const key = sql`${keys[index]} as ${sql.ref(keyColumn(name))}`
     return code ? [key, sql`${code} as ${sql.ref(`${name}_key`)}`] : [key]
   })
-  const sums = parts.map((part) => sql`${part.expression(ask)} as ${sql.ref(part.name)}`)
-  const grouping = keys.length > 0 ? sql`\ngroup by ${sql.join(keys)}` : sql``
+  const sums = parts.map((part) => sql`${sumOfPart(part, ask)} as ${sql.ref(part.name)}`)
+  const grouping = keys.length > 0 ? sql`\ngroup by ${sql.join(keys)}${havingRows(ask)}` : sql``
   return sql`select ${sql.join([...columns, ...sums])}
-from ${relation(ask)}${whereAll(factConditions(ask))}${grouping}`
+from ${relation(ask)}${conditionsOf(ask)}${grouping}`
+}
+
+/** What rows are grouped by: rollups of categories hold them, all others find them with the product. */
+function keyOf(dimension: Dimension, { family, rollup }: Source): RawBuilder<unknown> {
+  return dimension === 'category' && rollup?.keys.includes('category')
+    ? sql`f.category`
+    : dimensions[dimension].key(family)
+}
+
+type Source = Pick<Ask, 'family' | 'rollup'>
+
+function sumOfPart(part: Part, ask: Pick<Ask, 'rollup'> & PartContext): RawBuilder<unknown> {
+  if (!ask.rollup) return part.expression(ask)
+  if (!part.rolled) throw new Error(`${part.name} is in no rollup`)
+  return part.rolled.expression
+}
+
+/** Cells whose rows were all taken away again are not there. */
+function havingRows({ rollup }: Ask): RawBuilder<unknown> {
+  return rollup ? sql`\nhaving ${holdsAnyRow(rollup.measures)}` : sql``
+}
+
+/** Where customers are counted their rows meet the conditions before they are added up. */
+function conditionsOf(ask: Ask): RawBuilder<unknown> {
+  return countsCustomers(ask) ? sql`` : whereAll(factConditions(ask))
+}
+
+function countsCustomers({ rollup, parts }: Pick<Ask, 'rollup' | 'parts'>): boolean {
+  return rollup !== undefined && parts.some(({ rolled }) => rolled?.perCustomer)
 }
 
 function factConditions(ask: Ask): RawBuilder<unknown>[] {
   const { family, range, where, members, by, leaveOut } = ask
   const conditions: RawBuilder<unknown>[] = []
-  if (family !== 'stock') {
+  if (family !== 'stock' && family !== 'rollup') {
     const day = dayOf(family)
     const [first, last] = [plainValue(range.from), plainValue(range.to)]
     conditions.push(sql`${day} >= ${first}::date and ${day} <= ${last}::date`)
@@ -148,10 +183,9 @@ function factConditions(ask: Ask): RawBuilder<unknown>[] {
   if (family === 'anonymous_sales') {
     conditions.push(sql`f.order_id in (select order_id from orders where anonymous)`)
   }
-  for (const filter of where) conditions.push(conditionOf(filter, family, ask.words))
+  for (const filter of where) conditions.push(filterCondition(filter, ask))
   if (members) {
-    const key = dimensions[members.dimension].key(family)
-    conditions.push(keyCondition(key, members))
+    conditions.push(keyCondition(keyOf(members.dimension, ask), members))
   }
   for (const each of leaveOut) {
     if (!by.includes(each.dimension)) conditions.push(each.keep(factKey(each, family)))
@@ -159,7 +193,14 @@ function factConditions(ask: Ask): RawBuilder<unknown>[] {
   return conditions
 }
 
-const factTables: Readonly<Record<Exclude<Family, 'stock'>, string>> = {
+function filterCondition(filter: Filter, ask: Ask): RawBuilder<unknown> {
+  const { rollup, family, words } = ask
+  return filter.dimension === 'category' && rollup?.keys.includes('category')
+    ? textCondition(sql`f.category`, filter, words)
+    : conditionOf(filter, family, words)
+}
+
+const factTables: Readonly<Record<Exclude<FactFamily, 'stock'>, string>> = {
   sales: 'sales_fact',
   anonymous_sales: 'sales_fact',
   returns: 'returns_fact',
@@ -168,24 +209,35 @@ const factTables: Readonly<Record<Exclude<Family, 'stock'>, string>> = {
 
 /** The facts `f` with the dimension tables that the question needs before grouping. */
 function relation(ask: Ask): RawBuilder<unknown> {
-  const { family, by, range } = ask
-  const facts = family === 'stock' ? stockLevels(by, range) : sql.ref(factTables[family])
+  const facts = factsOf(ask)
   const joins = [...neededTables(ask)].map((table) => joinOf[table])
   return sql`${facts} as f${sql.join(joins, sql``)}`
 }
 
-function neededTables({ by, parts, members, leaveOut }: Ask): Set<JoinedTable> {
+function factsOf(ask: Ask): RawBuilder<unknown> {
+  const { family, by, range, rollup, since } = ask
+  if (family === 'stock') return stockLevels(by, range, since ?? '0001-01-01')
+  if (family !== 'rollup') return sql.ref(factTables[family])
+  if (!rollup) throw new Error('no rollup was planned')
+  return countsCustomers(ask)
+    ? customerRelation(rollup, by, whereAll(factConditions(ask)))
+    : rolledRelation(rollup)
+}
+
+function neededTables({ by, parts, members, leaveOut, rollup }: Ask): Set<JoinedTable> {
   const outside = leaveOut.filter(({ dimension }) => !by.includes(dimension))
   const names = [
     ...by,
     ...(members ? [members.dimension] : []),
     ...outside.map((each) => each.dimension),
+    ...(rollup ? parts.flatMap(({ rolled }) => rolled?.dimensions ?? []) : []),
   ]
   const needed = new Set<JoinedTable>()
   for (const name of names) {
     const { needs } = dimensions[name]
-    if (needs) needed.add(needs)
+    if (needs && !(name === 'category' && rollup?.keys.includes('category'))) needed.add(needs)
   }
+  if (rollup) return needed
   for (const part of parts) for (const table of part.needs ?? []) needed.add(table)
   return needed
 }

@@ -103,10 +103,12 @@ export function hasKeyColumn(dimension: Dimension): boolean {
 /** The column that holds the shop day of a fact. */
 export function dayOf(family: Family): RawBuilder<unknown> {
   if (family === 'returns') return sql`f.return_date`
+  if (family === 'rollup') return sql`f.day`
   return family === 'stock' ? sql`f.bucket` : sql`f.order_date`
 }
 
 function hourOf(family: Family): RawBuilder<unknown> {
+  if (family === 'rollup') return sql`f.hour`
   return family === 'returns' ? sql`f.return_hour` : sql`f.order_hour`
 }
 

@@ -42,7 +42,15 @@ const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 export function conditionOf(filter: Filter, family: Family, words: SqlWords): RawBuilder<unknown> {
   const lookup = lookups[filter.dimension]
   if (lookup) return memberCondition(filter, lookup, words)
-  const key = dimensions[filter.dimension].key(family)
+  return textCondition(dimensions[filter.dimension].key(family), filter, words)
+}
+
+/** The same over a key that holds the values themselves. */
+export function textCondition(
+  key: RawBuilder<unknown>,
+  filter: Filter,
+  words: SqlWords,
+): RawBuilder<unknown> {
   if (filter.op === 'contains') return containsAny(key, filter.values, words)
   const { dimension, op, values } = filter
   const keys = values.map((value) => keyOf(dimension, value))

@@ -1,15 +1,14 @@
-import type { DayRange } from '../model/day.ts'
 import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
 import type { SqlCell, SqlRow, SqlValue, SqlWords, Warehouse } from '../warehouse/warehouse.ts'
-import type { CheckedQuery } from './check.ts'
-import { type Ask, askedSql, compile, keyColumn, type Ranking } from './compile.ts'
+import { asksOf, type Gathering } from './asks.ts'
+import { type Ask, askedSql, compile, keyColumn } from './compile.ts'
 import { hasKeyColumn, isAxis } from './dimensions.ts'
 import { unknowable } from './figure.ts'
-import type { Members } from './filters.ts'
-import type { LeaveOut } from './leave-out.ts'
-import type { Family, Part } from './metric.ts'
+import type { FactFamily, Part } from './metric.ts'
 import { anonymousLines, orderCount } from './parts.ts'
 import { placeKeys } from './place-keys.ts'
+import { segmentsText } from './rollup-plan.ts'
+import { movementsSince, oldestCount } from './stock-levels.ts'
 
 /** Sums of all families under one combination of dimension keys. */
 export interface Group {
@@ -27,6 +26,10 @@ export interface Group {
 export interface Asker {
   rows(statement: { sql: string; parameters: readonly SqlValue[] }): Promise<SqlRow[]>
   readonly statements: string[]
+  /** Where figures came from, in words. */
+  readonly sources: Set<string>
+  /** What was asked of counts of stock, by statement. */
+  readonly oldestCounts: Map<string, Promise<SqlRow[]>>
   readonly words: SqlWords
 }
 
@@ -35,6 +38,8 @@ export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): 
   const options = signal ? { signal } : {}
   return {
     statements,
+    sources: new Set(),
+    oldestCounts: new Map(),
     words: warehouse.sql,
     rows: ({ sql, parameters }) => {
       statements.push(runnable(sql, parameters))
@@ -50,21 +55,10 @@ export function isOther(group: Pick<Group, 'keys'>): boolean {
   return group.keys.includes(otherKey)
 }
 
-export interface Gathering {
-  readonly checked: CheckedQuery
-  readonly parts: readonly Part[]
-  readonly range: DayRange
-  readonly leaveOut: readonly LeaveOut[]
-  readonly members?: Members
-  readonly ranking?: Ranking
-  /** Whether there are lines without an order number at all. */
-  readonly anonymous: boolean
-}
-
 /** Asks every family that the parts need and merges the rows by key. */
 export async function gather(asker: Asker, gathering: Gathering): Promise<Group[]> {
   const { checked } = gathering
-  const asks = asksOf(gathering, checked.by)
+  const asks = asksOf(gathering)
   if (gathering.members?.keys.length === 0 && gathering.members.inside) return []
   const found = merged(await answersTo(asker, asks), checked.by, null)
   markUnknowable(found)
@@ -76,7 +70,11 @@ export async function gatherOther(asker: Asker, gathering: Gathering): Promise<G
   const { checked, members } = gathering
   if (!members) return []
   const by = checked.by.filter((name) => name !== members.dimension)
-  const asks = asksOf({ ...gathering, members: { ...members, inside: false } }, by)
+  const asks = asksOf({
+    ...gathering,
+    checked: { ...checked, by },
+    members: { ...members, inside: false },
+  })
   const answers = await answersTo(asker, asks)
   const found = merged(answers, checked.by, members.dimension).filter(holdsAnything)
   markUnknowable(found)
@@ -91,41 +89,48 @@ function markUnknowable(groups: readonly Group[]): void {
   }
 }
 
-function asksOf(gathering: Gathering, by: readonly Dimension[]): Omit<Ask, 'words'>[] {
-  const { checked, range, leaveOut, members, ranking, anonymous } = gathering
-  const parts = [...gathering.parts]
-  if (anonymous && parts.includes(orderCount)) parts.push(anonymousLines)
-  const families = [...new Set(parts.map((part) => part.family))]
-  return families.map((family) => ({
-    family,
-    parts: parts.filter((part) => part.family === family),
-    by,
-    range,
-    where: checked.where,
-    leaveOut: leavesOut(family) ? leaveOut : [],
-    ...(members ? { members } : {}),
-    ...(ranking ? { ranking } : {}),
-  }))
-}
-
-/** Unknown products and fees are never counted, so stock has nothing to leave out. */
-function leavesOut(family: Family): boolean {
-  return family !== 'stock'
-}
-
 /** The rows of one family. */
 interface Answer {
   readonly parts: readonly Part[]
   readonly rows: readonly SqlRow[]
 }
 
+const factNames: Readonly<Record<FactFamily, string>> = {
+  sales: 'sales_fact',
+  anonymous_sales: 'orders',
+  returns: 'returns_fact',
+  charges: 'order_charges_fact',
+  stock: 'stock_fact with the sales and returns since each count',
+}
+
+/** Keeps what is read, for whoever wants to know. */
+export function noteSources(asker: Asker, asks: readonly Pick<Ask, 'family' | 'rollup'>[]): void {
+  for (const { family, rollup } of asks) {
+    if (rollup) asker.sources.add(segmentsText(rollup.segments))
+    else if (family !== 'rollup') asker.sources.add(factNames[family])
+  }
+}
+
 function answersTo(asker: Asker, asks: readonly Omit<Ask, 'words'>[]): Promise<Answer[]> {
+  noteSources(asker, asks)
   return Promise.all(
     asks.map(async (ask) => ({
       parts: ask.parts,
-      rows: await asker.rows(compile(askedSql({ ...ask, words: asker.words }))),
+      rows: await asker.rows(compile(askedSql(await completed(asker, ask)))),
     })),
   )
+}
+
+/** With what only the engine can tell of it: its words, and since when stock moved. */
+export async function completed(asker: Asker, ask: Omit<Ask, 'words'>): Promise<Ask> {
+  const { words } = asker
+  if (ask.family !== 'stock') return { ...ask, words }
+  const statement = compile(oldestCount(ask.by, ask.range))
+  const known = asker.oldestCounts.get(statement.sql) ?? asker.rows(statement)
+  asker.oldestCounts.set(statement.sql, known)
+  const oldest = (await known)[0]?.first_day
+  const since = movementsSince(typeof oldest === 'string' ? oldest : null, ask.range)
+  return { ...ask, words, since }
 }
 
 /** One group per key over all families; `other` is the dimension that the rows do not have. */

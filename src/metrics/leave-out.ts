@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Dimension, Filter, Note } from '../model/query.ts'
+import type { MeasureName } from '../model/rollups.ts'
 import { dimensions } from './dimensions.ts'
-import type { Family, JoinedTable, Part } from './metric.ts'
-import { chargeSum, returnedAmount, revenueSum } from './parts.ts'
+import type { FactFamily, Family, JoinedTable, Part } from './metric.ts'
+import { chargeSum, returnedAmount, revenueSum, rolled } from './parts.ts'
 
 /**
  * Rankings leave out Unknown members, and products that are fees, unless asked; each time a note says
@@ -15,6 +16,8 @@ export interface LeaveOut {
   readonly dimension: Dimension
   /** True for the keys of the dimension that stay. */
   readonly keep: (key: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** A measure of rollups that holds the sales that are left out, whatever their keys. */
+  readonly leftOutSales?: MeasureName
   /** A condition on these dimensions says that the person wants to see exactly that. */
   readonly askedBy: readonly Dimension[]
 }
@@ -29,6 +32,7 @@ const leaveOuts: readonly LeaveOut[] = [
     label: 'without customer',
     dimension: 'customer',
     keep: known,
+    leftOutSales: 'revenue_without_customer',
     askedBy: ['customer'],
   },
   {
@@ -97,7 +101,7 @@ export function amountOf(family: Family): Part | null {
 }
 
 /** How much a family holds of what is left out. */
-export function leftOutPart(leaveOut: LeaveOut, family: Family, name: string): Part {
+export function leftOutPart(leaveOut: LeaveOut, family: FactFamily, name: string): Part {
   const needs: JoinedTable | undefined = dimensions[leaveOut.dimension].needs
   const amount = family === 'sales' ? sql`f.total_price` : sql`f.amount`
   const kept = leaveOut.keep(factKey(leaveOut, family))
@@ -106,6 +110,22 @@ export function leftOutPart(leaveOut: LeaveOut, family: Family, name: string): P
     family,
     ...(needs ? { needs: [needs] } : {}),
     expression: () => sql`sum(${amount}) filter (where not (${kept}))`,
+    ...rolledLeftOut(leaveOut, family),
     whenEmpty: '0',
+  }
+}
+
+function rolledLeftOut(leaveOut: LeaveOut, family: Family): Pick<Part, 'rolled'> {
+  if (family === 'sales' && leaveOut.leftOutSales) return { rolled: rolled(leaveOut.leftOutSales) }
+  const measures = amountOf(family)?.rolled?.measures ?? []
+  const [measure] = measures
+  if (!measure) return {}
+  const kept = leaveOut.keep(factKey(leaveOut, 'rollup'))
+  return {
+    rolled: {
+      measures,
+      dimensions: [leaveOut.dimension],
+      expression: sql`sum(${sql.ref(`f.${measure}`)}) filter (where not (${kept}))`,
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
 import type { DayRange } from '../model/day.ts'
 import type { Dimension, MetricDescription, Note } from '../model/query.ts'
+import type { MeasureName } from '../model/rollups.ts'
 
 /**
  * What a metric is made of. SQL gives sums and counts only (parts), each from one family of facts;
@@ -8,7 +9,10 @@ import type { Dimension, MetricDescription, Note } from '../model/query.ts'
  */
 
 /** Facts that are asked in one statement of their own; families meet by key, never in a join. */
-export type Family = 'sales' | 'anonymous_sales' | 'returns' | 'charges' | 'stock'
+export type Family = FactFamily | 'rollup'
+
+/** All but sums that are made already, of several families at once. */
+export type FactFamily = 'sales' | 'anonymous_sales' | 'returns' | 'charges' | 'stock'
 
 /** A dimension table that a part or a dimension needs beside the fact `f`. */
 export type JoinedTable = 'customers' | 'products' | 'regions'
@@ -19,13 +23,30 @@ export interface PartContext {
   readonly range: DayRange
 }
 
+/** The same sum or count over the rows `f` of a rollup. */
+export interface RolledPart {
+  /** Measures that the rollup must have. */
+  readonly measures: readonly MeasureName[]
+  /** What it must be keyed by, beside what the question is split and filtered by. */
+  readonly dimensions?: readonly Dimension[]
+  readonly expression: RawBuilder<unknown>
+  /** Counts customers: the rows of each are added up to one first. */
+  readonly perCustomer?: true
+  /** Only of questions without any condition, split by nothing but buckets of time. */
+  readonly unfiltered?: true
+  /** How whole months tell it that are asked one by one and without any condition. */
+  readonly monthly?: RolledPart
+}
+
 /** One sum or count over the rows `f` of a family. */
 export interface Part {
   /** Also its column in the SQL. */
   readonly name: string
-  readonly family: Family
+  readonly family: FactFamily
   readonly needs?: readonly JoinedTable[]
   readonly expression: (context: PartContext) => RawBuilder<unknown>
+  /** Left out where only the facts can tell. */
+  readonly rolled?: RolledPart
   /** What it is where there are no rows; null: not known. */
   readonly whenEmpty: '0' | null
 }

@@ -4,7 +4,7 @@ import { columnsOf } from './assemble.ts'
 import { checkQuery } from './check.ts'
 import { askerOf } from './gather.ts'
 import { answeredRange } from './ranges.ts'
-import { answer, planOf, sourcesOf } from './run.ts'
+import { answer, planOf } from './run.ts'
 import { readShopFacts } from './shop-facts.ts'
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
@@ -44,7 +44,9 @@ export async function runQuery(
       timeZone: shop.timeZone,
       currency: shop.currency,
       sql: asker.statements,
-      plan: plan ? sourcesOf(plan) : 'nothing was asked: there are no facts',
+      plan: plan
+        ? `from ${[...asker.sources].join(', ')}`
+        : 'nothing was asked: there are no facts',
       freshness: shop.freshness,
       notes,
       tookMs: Math.round((performance.now() - startedAt) * 10) / 10,

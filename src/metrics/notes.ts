@@ -3,16 +3,18 @@ import type { DayRange } from '../model/day.ts'
 import { isZero } from '../model/money.ts'
 import type { Filter, Note } from '../model/query.ts'
 import { countText, dayText, plural, shareText } from '../model/sentence.ts'
+import type { Gathering } from './asks.ts'
 import { type CheckedQuery, isStock } from './check.ts'
 import { compile } from './compile.ts'
 import { unknowable } from './figure.ts'
 import { conditionOf, unmatchedValues } from './filters.ts'
-import { type Asker, type Gathering, type Group, gather } from './gather.ts'
+import { type Asker, type Group, gather } from './gather.ts'
 import { amountOf, type LeaveOut, leftOutPart } from './leave-out.ts'
-import type { Caveat, Family, Part, Sums } from './metric.ts'
+import type { Caveat, FactFamily, Part, Sums } from './metric.ts'
 import { linesWithoutHour, orderCount } from './parts.ts'
 import { plainValue } from './plain-value.ts'
 import { isRunning } from './ranges.ts'
+import type { RollupState } from './rollup-plan.ts'
 import type { ShopFacts } from './shop-facts.ts'
 
 /** What an answer leaves out, cannot know, or must say of itself: one sentence each. */
@@ -23,6 +25,7 @@ export interface NotesOptions {
   readonly range: DayRange
   readonly compareRange: DayRange | null
   readonly leaveOut: readonly LeaveOut[]
+  readonly rollups: RollupState
 }
 
 /** The caveats of the metrics and of what is left out, with the sums they need. */
@@ -92,7 +95,7 @@ export function plainNotes(options: NotesOptions, groups: readonly Group[]): Not
   return notes
 }
 
-function leftOutCaveat(leaveOut: LeaveOut, family: Family, index: number): Caveat {
+function leftOutCaveat(leaveOut: LeaveOut, family: FactFamily, index: number): Caveat {
   const part = leftOutPart(leaveOut, family, `left_out_${index + 1}`)
   const total = amountOf(family)
   return {
@@ -106,7 +109,7 @@ function leftOutCaveat(leaveOut: LeaveOut, family: Family, index: number): Cavea
   }
 }
 
-function familiesOf(figure: CheckedQuery['metrics'][number]['figure']): Family[] {
+function familiesOf(figure: CheckedQuery['metrics'][number]['figure']): FactFamily[] {
   const terms = figure.kind === 'sum' ? figure.terms : [...figure.dividend, ...figure.divisor]
   return terms.map(({ part }) => part.family)
 }
@@ -157,6 +160,7 @@ async function hourFilterNotes(asker: Asker, options: NotesOptions): Promise<Not
     range,
     leaveOut: [],
     anonymous: false,
+    rollups: options.rollups,
   })
   const lines = total?.sums[linesWithoutHour.name] ?? '0'
   if (lines === '0') return []

@@ -1,46 +1,52 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Dimension, timeDimensions } from '../model/query.ts'
-import type { Part, PartContext, Term } from './metric.ts'
+import { type MeasureName, measures } from '../model/rollups.ts'
+import type { Part, PartContext, RolledPart, Term } from './metric.ts'
 import { plainValue } from './plain-value.ts'
 
 /** The sums and counts that metrics share. `f` is the fact, `c` customers, `p` products. */
 
-export const revenueSum = total('sales', 'revenue_sum', sql`sum(f.total_price)`)
-export const grossSum = total('sales', 'gross_sum', sql`sum(f.gross_price)`)
-export const unitSum = total('sales', 'unit_sum', sql`sum(f.quantity)`)
-export const orderCount = total('sales', 'order_count', sql`count(distinct f.order_id)`)
+export const revenueSum = measured('revenue_sum')
+export const grossSum = measured('gross_sum')
+export const unitSum = measured('unit_sum')
+export const orderCount = measured('order_count')
 
 /** Lines that no order number holds together: where there are any, orders cannot be counted. */
-export const anonymousLines = total('anonymous_sales', 'anonymous_lines', sql`count(*)`)
+export const anonymousLines: Part = {
+  ...total('anonymous_sales', 'anonymous_lines', sql`count(*)`),
+  rolled: rolled('anonymous_lines'),
+}
 
-export const returnedAmount = total('returns', 'returned_amount', sql`sum(f.amount)`)
-export const returnedUnitSum = total('returns', 'returned_unit_sum', sql`sum(f.quantity)`)
-export const returnsWithoutAmount = total(
-  'returns',
-  'returns_without_amount',
-  sql`count(*) filter (where f.amount is null)`,
-)
+export const returnedAmount = measured('returned_amount')
+export const returnedUnitSum = measured('returned_unit_sum')
+export const returnsWithoutAmount = measured('returns_without_amount')
 
-export const chargeSum = total('charges', 'charge_sum', sql`sum(f.amount)`)
+export const chargeSum = measured('charge_sum')
 
-export const customerCount = total(
-  'sales',
-  'customer_count',
-  sql`count(distinct f.customer_id) filter (where f.customer_id <> 0)`,
-)
+export const customerCount: Part = {
+  ...total(
+    'sales',
+    'customer_count',
+    sql`count(distinct f.customer_id) filter (where f.customer_id <> 0)`,
+  ),
+  rolled: {
+    measures: ['sale_lines'],
+    dimensions: ['customer'],
+    expression: sql`count(*) filter (where f.customer_id <> 0 and f.sale_lines > 0)`,
+    perCustomer: true,
+    monthly: rolled('buyer_count'),
+  },
+}
 export const newCustomerCount: Part = {
   name: 'new_customer_count',
   family: 'sales',
   needs: ['customers'],
   expression: (context) =>
     sql`count(distinct f.customer_id) filter (where f.customer_id <> 0 and ${firstOrderLiesIn(context)})`,
+  rolled: { ...rolled('new_customer_count'), unfiltered: true },
   whenEmpty: '0',
 }
-export const revenueWithoutCustomer = total(
-  'sales',
-  'revenue_without_customer',
-  sql`sum(f.total_price) filter (where f.customer_id = 0)`,
-)
+export const revenueWithoutCustomer = measured('revenue_without_customer')
 
 /** Lines that no condition on the hour can see. */
 export const linesWithoutHour = total(
@@ -49,19 +55,16 @@ export const linesWithoutHour = total(
   sql`count(*) filter (where f.order_hour is null)`,
 )
 
-const cost = sql`coalesce(f.unit_cost, p.unit_cost)`
 export const costedRevenue: Part = {
-  name: 'costed_revenue',
-  family: 'sales',
+  ...measured('costed_revenue'),
   needs: ['products'],
-  expression: () => sql`sum(f.total_price) filter (where ${cost} is not null)`,
+  rolled: ofCosted('costed_revenue'),
   whenEmpty: null,
 }
 export const costSum: Part = {
-  name: 'cost_sum',
-  family: 'sales',
+  ...measured('cost_sum'),
   needs: ['products'],
-  expression: () => sql`sum(f.quantity * ${cost})`,
+  rolled: ofCosted('cost_sum'),
   whenEmpty: null,
 }
 
@@ -101,6 +104,26 @@ export function plus(part: Part): Term {
 /** The part taken away, as a term. */
 export function minus(part: Part): Term {
   return { part, sign: -1 }
+}
+
+/** A part that rollups hold as one of their measures. */
+function measured(name: MeasureName): Part {
+  const { of, sum } = measures[name]
+  if (of === 'first_orders' || of === 'buyers') throw new Error(`${name} is no sum of a family`)
+  return { ...total(of, name, sql.raw(sum)), rolled: rolled(name) }
+}
+
+/** The sum of a measure of rollups. */
+export function rolled(name: MeasureName): RolledPart {
+  return { measures: [name], expression: sql`sum(${sql.ref(`f.${name}`)})` }
+}
+
+/** Where no line has a cost the sum is not known, rather than nothing. */
+function ofCosted(name: 'costed_revenue' | 'cost_sum'): RolledPart {
+  return {
+    measures: [name, 'costed_lines'],
+    expression: sql`case when sum(f.costed_lines) > 0 then sum(${sql.ref(`f.${name}`)}) end`,
+  }
 }
 
 function total(family: Part['family'], name: string, expression: RawBuilder<unknown>): Part {

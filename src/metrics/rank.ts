@@ -1,12 +1,14 @@
 import type { DayRange } from '../model/day.ts'
 import type { Cell, Dimension } from '../model/query.ts'
+import { asksOf, type Gathering } from './asks.ts'
 import type { CheckedQuery } from './check.ts'
 import { compile, type Ranking, rankedKeysSql } from './compile.ts'
 import { dimensions, isCalendar } from './dimensions.ts'
 import { figureOf, partsOf } from './figure.ts'
-import { type Asker, gather } from './gather.ts'
+import { type Asker, completed, gather, noteSources } from './gather.ts'
 import type { LeaveOut } from './leave-out.ts'
-import type { Metric, Part } from './metric.ts'
+import type { Metric } from './metric.ts'
+import type { RollupState } from './rollup-plan.ts'
 import { compareFigures, compareKeys } from './row-order.ts'
 
 /** Which members of one dimension an answer shows. */
@@ -37,16 +39,12 @@ export function selectionOf(checked: CheckedQuery): Selection | null {
 
 /**
  * The ranking as part of the one statement that answers everything else too, or null when the figures
- * come from several families or the answer is split further.
+ * come from several of them or the answer is split further.
  */
-export function rankingInPlace(
-  checked: CheckedQuery,
-  selection: Selection,
-  parts: readonly Part[],
-): Ranking | null {
+export function rankingInPlace(selection: Selection, gathering: Gathering): Ranking | null {
   const { figure } = selection.metric
-  const families = new Set(parts.map((part) => part.family))
-  if (checked.by.length !== 1 || families.size !== 1 || figure.kind !== 'sum') return null
+  const isOne = gathering.checked.by.length === 1 && asksOf(gathering).length === 1
+  if (!isOne || figure.kind !== 'sum') return null
   return { terms: figure.terms, direction: selection.direction, limit: selection.n }
 }
 
@@ -55,6 +53,7 @@ export interface RankOptions {
   readonly selection: Selection
   readonly range: DayRange
   readonly leaveOut: readonly LeaveOut[]
+  readonly rollups: RollupState
 }
 
 /** The keys of the members to show, asked in a statement of their own. */
@@ -63,10 +62,13 @@ export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(s
   const { dimension, metric, direction, n } = selection
   if (metric.figure.kind === 'sum') {
     const ranking = { terms: metric.figure.terms, direction, limit: n }
-    const { where } = checked
-    const rows = await asker.rows(
-      compile(rankedKeysSql({ dimension, ranking, range, where, leaveOut, words: asker.words })),
+    const parts = ranking.terms.map(({ part }) => part)
+    const gathering = { ...options, checked: { ...checked, by: [dimension] }, parts }
+    const asks = await Promise.all(
+      asksOf({ ...gathering, anonymous: false }).map((ask) => completed(asker, ask)),
     )
+    noteSources(asker, asks)
+    const rows = await asker.rows(compile(rankedKeysSql({ asks, dimension, ranking, leaveOut })))
     return rows.map((row) => keyText(row.member as Cell))
   }
   const groups = await gather(asker, {
@@ -74,6 +76,7 @@ export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(s
     parts: [...new Set(partsOf(metric.figure))],
     range,
     leaveOut,
+    rollups: options.rollups,
     anonymous: false,
   })
   const ranked = groups.map(({ keys, sums }) => ({

@@ -17,6 +17,7 @@ import {
 } from './notes.ts'
 import { comparedRange, pastPart } from './ranges.ts'
 import { rankedKeys, rankingInPlace, type Selection, selectionOf } from './rank.ts'
+import type { RollupState } from './rollup-plan.ts'
 import type { ShopFacts } from './shop-facts.ts'
 
 /** Everything settled before the first fact is read. */
@@ -30,6 +31,7 @@ export interface Plan {
   /** Parts of the figures asked. */
   readonly parts: readonly Part[]
   readonly caveats: CaveatPlan
+  readonly rollups: RollupState
 }
 
 export function planOf(checked: CheckedQuery, shop: ShopFacts, range: DayRange): Plan {
@@ -44,6 +46,7 @@ export function planOf(checked: CheckedQuery, shop: ShopFacts, range: DayRange):
     selection: selectionOf(checked),
     parts: [...new Set(checked.metrics.flatMap((metric) => partsOf(metric.figure)))],
     caveats: caveatsOf(checked, leaveOut),
+    rollups: { dirtyDays: shop.dirtyDays, span: shop.span },
   }
 }
 
@@ -52,12 +55,12 @@ export async function answer(
   asker: Asker,
   plan: Plan,
 ): Promise<Pick<Result['data'], 'rows'> & { notes: Note[] }> {
-  const { checked, shop, range, compareRange, caveats } = plan
+  const { checked, shop, range, compareRange, caveats, rollups } = plan
   const carried = carriesCaveats(plan)
   const [found, asked, sums] = await Promise.all([
     plan.selection ? selected(asker, plan, plan.selection) : everything(asker, plan, carried),
     askedNotes(asker, plan),
-    carried ? null : gatherCaveats(asker, caveats, { checked, range, anonymous: false }),
+    carried ? null : gatherCaveats(asker, caveats, { checked, range, anonymous: false, rollups }),
   ])
   const rows = assembleRows({
     checked,
@@ -75,8 +78,8 @@ interface Found {
 }
 
 async function everything(asker: Asker, plan: Plan, carried: boolean): Promise<Found> {
-  const { checked, range, compareRange, parts, leaveOut, caveats, shop } = plan
-  const base = { checked, leaveOut, anonymous: shop.anonymous }
+  const { checked, range, compareRange, parts, leaveOut, caveats, shop, rollups } = plan
+  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
   const all = carried ? [...new Set([...parts, ...caveats.parts])] : parts
   const [current, previous] = await Promise.all([
     gather(asker, { ...base, range, parts: all }),
@@ -87,16 +90,16 @@ async function everything(asker: Asker, plan: Plan, carried: boolean): Promise<F
 
 /** First who is shown, then all about them, and the others as one. */
 async function selected(asker: Asker, plan: Plan, selection: Selection): Promise<Found> {
-  const { checked, range, compareRange, leaveOut, shop } = plan
+  const { checked, range, compareRange, leaveOut, shop, rollups } = plan
   const { dimension } = selection
   const ranked = [...new Set([...plan.parts, ...partsOf(selection.metric.figure)])]
-  const ranking = rankingInPlace(checked, selection, ranked)
+  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
+  const ranking = rankingInPlace(selection, { ...base, range, parts: ranked })
   const inPlace = ranking !== null && !(shop.anonymous && plan.parts.some(isOrderCount))
-  const base = { checked, leaveOut, anonymous: shop.anonymous }
   const first = inPlace ? await gather(asker, { ...base, range, parts: ranked, ranking }) : null
   const keys = first
     ? first.map((group) => (group.keys[0] === null ? null : String(group.keys[0])))
-    : await rankedKeys(asker, { checked, selection, range, leaveOut })
+    : await rankedKeys(asker, { checked, selection, range, leaveOut, rollups })
   const members = { dimension, inside: true, keys }
   const ask = async (of: DayRange, known: readonly Group[] | null): Promise<Group[]> => {
     const gathering = { ...base, range: of, parts: plan.parts, members }
@@ -142,18 +145,4 @@ function addedUp(groups: readonly Group[], parts: readonly Part[]): Record<strin
 function answeredOf(groups: readonly Group[], range: DayRange, shop: ShopFacts): Answered {
   const known = shop.span === null || range.to >= shop.span.from
   return { range: pastPart(range, shop), groups, known }
-}
-
-const factNames = {
-  sales: 'sales_fact',
-  anonymous_sales: 'orders',
-  returns: 'returns_fact',
-  charges: 'order_charges_fact',
-  stock: 'stock_fact with the sales and returns since each count',
-} as const
-
-/** Where the figures come from, in words. */
-export function sourcesOf({ parts }: Plan): string {
-  const names = new Set(parts.map(({ family }) => factNames[family]))
-  return `from the facts: ${[...names].join(', ')}`
 }

@@ -19,6 +19,8 @@ export interface ShopFacts {
   readonly stockSpan: DayRange | null
   /** Whether there are lines without an order number, so that orders cannot be counted. */
   readonly anonymous: boolean
+  /** Days that others than the loader wrote, of which rollups say nothing, in order. */
+  readonly dirtyDays: readonly string[]
   /** Whether the newest order is at most a week old, so that a range up to today is still running. */
   readonly live: boolean
 }
@@ -82,8 +84,9 @@ select null, null, max(run_id), max(finished_at) from runs`
 async function readSpans(
   warehouse: Warehouse,
   options: ShopFactsOptions,
-): Promise<Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous'>> {
+): Promise<Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous' | 'dirtyDays'>> {
   const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
+  const days = row.dirty === true ? await warehouse.query(dirtySql, [], briefly(options)) : []
   const orderSpan = spanOf(row.first_order, row.last_order)
   const returnSpan = spanOf(row.first_return, row.last_return)
   return {
@@ -91,6 +94,7 @@ async function readSpans(
     span: union(orderSpan, returnSpan),
     stockSpan: spanOf(row.first_stock, row.last_stock),
     anonymous: row.anonymous === true,
+    dirtyDays: days.map(({ day }) => String(day)),
   }
 }
 
@@ -101,7 +105,10 @@ const spansSql = `select
   (select max(return_date) from returns_fact) as last_return,
   (select min(occurred_on) from stock_fact) as first_stock,
   (select max(occurred_on) from stock_fact) as last_stock,
-  exists (select 1 from orders where anonymous) as anonymous`
+  exists (select 1 from orders where anonymous) as anonymous,
+  exists (select 1 from dirty_days) as dirty`
+
+const dirtySql = 'select distinct day from dirty_days order by day'
 
 /** The range that holds both; null when there is neither. */
 export function union(a: DayRange | null, b: DayRange | null): DayRange | null {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type DayRange, earlierOf, endOf, startOf, unitsIn } from '../model/day.ts'
+import { addDays, type DayRange, earlierOf, endOf, startOf, unitsIn } from '../model/day.ts'
 import type { Dimension } from '../model/query.ts'
 import { finestUnit } from './dimensions.ts'
 import { plainValue } from './plain-value.ts'
@@ -12,16 +12,20 @@ import { plainValue } from './plain-value.ts'
  * A sale without a time of day, and every return, counts as after a count when its day is later: a count
  * holds what its own day sold. Products without any count have no row.
  *
- * Every movement is looked at once, so the work grows with the facts and not with facts times buckets.
+ * Every movement is looked at once, so the work grows with the facts and not with facts times buckets; none is looked
+ * at that happened before `since`, see `oldestCount`.
  */
-export function stockLevels(by: readonly Dimension[], range: DayRange): RawBuilder<unknown> {
+export function stockLevels(
+  by: readonly Dimension[],
+  range: DayRange,
+  since: string,
+): RawBuilder<unknown> {
   const unit = finestUnit(by)
-  const buckets = unit ? unitsIn(unit, range) : [range.from]
-  const first = buckets[0] ?? range.from
-  const ends = buckets.map((bucket) => {
-    const end = unit ? earlierOf(endOf(unit, bucket), range.to) : range.to
-    return sql`(${plainValue(bucket)}::date, ${plainValue(end)}::date)`
-  })
+  const buckets = bucketsOf(by, range)
+  const first = buckets[0]?.start ?? range.from
+  const ends = buckets.map(
+    ({ start, end }) => sql`(${plainValue(start)}::date, ${plainValue(end)}::date)`,
+  )
   const bucketOf = (day: RawBuilder<unknown>) =>
     unit
       ? sql`greatest(date_trunc(${sql.lit(unit)}, ${day})::date, ${plainValue(startOf(unit, first))}::date)`
@@ -29,8 +33,8 @@ export function stockLevels(by: readonly Dimension[], range: DayRange): RawBuild
   return sql`(
 with ends (bucket, last_day) as (values ${sql.join(ends)}),
 ${lastCounts},
-${movements(bucketOf, range.to)},
-${receipts},
+${movements(bucketOf, { from: since, to: range.to })},
+${receipts(since)},
 levels as (
   select k.bucket, k.product_id, k.counted + coalesce(r.units, 0) + coalesce(sum(m.units) over (
     partition by k.product_id, k.counted_at order by k.bucket nulls last rows unbounded preceding), 0) as units
@@ -43,6 +47,38 @@ select bucket, product_id,
   greatest(units, 0)::decimal(18, 3) as on_hand,
   greatest(-units, 0)::decimal(18, 3) as oversold
 from levels)`
+}
+
+/**
+ * The day of the oldest count that still stands at the end of the first bucket, as `first_day`; null where nothing was
+ * counted by then. What moved before it is in some count. Days are looked at two earlier, because the day of an order
+ * is the local one where it was written, and that of a count the shop's.
+ */
+export function oldestCount(by: readonly Dimension[], range: DayRange): RawBuilder<unknown> {
+  const end = bucketsOf(by, range)[0]?.end ?? range.to
+  return sql`select min(counted_on) as first_day from (
+  select max(occurred_on) as counted_on from stock_fact
+  where kind = 'count' and occurred_on <= ${plainValue(end)}::date
+  group by product_id, coalesce(location, '')) as placed`
+}
+
+/** The first day from which movements matter, given what `oldestCount` found. */
+export function movementsSince(oldest: string | null, range: DayRange): string {
+  return addDays(oldest ?? range.from, -2)
+}
+
+interface Bucket {
+  readonly start: string
+  readonly end: string
+}
+
+function bucketsOf(by: readonly Dimension[], range: DayRange): Bucket[] {
+  const unit = finestUnit(by)
+  if (!unit) return [{ start: range.from, end: range.to }]
+  return unitsIn(unit, range).map((start) => ({
+    start,
+    end: earlierOf(endOf(unit, start), range.to),
+  }))
 }
 
 /** `placed`: the last count of each place; `known`: all places of a product together. */
@@ -68,29 +104,31 @@ known as (
  */
 function movements(
   bucketOf: (day: RawBuilder<unknown>) => RawBuilder<unknown>,
-  lastDay: string,
+  { from, to }: DayRange,
 ): RawBuilder<unknown> {
   return sql`moved as (
   select k.product_id, k.counted_at, k.bucket, -sum(s.quantity) as units
   from sales_fact as s
   inner join known as k on k.product_id = s.product_id and k.bucket = ${bucketOf(sql`s.order_date`)}
-  where s.order_date <= ${plainValue(lastDay)}::date
+  where s.order_date >= ${plainValue(from)}::date and s.order_date <= ${plainValue(to)}::date
     and case when s.ordered_at is null then s.order_date > k.counted_on else s.ordered_at > k.counted_at end
   group by k.product_id, k.counted_at, k.bucket
   union all
   select k.product_id, k.counted_at, k.bucket, sum(b.quantity) as units
   from returns_fact as b
   inner join known as k on k.product_id = b.product_id and k.bucket = ${bucketOf(sql`b.return_date`)}
-  where b.return_date <= ${plainValue(lastDay)}::date and b.return_date > k.counted_on
+  where b.return_date >= ${plainValue(from)}::date and b.return_date <= ${plainValue(to)}::date
+    and b.return_date > k.counted_on
   group by k.product_id, k.counted_at, k.bucket
 )`
 }
 
 /** `received`: receipts and adjustments since the count of their place, else since the product's. */
-const receipts = sql`received as (
+const receipts = (since: string) => sql`received as (
   select k.bucket, k.product_id, sum(s.quantity) as units
   from known as k
   inner join stock_fact as s on s.product_id = k.product_id and s.kind <> 'count' and s.occurred_on <= k.last_day
+    and s.occurred_on >= ${plainValue(since)}::date
   left join placed as l on l.bucket = k.bucket and l.product_id = k.product_id and l.place = coalesce(s.location, '')
   where s.occurred_at > coalesce(l.counted_at, k.counted_at)
   group by k.bucket, k.product_id

@@ -21,7 +21,8 @@ export interface MigrateOptions {
 }
 
 /**
- * Applies what is missing, each migration in a transaction of its own, and gives how many it applied.
+ * Applies what is missing, and what is derived and has changed, each migration in a transaction of its own; gives how
+ * many it applied.
  * Throws `warehouse_newer` when a newer Takings was here, `warehouse_unreachable` when the database is
  * not one of ours.
  */
@@ -32,19 +33,22 @@ export async function migrate(session: MigrationSession, options: MigrateOptions
   const found = Math.max(0, ...applied.keys())
   if (found > known)
     throw new TakingsError('warehouse_newer', { path: options.location, found, known })
+  let count = 0
   for (const migration of migrations) {
     const checksum = checksumOf(migration, dialect)
     const before = applied.get(migration.version)
-    if (before === undefined) {
+    if (before === checksum) continue
+    if (before === undefined || migration.derived) {
+      count += 1
       await session.transact(() => apply(session, migration, { ...options, checksum }))
-    } else if (before !== checksum) {
+    } else {
       throw new TakingsError('warehouse_unreachable', {
         path: options.location,
         problem: `its schema ${migration.version} (${migration.name}) is that of an unreleased Takings`,
       })
     }
   }
-  return migrations.filter((migration) => !applied.has(migration.version)).length
+  return count
 }
 
 /** All statements that make an empty warehouse, in order. */
@@ -87,6 +91,9 @@ async function apply(
     await session.query(createLedger(dialect))
   }
   for (const statement of migration.statements(dialect)) await session.query(statement)
+  if (migration.derived) {
+    await session.query('DELETE FROM schema_migrations WHERE version = $1', [migration.version])
+  }
   await session.query(
     'INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)',
     [migration.version, migration.name, checksum, now().toISOString()],

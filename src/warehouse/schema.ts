@@ -1,7 +1,8 @@
+import type { Rollup } from '../model/rollups.ts'
 import { type Column, type ColumnType, type Table, unknownId, unknownName } from '../model/star.ts'
 
-/** What an engine calls each column type. */
-export type SqlTypes = Readonly<Record<ColumnType, string>>
+/** What an engine calls each column type; `cost` is what quantities times costs come to. */
+export type SqlTypes = Readonly<Record<ColumnType | 'cost', string>>
 
 /** All that differs between engines in the statements that make a warehouse. */
 export interface Dialect {
@@ -14,6 +15,8 @@ export interface Dialect {
   storageOf(table: Table): string
   /** Keys, references, indexes and partitions, made once all tables have their Unknown members. */
   constraintsOf(table: Table): readonly string[]
+  /** Indexes of a rollup. */
+  indexesOf(rollup: Rollup): readonly string[]
   /** What comes after all of them. */
   readonly completion: readonly string[]
   /** Statements that keep what a view is for beside it, where programs look for it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
@@ -7,6 +8,8 @@ import type { Engine } from './engine.ts'
 import { engineOf } from './engines/engines.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
+import { RollupUpkeep } from './rollup-upkeep.ts'
+import { auditRollups, fillRollups } from './rollups.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 export type { AuditFinding } from './audit.ts'
@@ -22,6 +25,15 @@ export type {
   TransactOptions,
 } from './engine.ts'
 export { type LockOwner, readLock } from './lock.ts'
+export { bucketOf, sumUp } from './rollup-sql.ts'
+export {
+  addToRollups,
+  type ChangedRows,
+  compactRollups,
+  fillRollups,
+  renewDirtyDays,
+  takeFromRollups,
+} from './rollups.ts'
 export type { Settings } from './settings.ts'
 export { changeSettings, readSettings } from './shop-settings.ts'
 
@@ -30,6 +42,10 @@ export interface Warehouse extends Engine {
   readonly settings: Settings
   /** Every rule of the star that the engine cannot hold, asked by query; gives those that are broken. */
   audit(): Promise<AuditFinding[]>
+  /** Compares the rollups with a recount of all facts; gives those that differ. */
+  auditRollups(): Promise<AuditFinding[]>
+  /** Makes all rollups anew from the facts. */
+  rebuildRollups(): Promise<void>
   /** Sequence and instant of the newest run, newest order day. */
   freshness(): Promise<Freshness>
   /** Tells commands that find the folder locked where its owner listens. */
@@ -114,6 +130,7 @@ async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
 
 /** Without a lock others may have it open too. */
 function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
+  const upkeep = new RollupUpkeep(engine)
   return {
     name: engine.name,
     capabilities: engine.capabilities,
@@ -125,9 +142,13 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
     audit: () => audit(engine),
+    auditRollups: () => auditRollups(engine),
+    rebuildRollups: () =>
+      engine.transact(fillRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
     freshness: () => freshness(engine),
     announceServer: async (url, token) => lock?.announce(url, token),
     async close() {
+      await upkeep.stop()
       await engine.close()
       await lock?.release()
     },

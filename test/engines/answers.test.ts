@@ -346,7 +346,7 @@ describe.each(everyEngine())('$name', (engine) => {
       expect(meta).toMatchObject({
         timeZone: 'Europe/Berlin',
         currency: 'EUR',
-        plan: 'from the facts: sales_fact, returns_fact',
+        plan: 'from rollup_day',
         freshness: { sequence: 1, newestDay: '2024-05-20' },
       })
       expect(meta.sql).toHaveLength(2)

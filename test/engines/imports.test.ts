@@ -74,6 +74,7 @@ class ShopOnEveryEngine {
     for (const shop of this.#shops) {
       const { state, rows, totals, warnings, questions } = await shop.import(path, options)
       expect(await shop.warehouse.audit()).toEqual([])
+      expect(await shop.warehouse.auditRollups()).toEqual([])
       outcomes.push({
         report: { state, rows, totals, warnings, questions },
         tables: await dump(shop),

@@ -147,7 +147,9 @@ it('lets orders and first orders follow lines that change or go', async () => {
 it('makes each transaction one run of the ledger, which servers hear of when it commits', async () => {
   const { warehouse, sql } = await openShop()
   const heard: Change[] = []
-  warehouse.onCommit((change) => heard.push(change))
+  warehouse.onCommit((change) => {
+    if (change.tables.includes('sales_fact')) heard.push(change)
+  })
   await sql('BEGIN')
   await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1)"))
   await sql(fiveColumns("(1, 2, 2, '2023-06-01', 1)"))

@@ -44,9 +44,13 @@ export class TemporaryShop {
     return new TemporaryShop(warehouse, folder)
   }
 
+  /** Whatever was imported, the rollups hold what a recount of the facts gives. */
   async close(): Promise<void> {
+    const wrong = await this.warehouse.auditRollups()
     await this.warehouse.close()
     rmSync(this.folder, { recursive: true, force: true })
+    if (wrong.length > 0)
+      throw new Error(`the rollups differ from the facts: ${JSON.stringify(wrong)}`)
   }
 
   /** Writes a file and gives its path. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addDays, weekdayOf } from '../../src/model/day.ts'
-import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { fillRollups, openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
 import { type ShopRows, shopRows } from './shop-rows.ts'
 
 /** A month after the last order: nothing is running. */
@@ -43,11 +43,16 @@ export async function emptyShop({
 
 let writes = 0
 
-export async function write(warehouse: Warehouse, statements: readonly string[]): Promise<void> {
+export async function write(
+  warehouse: Warehouse,
+  statements: readonly string[],
+  { keepRollups = false }: { readonly keepRollups?: boolean } = {},
+): Promise<void> {
   writes += 1
   await warehouse.transact(
     async (transaction) => {
       for (const statement of statements) await transaction.execute(statement)
+      if (!keepRollups) await fillRollups(transaction)
     },
     { change: () => null, runToken: `test-${writes}` },
   )

@@ -14,7 +14,8 @@ const released: Readonly<Record<string, string>> = {
 }
 
 it('changes no migration that people have run', () => {
-  const sums = migrations.map(({ name, statements }) => {
+  const lasting = migrations.filter(({ derived }) => !derived)
+  const sums = lasting.map(({ name, statements }) => {
     const sql = statements(duckdbDialect).join(';\n')
     return [name, createHash('sha256').update(sql).digest('hex')]
   })

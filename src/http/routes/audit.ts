@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { apiPrefix, type Route } from '../route.ts'
-import { answers } from '../schemas.ts'
+import { answers, wireError } from '../schemas.ts'
 
 export const auditRoute: Route = (app, { shops }) => {
   app.get(
@@ -8,12 +9,32 @@ export const auditRoute: Route = (app, { shops }) => {
       schema: {
         tags: ['server'],
         summary: 'Rules of the star that the data break; none when all is well',
-        response: { 200: answers.audit },
+        description:
+          'With `rollups`, sums kept for fast answers are compared with a recount of all facts instead.',
+        querystring: z.strictObject({ rollups: z.enum(['true', 'false']).optional() }),
+        response: { 200: answers.audit, '4xx': wireError },
+      },
+    },
+    async (request) => {
+      const { warehouse } = await shops.current()
+      const rollups = request.query.rollups === 'true'
+      return { data: await (rollups ? warehouse.auditRollups() : warehouse.audit()), meta: {} }
+    },
+  )
+
+  app.post(
+    `${apiPrefix}/rollups/rebuild`,
+    {
+      schema: {
+        tags: ['server'],
+        summary: 'Makes the sums that are kept for fast answers anew, from all facts',
+        response: { 200: answers.rebuilt, '4xx': wireError },
       },
     },
     async () => {
       const { warehouse } = await shops.current()
-      return { data: await warehouse.audit(), meta: {} }
+      await warehouse.rebuildRollups()
+      return { data: { rebuilt: true as const }, meta: {} }
     },
   )
 }

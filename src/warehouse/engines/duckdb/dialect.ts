@@ -14,11 +14,13 @@ export const duckdbDialect: Dialect = {
     money: 'DECIMAL(18,4)',
     quantity: 'DECIMAL(14,3)',
     rate: 'DECIMAL(18,8)',
+    cost: 'DECIMAL(28,7)',
   },
   preparation: [],
   storageOf: () => '',
   // Keys and indexes on facts have corrupted files of this engine: `audit` asks by query what they would hold.
   constraintsOf: () => [],
+  indexesOf: () => [],
   completion: [],
   describeView: () => [],
 }

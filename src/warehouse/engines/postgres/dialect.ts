@@ -24,6 +24,7 @@ export const postgresDialect: Dialect = {
     money: 'NUMERIC(18,4)',
     quantity: 'NUMERIC(14,3)',
     rate: 'NUMERIC(18,8)',
+    cost: 'NUMERIC(28,7)',
   },
   preparation: [
     `CREATE SCHEMA IF NOT EXISTS ${mainSchema}`,
@@ -37,6 +38,8 @@ export const postgresDialect: Dialect = {
       ? [`CREATE TABLE ${defaultPartition} PARTITION OF ${partitioned} DEFAULT`]
       : []),
   ],
+  indexesOf: ({ name, unit }) =>
+    unit === 'ever' ? [] : [`CREATE INDEX ${name}_day_index ON ${name} (day)`],
   completion: plainSqlStatements,
   describeView: (name, meaning) => [
     `COMMENT ON VIEW ${name} IS '${meaning.replaceAll("'", "''")}'`,

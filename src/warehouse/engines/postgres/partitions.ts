@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { isLockRefused } from './failures.ts'
+import { loaderSetting } from './loader-setting.ts'
 import { defaultPartition, mainSchema } from './names.ts'
-import { loaderSetting } from './plain-sql.ts'
 
 /** Order lines lie in one partition for each month of their day. */
 

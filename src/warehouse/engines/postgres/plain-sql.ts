@@ -1,32 +1,14 @@
 import type { ImportReport } from '../../../model/import.ts'
-import { changeChannel, mainSchema, writerLock } from './names.ts'
+import { notLoading } from './loader-setting.ts'
+import { writerLock } from './names.ts'
+import { followers, followingTriggers } from './plain-sql-follow.ts'
+import { made, type SqlFunction } from './sql-function.ts'
 
 /**
  * What makes rows that plain SQL writes as sound as those of an import: keys, days and totals that were not given are
  * filled in, first orders and orders follow their lines, and every transaction is a run of the ledger that servers
  * hear of. The loader does all of this itself; its transactions set `takings.loading`, which keeps the triggers off.
  */
-
-/** What a transaction of the loader begins with. */
-export const loaderSetting = "SET LOCAL takings.loading = 'on'"
-
-const notLoading = "coalesce(current_setting('takings.loading', true), '') <> 'on'"
-
-interface SqlFunction {
-  readonly name: string
-  readonly parameters?: string
-  readonly returns: string
-  readonly declare?: string
-  readonly body: string
-}
-
-function made({ name, parameters = '', returns, declare, body }: SqlFunction): string {
-  const variables = declare ? `DECLARE\n${declare}\n` : ''
-  return `CREATE FUNCTION ${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql SET search_path = ${mainSchema}, pg_temp AS $body$
-${variables}BEGIN
-${body}
-END $body$`
-}
 
 /** What a run of plain SQL is before it has written anything. */
 const reportOfNothing: ImportReport = {
@@ -201,57 +183,51 @@ const repriceSale: SqlFunction = {
   RETURN NEW;`,
 }
 
-/** After a statement: what its rows touched follows them, and its run accounts for them. */
-const followSales: SqlFunction = {
-  name: 'follow_sales',
+/** What a return leaves open its order tells. */
+const completeReturn: SqlFunction = {
+  name: 'complete_return',
   returns: 'TRIGGER',
-  declare: '  run BIGINT;\n  added RECORD;\n  more_orders INTEGER;',
-  body: `  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
-  DELETE FROM takings_touched;
-  IF TG_OP <> 'DELETE' THEN
-    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, 1 FROM new_rows;
-  END IF;
-  IF TG_OP <> 'INSERT' THEN
-    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
-  END IF;
-  IF NOT EXISTS (SELECT 1 FROM takings_touched) THEN RETURN NULL; END IF;
-  run := plain_run();
-  UPDATE customers SET first_order_date = first.day FROM (
-    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM takings_touched) AS known
-    LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
-  WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
-    AND customers.first_order_date IS DISTINCT FROM first.day;
-  IF TG_OP = 'INSERT' THEN
-    SELECT count(*) INTO more_orders FROM orders
-    JOIN (SELECT order_id, count(*) AS lines FROM takings_touched GROUP BY order_id) AS coming ON coming.order_id = orders.order_id
-    WHERE orders.run_id = run AND coming.lines = (SELECT count(*) FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
-  ELSE
-    DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM takings_touched)
-      AND NOT EXISTS (SELECT 1 FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
-    GET DIAGNOSTICS more_orders = ROW_COUNT;
-    more_orders := -more_orders;
-    UPDATE orders SET order_date = moved.day FROM (
-      SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM takings_touched) GROUP BY order_id) AS moved
-    WHERE orders.order_id = moved.order_id AND orders.order_date <> moved.day;
-  END IF;
-  SELECT min(day) AS first_day, max(day) AS last_day, count(*) FILTER (WHERE sign = 1 OR TG_OP = 'DELETE') AS lines,
-    sum(sign * price) AS revenue, sum(sign * units) AS units INTO added FROM takings_touched;
-  UPDATE runs SET finished_at = now(), rows_in = rows_in + added.lines, rows_accepted = rows_accepted + added.lines,
-    period_from = least(period_from, added.first_day), period_to = greatest(period_to, added.last_day) WHERE run_id = run;
-  UPDATE runs SET report = report::JSONB || jsonb_build_object(
-      'rows', report::JSONB -> 'rows' || jsonb_build_object('in', rows_in, 'accepted', rows_accepted),
-      'period', jsonb_build_object('from', period_from, 'to', period_to),
-      'orders', report::JSONB -> 'orders' || jsonb_build_object(
-        'new', (report::JSONB -> 'orders' ->> 'new')::INTEGER + greatest(more_orders, 0)),
-      'totals', report::JSONB -> 'totals' || jsonb_build_object(
-        'orders', (report::JSONB -> 'totals' ->> 'orders')::INTEGER + more_orders,
-        'revenue', ((report::JSONB -> 'totals' ->> 'revenue')::NUMERIC + added.revenue)::TEXT,
-        'net_sales', ((report::JSONB -> 'totals' ->> 'net_sales')::NUMERIC + added.revenue)::TEXT,
-        'units', ((report::JSONB -> 'totals' ->> 'units')::NUMERIC + added.units)::TEXT)) WHERE run_id = run;
-  PERFORM pg_notify('${changeChannel}', json_build_object('from', 'sql', 'change', json_build_object('sequence', run,
-    'tables', json_build_array('sales_fact', 'orders'),
-    'days', json_build_object('from', added.first_day, 'to', added.last_day)))::TEXT);
-  RETURN NULL;`,
+  declare: '  line RECORD;',
+  body: `  NEW.run_id := plain_run();
+  NEW.loaded_at := coalesce(NEW.loaded_at, now());
+  NEW.source := coalesce(NEW.source, 'sql');
+  PERFORM ensure_day(NEW.return_date);
+  SELECT customer_id, region_id, channel INTO line FROM sales_fact WHERE order_id = NEW.order_id ORDER BY line_number LIMIT 1;
+  NEW.return_id := coalesce(NEW.return_id, order_id_of(NEW.source, concat('return ', NEW.run_id, '.', nextval('plain_order_numbers'))));
+  NEW.customer_id := coalesce(NEW.customer_id, line.customer_id, 0);
+  NEW.region_id := coalesce(NEW.region_id, line.region_id, 0);
+  NEW.channel := coalesce(NEW.channel, line.channel);
+  NEW.product_id := coalesce(NEW.product_id, 0);
+  RETURN NEW;`,
+}
+
+const completeCharge: SqlFunction = {
+  name: 'complete_charge',
+  returns: 'TRIGGER',
+  declare: '  line RECORD;',
+  body: `  NEW.run_id := plain_run();
+  NEW.loaded_at := coalesce(NEW.loaded_at, now());
+  NEW.source := coalesce(NEW.source, 'sql');
+  SELECT region_id, order_date, channel INTO line FROM sales_fact WHERE order_id = NEW.order_id ORDER BY line_number LIMIT 1;
+  NEW.region_id := coalesce(NEW.region_id, line.region_id, 0);
+  NEW.order_date := coalesce(NEW.order_date, line.order_date);
+  NEW.channel := coalesce(NEW.channel, line.channel);
+  PERFORM ensure_day(NEW.order_date);
+  RETURN NEW;`,
+}
+
+const completeStock: SqlFunction = {
+  name: 'complete_stock',
+  returns: 'TRIGGER',
+  body: `  NEW.run_id := plain_run();
+  NEW.loaded_at := coalesce(NEW.loaded_at, now());
+  NEW.source := coalesce(NEW.source, 'sql');
+  NEW.kind := coalesce(NEW.kind, 'count');
+  NEW.occurred_at := coalesce(NEW.occurred_at, now());
+  NEW.occurred_on := coalesce(NEW.occurred_on, (NEW.occurred_at AT TIME ZONE
+    coalesce((SELECT value FROM settings WHERE key = 'time_zone'), 'UTC'))::DATE);
+  PERFORM ensure_day(NEW.occurred_on);
+  RETURN NEW;`,
 }
 
 const functions = [
@@ -264,16 +240,14 @@ const functions = [
   completeRegion,
   completeSale,
   repriceSale,
-  followSales,
+  completeReturn,
+  completeCharge,
+  completeStock,
+  ...followers,
 ]
 
 function beforeInsert(table: string, name: string): string {
   return `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} FOR EACH ROW WHEN (${notLoading}) EXECUTE FUNCTION ${name}()`
-}
-
-function afterStatement(event: string, rows: string): string {
-  return `CREATE TRIGGER follow_sales_after_${event.toLowerCase()} AFTER ${event} ON sales_fact REFERENCING ${rows}
-FOR EACH STATEMENT WHEN (${notLoading}) EXECUTE FUNCTION follow_sales()`
 }
 
 /** Made once all tables stand. */
@@ -285,10 +259,11 @@ export const plainSqlStatements: readonly string[] = [
   beforeInsert('products', 'complete_product'),
   beforeInsert('regions', 'complete_region'),
   beforeInsert('sales_fact', 'complete_sale'),
+  beforeInsert('returns_fact', 'complete_return'),
+  beforeInsert('order_charges_fact', 'complete_charge'),
+  beforeInsert('stock_fact', 'complete_stock'),
   `CREATE TRIGGER reprice_sale BEFORE UPDATE ON sales_fact FOR EACH ROW
 WHEN (${notLoading} AND (NEW.product_id <> OLD.product_id OR NEW.quantity <> OLD.quantity) AND NEW.total_price = OLD.total_price)
 EXECUTE FUNCTION reprice_sale()`,
-  afterStatement('INSERT', 'NEW TABLE AS new_rows'),
-  afterStatement('UPDATE', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-  afterStatement('DELETE', 'OLD TABLE AS old_rows'),
+  ...followingTriggers,
 ]

@@ -7,10 +7,10 @@ import { CommitFailure } from '../../commit-failure.ts'
 import type { ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
 import { type Safeguard, safeguardsOf } from './dialect.ts'
+import { loaderSetting } from './loader-setting.ts'
 import { writerLock } from './names.ts'
 import { nullText, writeCopyable } from './parquet.ts'
 import { makePartitions } from './partitions.ts'
-import { loaderSetting } from './plain-sql.ts'
 import { sqlWords } from './sql-words.ts'
 
 /** A first load of so many lines takes several times as long with keys, references and indexes in place. */

@@ -1,0 +1,48 @@
+import {
+  addToRollups,
+  type ChangedRows,
+  fillRollups,
+  renewDirtyDays,
+  type Transaction,
+  takeFromRollups,
+} from '../warehouse/warehouse.ts'
+
+/** Keeps the rollups equal to the facts while a load changes them. */
+export interface RollupsOfLoad {
+  /** After rows came that stand in no rollup yet. */
+  added(rows: ChangedRows): Promise<void>
+  /** Before rows go. */
+  goes(rows: ChangedRows): Promise<void>
+  /** Around work that changes rows; the conditions find the same rows before and after it. */
+  around<T>(rows: readonly ChangedRows[], work: () => Promise<T>): Promise<T>
+  /** Once the facts are what they will be. */
+  settle(): Promise<void>
+}
+
+/** Asked before the first fact is changed: a first load makes the rollups once, from all facts, when it is over. */
+export async function rollupsOfLoad(transaction: Transaction): Promise<RollupsOfLoad> {
+  const [known] = await transaction.query(
+    `SELECT EXISTS (SELECT 1 FROM sales_fact) OR EXISTS (SELECT 1 FROM returns_fact)
+       OR EXISTS (SELECT 1 FROM order_charges_fact) AS facts`,
+  )
+  if (known?.facts !== true) {
+    return {
+      added: async () => undefined,
+      goes: async () => undefined,
+      around: (_rows, work) => work(),
+      settle: () => fillRollups(transaction),
+    }
+  }
+  await renewDirtyDays(transaction)
+  return {
+    added: (rows) => addToRollups(transaction, rows),
+    goes: (rows) => takeFromRollups(transaction, rows),
+    async around(all, work) {
+      for (const rows of all) await takeFromRollups(transaction, rows)
+      const done = await work()
+      for (const rows of all) await addToRollups(transaction, rows)
+      return done
+    },
+    settle: async () => undefined,
+  }
+}

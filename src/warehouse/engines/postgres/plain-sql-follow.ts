@@ -1,0 +1,181 @@
+import { notLoading } from './loader-setting.ts'
+import { changeChannel } from './names.ts'
+import type { SqlFunction } from './sql-function.ts'
+
+/**
+ * What follows a statement of plain SQL: days whose facts it touched are dirty, so that no figure comes from a rollup
+ * that does not know of it; orders and first orders follow their lines; its run accounts for it, and servers hear of it.
+ */
+
+/** Where a statement's function keeps the days that it touched. */
+const daysOfStatement =
+  'CREATE TEMP TABLE IF NOT EXISTS takings_days (day DATE) ON COMMIT DROP; DELETE FROM takings_days;'
+
+const markDays = `INSERT INTO dirty_days SELECT DISTINCT day FROM takings_days
+    WHERE day IS NOT NULL AND day NOT IN (SELECT day FROM dirty_days);`
+
+/** Marks `takings_days`, where rollups know the facts, and tells of them. Without a run it is told under the newest. */
+const tellOfDays: SqlFunction = {
+  name: 'tell_of_days',
+  parameters: 'run BIGINT, tables TEXT, rolled_up BOOLEAN',
+  returns: 'VOID',
+  declare:
+    '  first_day DATE;\n  last_day DATE;\n  newest BIGINT := coalesce(run, (SELECT max(run_id) FROM runs), 0);',
+  body: `  IF rolled_up THEN ${markDays} END IF;
+  SELECT min(day), max(day) INTO first_day, last_day FROM takings_days;
+  UPDATE runs SET finished_at = now(), period_from = least(period_from, first_day), period_to = greatest(period_to, last_day)
+  WHERE run_id = run;
+  PERFORM pg_notify('${changeChannel}', json_build_object('from', 'sql', 'change', json_build_object('sequence', newest,
+    'tables', string_to_array(tables, ','), 'days', CASE WHEN first_day IS NOT NULL
+      THEN json_build_object('from', first_day, 'to', last_day) END))::TEXT);`,
+}
+
+/** After a statement: what its rows touched follows them, and its run accounts for them. */
+const followSales: SqlFunction = {
+  name: 'follow_sales',
+  returns: 'TRIGGER',
+  declare: '  run BIGINT;\n  added RECORD;\n  more_orders INTEGER;',
+  body: `  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
+  DELETE FROM takings_touched;
+  ${daysOfStatement}
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, 1 FROM new_rows;
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM takings_touched) THEN RETURN NULL; END IF;
+  run := plain_run();
+  UPDATE customers SET first_order_date = first.day FROM (
+    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM takings_touched) AS known
+    LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
+  WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
+    AND customers.first_order_date IS DISTINCT FROM first.day;
+  IF TG_OP = 'INSERT' THEN
+    SELECT count(*) INTO more_orders FROM orders
+    JOIN (SELECT order_id, count(*) AS lines FROM takings_touched GROUP BY order_id) AS coming ON coming.order_id = orders.order_id
+    WHERE orders.run_id = run AND coming.lines = (SELECT count(*) FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
+  ELSE
+    DELETE FROM orders WHERE state = 'counted' AND order_id IN (SELECT order_id FROM takings_touched)
+      AND NOT EXISTS (SELECT 1 FROM sales_fact WHERE sales_fact.order_id = orders.order_id);
+    GET DIAGNOSTICS more_orders = ROW_COUNT;
+    more_orders := -more_orders;
+    UPDATE orders SET order_date = moved.day FROM (
+      SELECT order_id, min(order_date) AS day FROM sales_fact WHERE order_id IN (SELECT order_id FROM takings_touched) GROUP BY order_id) AS moved
+    WHERE orders.order_id = moved.order_id AND orders.order_date <> moved.day;
+    DELETE FROM order_charges_fact WHERE order_id IN (SELECT order_id FROM takings_touched)
+      AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.order_id = order_charges_fact.order_id AND state = 'counted');
+    UPDATE order_charges_fact SET order_date = orders.order_date FROM orders
+    WHERE orders.order_id = order_charges_fact.order_id AND orders.order_date <> order_charges_fact.order_date
+      AND orders.order_id IN (SELECT order_id FROM takings_touched);
+  END IF;
+  SELECT min(day) AS first_day, max(day) AS last_day, count(*) FILTER (WHERE sign = 1 OR TG_OP = 'DELETE') AS lines,
+    sum(sign * price) AS revenue, sum(sign * units) AS units INTO added FROM takings_touched;
+  UPDATE runs SET finished_at = now(), rows_in = rows_in + added.lines, rows_accepted = rows_accepted + added.lines,
+    period_from = least(period_from, added.first_day), period_to = greatest(period_to, added.last_day) WHERE run_id = run;
+  UPDATE runs SET report = report::JSONB || jsonb_build_object(
+      'rows', report::JSONB -> 'rows' || jsonb_build_object('in', rows_in, 'accepted', rows_accepted),
+      'period', jsonb_build_object('from', period_from, 'to', period_to),
+      'orders', report::JSONB -> 'orders' || jsonb_build_object(
+        'new', (report::JSONB -> 'orders' ->> 'new')::INTEGER + greatest(more_orders, 0)),
+      'totals', report::JSONB -> 'totals' || jsonb_build_object(
+        'orders', (report::JSONB -> 'totals' ->> 'orders')::INTEGER + more_orders,
+        'revenue', ((report::JSONB -> 'totals' ->> 'revenue')::NUMERIC + added.revenue)::TEXT,
+        'net_sales', ((report::JSONB -> 'totals' ->> 'net_sales')::NUMERIC + added.revenue)::TEXT,
+        'units', ((report::JSONB -> 'totals' ->> 'units')::NUMERIC + added.units)::TEXT)) WHERE run_id = run;
+  DELETE FROM takings_days;
+  INSERT INTO takings_days SELECT day FROM takings_touched;
+  PERFORM tell_of_days(run, 'sales_fact,orders', true);
+  RETURN NULL;`,
+}
+
+/** Facts that stand for themselves: their days are dirty, and that is all. */
+function followFact(table: string, day: string, rolledUp: boolean): SqlFunction {
+  return {
+    name: `follow_${table}`,
+    returns: 'TRIGGER',
+    body: `  ${daysOfStatement}
+  IF TG_OP <> 'DELETE' THEN INSERT INTO takings_days SELECT ${day} FROM new_rows; END IF;
+  IF TG_OP <> 'INSERT' THEN INSERT INTO takings_days SELECT ${day} FROM old_rows; END IF;
+  IF EXISTS (SELECT 1 FROM takings_days) THEN PERFORM tell_of_days(plain_run(), '${table}', ${rolledUp}); END IF;
+  RETURN NULL;`,
+  }
+}
+
+/** Rollups know the days of first orders. */
+const followCustomers: SqlFunction = {
+  name: 'follow_customers',
+  returns: 'TRIGGER',
+  body: `  ${daysOfStatement}
+  IF TG_OP = 'INSERT' THEN INSERT INTO takings_days SELECT first_order_date FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN INSERT INTO takings_days SELECT first_order_date FROM old_rows;
+  ELSE
+    INSERT INTO takings_days SELECT unnest(ARRAY[old_rows.first_order_date, new_rows.first_order_date]) FROM new_rows
+    JOIN old_rows ON old_rows.customer_id = new_rows.customer_id
+    WHERE old_rows.first_order_date IS DISTINCT FROM new_rows.first_order_date;
+  END IF;
+  PERFORM tell_of_days(NULL, 'customers', true);
+  RETURN NULL;`,
+}
+
+/** Rollups know facts by the category and the cost of their products: all days of those that change are dirty. */
+const followProducts: SqlFunction = {
+  name: 'follow_products',
+  returns: 'TRIGGER',
+  body: `  ${daysOfStatement}
+  IF TG_OP = 'UPDATE' THEN
+    CREATE TEMP TABLE takings_products ON COMMIT DROP AS SELECT new_rows.product_id FROM new_rows
+    JOIN old_rows ON old_rows.product_id = new_rows.product_id
+    WHERE new_rows.category <> old_rows.category OR new_rows.unit_cost IS DISTINCT FROM old_rows.unit_cost;
+    INSERT INTO takings_days SELECT order_date FROM sales_fact WHERE product_id IN (SELECT product_id FROM takings_products)
+    UNION SELECT return_date FROM returns_fact WHERE product_id IN (SELECT product_id FROM takings_products);
+    DROP TABLE takings_products;
+  END IF;
+  PERFORM tell_of_days(NULL, 'products', true);
+  RETURN NULL;`,
+}
+
+const followRegions: SqlFunction = {
+  name: 'follow_regions',
+  returns: 'TRIGGER',
+  body: `  ${daysOfStatement}
+  PERFORM tell_of_days(NULL, 'regions', false);
+  RETURN NULL;`,
+}
+
+/** In an order in which they can be made. */
+export const followers: readonly SqlFunction[] = [
+  tellOfDays,
+  followSales,
+  followFact('returns_fact', 'return_date', true),
+  followFact('order_charges_fact', 'order_date', true),
+  followFact('stock_fact', 'occurred_on', false),
+  followCustomers,
+  followProducts,
+  followRegions,
+]
+
+const touched: Readonly<Record<string, string>> = {
+  INSERT: 'NEW TABLE AS new_rows',
+  UPDATE: 'OLD TABLE AS old_rows NEW TABLE AS new_rows',
+  DELETE: 'OLD TABLE AS old_rows',
+}
+
+function follow(table: string, name: string): string[] {
+  return Object.entries(touched).map(
+    ([
+      event,
+      rows,
+    ]) => `CREATE TRIGGER ${name}_after_${event.toLowerCase()} AFTER ${event} ON ${table} REFERENCING ${rows}
+FOR EACH STATEMENT WHEN (${notLoading}) EXECUTE FUNCTION ${name}()`,
+  )
+}
+
+/** Made once all tables stand. */
+export const followingTriggers: readonly string[] = [
+  ...follow('sales_fact', 'follow_sales'),
+  ...['returns_fact', 'order_charges_fact', 'stock_fact'].flatMap((table) =>
+    follow(table, `follow_${table}`),
+  ),
+  ...['customers', 'products', 'regions'].flatMap((table) => follow(table, `follow_${table}`)),
+]

@@ -1,0 +1,263 @@
+import {
+  type MeasureName,
+  type Rollup,
+  rollups,
+  type SummedFact,
+  summedFacts,
+} from '../model/rollups.ts'
+import type { AuditFinding } from './audit.ts'
+import type { Engine, Transaction } from './engine.ts'
+import {
+  bucketOf,
+  cellColumns,
+  cellsOf,
+  createRollup,
+  factsOf,
+  insertInto,
+  measuresOf,
+  sumUp,
+} from './rollup-sql.ts'
+import type { Dialect } from './schema.ts'
+
+/**
+ * Keeps the rollups equal to the facts. Whoever changes facts takes the rows away from the rollups before, and adds
+ * them again after; the first load of all makes them anew. Days that others than the loader wrote are `dirty_days`:
+ * the rollups say nothing of them until they are made anew.
+ */
+
+/** Rows of a fact that are about to change, or did. */
+export interface ChangedRows {
+  readonly fact: SummedFact
+  /** SQL condition on the rows `f`. Orders must be whole, or their count is left out. */
+  readonly where: string
+  /** More rows than a copy of them should hold. */
+  readonly many?: boolean
+  /** Lines of orders whose other lines stay as they are: how many orders there are does not change. */
+  readonly withinOrders?: boolean
+}
+
+/** Before rows change or go. */
+export async function takeFromRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
+  await append(transaction, rows, -1)
+}
+
+/** After rows came or were changed. */
+export async function addToRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
+  await append(transaction, rows, 1)
+}
+
+const touchedRows = 'rollup_rows'
+
+async function append(
+  transaction: Transaction,
+  { fact, where, many = false, withinOrders = false }: ChangedRows,
+  sign: 1 | -1,
+): Promise<void> {
+  const source = summedFacts[fact]
+  const conditions = [source.where, where].filter((one) => one !== undefined)
+  const all = conditions.map((one) => `(${one})`).join(' AND ')
+  const kind = many ? 'VIEW' : 'TABLE'
+  await transaction.execute(
+    `CREATE TEMP ${kind} ${touchedRows} AS SELECT f.* FROM ${source.table} AS f WHERE ${all}`,
+  )
+  const [some] = await transaction.query(`SELECT EXISTS (SELECT 1 FROM ${touchedRows}) AS rows`)
+  if (some?.rows === true) {
+    const instead = withinOrders ? { order_count: '0' } : {}
+    for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
+      const sums = sumUp(rollup, fact, { from: touchedRows, sign, instead })
+      await transaction.execute(insertInto(rollup, fact, sums))
+    }
+    if (fact === 'sales') await countBuyers(transaction, sign)
+    await transaction.execute(
+      `INSERT INTO rollup_deltas (day) SELECT DISTINCT ${source.day} FROM ${touchedRows}`,
+    )
+  }
+  await transaction.execute(`DROP ${kind} ${touchedRows}`)
+}
+
+/** Months in which customers began or ceased to have any line, once `rollup_customer_month` knows. */
+async function countBuyers(transaction: Transaction, sign: 1 | -1): Promise<void> {
+  const month = bucketOf('month', 'order_date')
+  for (const rollup of rollups.filter((one) => factsOf(one).includes('buyers'))) {
+    const changed = `SELECT ${month} AS day, customer_id, ${sign} * count(*) AS lines FROM ${touchedRows}
+       WHERE customer_id <> 0 GROUP BY ${month}, customer_id`
+    const known = `SELECT known.day, known.customer_id, sum(known.sale_lines) AS lines, max(changed.lines) AS change
+       FROM rollup_customer_month AS known
+       JOIN (${changed}) AS changed ON changed.day = known.day AND changed.customer_id = known.customer_id
+       GROUP BY known.day, known.customer_id`
+    const buyers =
+      'sum(CASE WHEN lines > 0 THEN 1 ELSE 0 END - CASE WHEN lines - change > 0 THEN 1 ELSE 0 END)'
+    await transaction.execute(
+      `INSERT INTO ${rollup.name} (day, buyer_count)
+       SELECT day, ${buyers} FROM (${known}) AS customers GROUP BY day HAVING ${buyers} <> 0`,
+    )
+  }
+}
+
+/** Makes all rollups anew from the facts. */
+export async function fillRollups(transaction: Transaction): Promise<void> {
+  for (const table of ['dirty_days', 'rollup_deltas', ...rollups.map(({ name }) => name)])
+    await transaction.execute(`DELETE FROM ${table}`)
+  const instead = (await hasFirstLines(transaction)) ? firstLines : {}
+  for (const statement of fillStatements(instead)) await transaction.execute(statement)
+}
+
+type Instead = Readonly<Partial<Record<MeasureName, string>>>
+
+/** Counting distinct orders costs as much as all other sums together. */
+const firstLines: Instead = { order_count: 'count(*) filter (where f.line_number = 1)' }
+
+/**
+ * Whether every order has exactly one line of number 1: no number stands twice in an order, so there are as many of
+ * those as counted orders only if each has one.
+ */
+async function hasFirstLines(transaction: Transaction): Promise<boolean> {
+  const [row] = await transaction.query(
+    `SELECT (SELECT count(*) FROM sales_fact WHERE line_number = 1)
+       = (SELECT count(*) FROM orders WHERE state = 'counted') AS all_orders`,
+  )
+  return row?.all_orders === true
+}
+
+/** Finer rollups before those that are made of them. */
+const inOrder: readonly Rollup[] = [
+  ...rollups.filter((one) => !one.from && !factsOf(one).includes('buyers')),
+  ...rollups.filter(({ from }) => from),
+  ...rollups.filter((one) => factsOf(one).includes('buyers')),
+]
+
+function fillStatements(instead: Instead): string[] {
+  return inOrder.flatMap((rollup) => {
+    const finer = rollups.find(({ name }) => name === rollup.from)
+    const known = finer ? factsOf(finer) : []
+    const derived = factsOf(rollup).filter((fact) => known.includes(fact))
+    const direct = factsOf(rollup).filter((fact) => !known.includes(fact))
+    // An order has one place, one customer and one day, but it may have several hours.
+    const counted = rollup.keys.includes('hour') ? {} : instead
+    return [
+      ...(finer && derived.length > 0
+        ? [insertCells(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
+        : []),
+      ...direct.map((fact) =>
+        insertInto(rollup, fact, ordered(rollup, sumUp(rollup, fact, { instead: counted }))),
+      ),
+    ]
+  })
+}
+
+/** Blocks of rows that are in the order of days are left out where other days are asked. */
+function ordered({ unit }: Rollup, select: string): string {
+  return unit === 'ever' ? select : `${select}\nORDER BY 1`
+}
+
+function insertCells(rollup: Rollup, select: string, facts: readonly SummedFact[]): string {
+  const columns = [...cellColumns(rollup), ...facts.flatMap((fact) => measuresOf(rollup, fact))]
+  return `INSERT INTO ${rollup.name} (${columns.join(', ')})\n${ordered(rollup, select)}`
+}
+
+/** The statements that make and fill the rollups in a warehouse that may hold facts, and other rollups. */
+export function rollupStatements(dialect: Dialect): string[] {
+  const tables = ['dirty_days', 'rollup_deltas', ...rollups.map(({ name }) => name)]
+  return [
+    ...tables.map((name) => `DROP TABLE IF EXISTS ${name}`),
+    `CREATE TABLE dirty_days (day ${dialect.types.date} NOT NULL)`,
+    `CREATE TABLE rollup_deltas (day ${dialect.types.date} NOT NULL)`,
+    ...rollups.flatMap((rollup) => [createRollup(rollup, dialect), ...dialect.indexesOf(rollup)]),
+    ...fillStatements({}),
+  ]
+}
+
+/** Makes the rollups of dirty days anew, and those of the months that hold them. Gives whether there were any. */
+export async function renewDirtyDays(transaction: Transaction): Promise<boolean> {
+  const [dirty] = await transaction.query('SELECT EXISTS (SELECT 1 FROM dirty_days) AS days')
+  if (dirty?.days !== true) return false
+  const days = (unit: 'day' | 'month') => `SELECT ${bucketOf(unit, 'day')} FROM dirty_days`
+  const inMonths = (day: string) => `${bucketOf('month', day)} IN (${days('month')})`
+  await transaction.execute(
+    `CREATE TEMP TABLE dirty_customers AS
+     SELECT customer_id FROM rollup_customer_month WHERE day IN (${days('month')})
+     UNION SELECT customer_id FROM sales_fact WHERE ${inMonths('order_date')}
+     UNION SELECT customer_id FROM returns_fact WHERE ${inMonths('return_date')}`,
+  )
+  for (const rollup of inOrder) {
+    const { unit, name, from } = rollup
+    const isDirty =
+      unit === 'ever'
+        ? 'customer_id IN (SELECT customer_id FROM dirty_customers)'
+        : `day IN (${days(unit)})`
+    await transaction.execute(`DELETE FROM ${name} WHERE ${isDirty}`)
+    if (unit === 'ever') {
+      const cells = cellsOf(rollup, { where: isDirty, ...(from ? { from } : {}) })
+      await transaction.execute(insertCells(rollup, cells, factsOf(rollup)))
+      continue
+    }
+    for (const fact of factsOf(rollup)) {
+      const where = `${bucketOf(unit, `f.${summedFacts[fact].day}`)} IN (${days(unit)})`
+      await transaction.execute(insertInto(rollup, fact, sumUp(rollup, fact, { where })))
+    }
+  }
+  await transaction.execute('DROP TABLE dirty_customers')
+  await transaction.execute('DELETE FROM dirty_days')
+  return true
+}
+
+/**
+ * Adds up the rows of each cell where rows were appended since the last time. What holds all days is looked at cell by
+ * cell: few of them have more than one row.
+ */
+export async function compactRollups(transaction: Transaction): Promise<void> {
+  const [appended] = await transaction.query('SELECT EXISTS (SELECT 1 FROM rollup_deltas) AS days')
+  if (appended?.days !== true) return
+  for (const rollup of rollups) {
+    const { unit, name } = rollup
+    const keys = cellColumns(rollup).join(', ')
+    const where =
+      unit === 'ever'
+        ? `(${keys}) IN (SELECT ${keys} FROM ${name} GROUP BY ${keys} HAVING count(*) > 1)`
+        : `day IN (SELECT ${bucketOf(unit, 'day')} FROM rollup_deltas)`
+    await transaction.execute(
+      `CREATE TEMP TABLE fragmented_rows AS SELECT * FROM ${name} WHERE ${where}`,
+    )
+    await transaction.execute(`DELETE FROM ${name} WHERE ${where}`)
+    const cells = cellsOf(rollup, { from: 'fragmented_rows' })
+    await transaction.execute(insertCells(rollup, cells, factsOf(rollup)))
+    await transaction.execute('DROP TABLE fragmented_rows')
+  }
+  await transaction.execute('DELETE FROM rollup_deltas')
+}
+
+/** Compares every rollup with a full recount of the facts; days that are dirty are left out. Gives those that differ. */
+export async function auditRollups(engine: Pick<Engine, 'query'>): Promise<AuditFinding[]> {
+  const findings: AuditFinding[] = []
+  for (const rollup of rollups) {
+    const [row] = await engine.query(differencesSql(rollup))
+    const rows = Number(row?.cells ?? 0)
+    const text = `Sums of ${rollup.name} differ from the facts: takings doctor --rollups --rebuild makes them anew.`
+    if (rows > 0) findings.push({ rule: 'rollup_equals_facts', table: rollup.name, rows, text })
+  }
+  return findings
+}
+
+/** Facts are taken away from the rollup, cell by cell; what is left differs. */
+function differencesSql(rollup: Rollup): string {
+  const clean = (day: string) =>
+    rollup.unit === 'ever'
+      ? 'NOT EXISTS (SELECT 1 FROM dirty_days)'
+      : `${day} NOT IN (SELECT ${bucketOf(rollup.unit, 'day')} FROM dirty_days)`
+  const columns = [...cellColumns(rollup), ...rollup.measures]
+  const facts = factsOf(rollup).map((fact) => {
+    const own = measuresOf(rollup, fact)
+    const { day } = summedFacts[fact]
+    const bucket = rollup.unit === 'ever' ? '' : bucketOf(rollup.unit, `f.${day}`)
+    const sums = sumUp(rollup, fact, { where: clean(bucket), sign: -1 })
+    const cells = cellColumns(rollup).map((name) => `cells.${name}`)
+    const values = rollup.measures.map((name) => (own.includes(name) ? `cells.${name}` : '0'))
+    return `SELECT ${[...cells, ...values].join(', ')} FROM (${sums}) AS cells`
+  })
+  const known = `SELECT ${columns.join(', ')} FROM ${rollup.name} WHERE ${clean('day')}`
+  const keys = cellColumns(rollup)
+  const left = `SELECT 1 AS one FROM (${[known, ...facts].join('\nUNION ALL ')}) AS sides
+${keys.length > 0 ? `GROUP BY ${keys.join(', ')}` : ''}
+HAVING ${rollup.measures.map((name) => `sum(${name}) <> 0`).join(' OR ')}`
+  return `SELECT count(*) AS cells FROM (${left}) AS differences`
+}
