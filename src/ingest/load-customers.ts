@@ -12,6 +12,8 @@ type CustomersContext = Pick<LoadContext, 'transaction' | 'source' | 'rollups'>
 interface CustomersOutcome {
   /** Rows of customers and their keys that were written. */
   readonly rows: number
+  /** Known customers that are described in another way now. */
+  readonly updated: number
   readonly merged: Merged
 }
 
@@ -50,7 +52,7 @@ export async function loadCustomers(context: CustomersContext): Promise<Customer
   const updated = known ? await updateCustomers(context) : 0
   for (const table of ['new_customers', 'shared_emails'])
     await transaction.execute(`DROP TABLE ${table}`)
-  return { rows: mapped + added + merged.customers + updated, merged }
+  return { rows: mapped + added + merged.customers + updated, updated, merged }
 }
 
 /**

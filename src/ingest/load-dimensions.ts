@@ -11,7 +11,8 @@ export async function loadDimensions(context: LoadContext): Promise<DimensionsOu
   const customers = await loadCustomers(context)
   const products = await loadProducts(context)
   return {
-    changed: regions + customers.rows + products > 0,
+    changed: regions + customers.rows + products.rows > 0,
+    membersChanged: customers.updated + customers.merged.customers + products.updated > 0,
     mergedCustomers: customers.merged.customers,
     days: customers.merged.days,
   }
@@ -19,6 +20,8 @@ export async function loadDimensions(context: LoadContext): Promise<DimensionsOu
 
 export interface DimensionsOutcome {
   readonly changed: boolean
+  /** Members that were known before are described in another way now, or are one with others. */
+  readonly membersChanged: boolean
   /** Customers that an e-mail showed to be one with another. */
   readonly mergedCustomers: number
   /** The first and the last day of earlier sales that differ now. */
@@ -47,7 +50,11 @@ const ofChangedProducts: readonly ChangedRows[] = (['sales', 'returns'] as const
   withinOrders: true,
 }))
 
-async function loadProducts({ transaction, source, rollups }: LoadContext): Promise<number> {
+async function loadProducts({
+  transaction,
+  source,
+  rollups,
+}: LoadContext): Promise<{ rows: number; updated: number }> {
   await transaction.execute(
     `CREATE TEMP TABLE changed_products AS
      SELECT fresh.*, products.category <> fresh.category OR products.unit_cost IS DISTINCT FROM fresh.unit_cost AS rolled_up
@@ -83,5 +90,5 @@ async function loadProducts({ transaction, source, rollups }: LoadContext): Prom
      WHERE product_key NOT IN (SELECT product_key FROM products WHERE source = $1)`,
     [source],
   )
-  return updated + added
+  return { rows: updated + added, updated }
 }

@@ -81,13 +81,14 @@ export async function loadFacts(
   if (known) await renewVersions(context)
   const returns = await loadReturns(context)
   const charges = await loadCharges(context, { part })
-  await refreshFirstOrders(context)
+  const moved = await refreshFirstOrders(context)
   const days = await touchedDays(context, filter, [
     ...touched,
     ...before,
     ...extended,
     ...returns.days,
     ...charges.days,
+    ...moved,
   ])
   for (const table of comparisonTables) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
@@ -176,37 +177,43 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
 
 /**
  * The day of each customer's first counted order, over all sources: what this run brings may come before it,
- * and where orders were taken out it is asked of all facts again.
+ * and where orders were taken out it is asked of all facts again. Gives first and last days of what moved.
  */
-async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext): Promise<void> {
+async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext): Promise<string[]> {
+  const days: string[] = []
   const [taken] = await transaction.query(
     `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
   )
   if (Number(taken?.orders ?? 0) > 0) {
-    await moveFirstOrders(
+    const moved = await moveFirstOrders(
       { transaction, rollups },
       `SELECT touched.customer_id, min(sales_fact.order_date) AS day
        FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
        GROUP BY touched.customer_id`,
       'customers.first_order_date IS DISTINCT FROM first.day',
     )
+    days.push(...moved)
     await transaction.execute('DROP TABLE touched_customers')
   }
-  await moveFirstOrders(
+  const moved = await moveFirstOrders(
     { transaction, rollups },
     `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${runId} GROUP BY customer_id`,
     '(customers.first_order_date IS NULL OR customers.first_order_date > first.day)',
   )
+  return [...days, ...moved]
 }
 
-/** Gives customers the days that a SELECT states for them, where a condition on `customers` and `first` says so. */
+/**
+ * Gives customers the days that a SELECT states for them, where a condition on `customers` and `first` says so. Gives
+ * the first and the last day on which somebody is new now, or was.
+ */
 async function moveFirstOrders(
   { transaction, rollups }: Pick<LoadContext, 'transaction' | 'rollups'>,
   days: string,
   where: string,
-): Promise<void> {
+): Promise<string[]> {
   await transaction.execute(
-    `CREATE TEMP TABLE moved_first_orders AS SELECT first.customer_id, first.day FROM (${days}) AS first
+    `CREATE TEMP TABLE moved_first_orders AS SELECT first.customer_id, first.day, customers.first_order_date AS known_day FROM (${days}) AS first
      JOIN customers ON customers.customer_id = first.customer_id WHERE customers.customer_id <> 0 AND ${where}`,
   )
   const moved = {
@@ -219,7 +226,11 @@ async function moveFirstOrders(
        WHERE customers.customer_id = moved.customer_id`,
     ),
   )
+  const [span] = await transaction.query(
+    `SELECT least(min(day), min(known_day)) AS from_day, greatest(max(day), max(known_day)) AS to_day FROM moved_first_orders`,
+  )
   await transaction.execute('DROP TABLE moved_first_orders')
+  return touchedDaysIn(span)
 }
 
 async function touchedDays(

@@ -1,10 +1,13 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
 import type { LoadContext } from './load-context.ts'
+import { touchedDaysIn } from './touched-days.ts'
 
 export interface StockOutcome {
   /** Entries that are new or hold another quantity now. */
   readonly changed: number
+  /** The first and the last day of entries that came or were replaced. */
+  readonly days: readonly string[]
   /** Of these, entries that were known with another quantity. */
   readonly replaced: number
 }
@@ -36,7 +39,7 @@ export async function loadStock(
 ): Promise<StockOutcome> {
   const { transaction, source, runId, loadedAt } = context
   const [some] = await transaction.query('SELECT EXISTS (SELECT 1 FROM incoming_stock) AS stock')
-  if (some?.stock !== true) return { changed: 0, replaced: 0 }
+  if (some?.stock !== true) return { changed: 0, replaced: 0, days: [] }
   await transaction.execute(
     `CREATE TEMP TABLE changed_stock AS SELECT * FROM (
        SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.location,
@@ -48,9 +51,14 @@ export async function loadStock(
     [source],
   )
   const [counts] = await transaction.query(
-    `SELECT count(*) AS changed, count(CASE WHEN replaced THEN 1 END) AS replaced FROM changed_stock`,
+    `SELECT count(*) AS changed, count(CASE WHEN replaced THEN 1 END) AS replaced,
+       min(occurred_on) AS from_day, max(occurred_on) AS to_day FROM changed_stock`,
   )
-  const outcome = { changed: Number(counts?.changed), replaced: Number(counts?.replaced) }
+  const outcome = {
+    changed: Number(counts?.changed),
+    replaced: Number(counts?.replaced),
+    days: touchedDaysIn(counts),
+  }
   if (outcome.changed === 0) return outcome
   await transaction.execute(
     `DELETE FROM stock_fact AS known WHERE EXISTS (SELECT 1 FROM changed_stock AS fresh WHERE ${sameEntry})`,

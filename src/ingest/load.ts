@@ -1,4 +1,4 @@
-import type { Change } from '../model/change.ts'
+import { anyDay, type Change } from '../model/change.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport } from '../model/import.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
@@ -114,8 +114,8 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.95)
       change = {
         sequence: runId,
-        tables: ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact'],
-        days: facts.days,
+        tables: ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact', 'stock_fact'],
+        days: dimensions.membersChanged ? anyDay : spanOf(facts.days, stock.days),
       }
       return report
     },
@@ -125,6 +125,13 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       ...(request.signal ? { signal: request.signal } : {}),
     },
   )
+}
+
+function spanOf(facts: Change['days'], others: readonly string[]): Change['days'] {
+  const days = [...(facts ? [facts.from, facts.to] : []), ...others].sort()
+  const [from] = days
+  const to = days.at(-1)
+  return from && to ? { from, to } : null
 }
 
 async function attachAll(

@@ -1,10 +1,11 @@
-import type { Note, Query, Result } from '../model/query.ts'
+import type { Query, Result } from '../model/query.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { columnsOf } from './assemble.ts'
-import { checkQuery } from './check.ts'
+import { checkQuery, isStock } from './check.ts'
 import { askerOf } from './gather.ts'
 import { answeredRange } from './ranges.ts'
-import { answer, planOf } from './run.ts'
+import { ResultCache } from './result-cache.ts'
+import { answer, type Plan, planOf } from './run.ts'
 import { readShopFacts } from './shop-facts.ts'
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
@@ -14,8 +15,10 @@ export { type ShopState, shopState } from './shop.ts'
 
 export interface RunOptions {
   readonly now: () => Date
-  /** Stops every statement of the query. */
+  /** Stops every statement of the query, unless somebody else waits for the same answer. */
   readonly signal?: AbortSignal
+  /** Asks anew, whatever is known already. */
+  readonly fresh?: boolean
 }
 
 /**
@@ -31,9 +34,10 @@ export async function runQuery(
   const checked = checkQuery(query)
   const shop = await readShopFacts(warehouse, options)
   const range = answeredRange(checked, shop)
-  const asker = askerOf(warehouse, options.signal)
   const plan = range ? planOf(checked, shop, range) : null
-  const { rows, notes } = plan ? await answer(asker, plan) : { rows: [], notes: [noData] }
+  const { rows, notes, sql, source } = plan
+    ? await keptAnswer(warehouse, plan, options)
+    : nothingAsked
   const compareRange = plan?.compareRange ?? null
   return {
     data: { columns: columnsOf(checked, compareRange !== null), rows },
@@ -43,10 +47,8 @@ export async function runQuery(
       compareRange,
       timeZone: shop.timeZone,
       currency: shop.currency,
-      sql: asker.statements,
-      plan: plan
-        ? `from ${[...asker.sources].join(', ')}`
-        : 'nothing was asked: there are no facts',
+      sql,
+      plan: source,
       freshness: shop.freshness,
       notes,
       tookMs: Math.round((performance.now() - startedAt) * 10) / 10,
@@ -54,4 +56,42 @@ export async function runQuery(
   }
 }
 
-const noData: Note = { code: 'no_data', text: 'There are no sales yet: import a file first.' }
+interface Answered {
+  readonly rows: Result['data']['rows']
+  readonly notes: Result['meta']['notes']
+  readonly sql: readonly string[]
+  /** In words. */
+  readonly source: string
+}
+
+const nothingAsked: Answered = {
+  rows: [],
+  notes: [{ code: 'no_data', text: 'There are no sales yet: import a file first.' }],
+  sql: [],
+  source: 'nothing was asked: there are no facts',
+}
+
+const caches = new WeakMap<Warehouse, ResultCache<Answered>>()
+
+/** From the answers that still hold, else asked. All that it depends on beside the facts is in the key. */
+function keptAnswer(warehouse: Warehouse, plan: Plan, options: RunOptions): Promise<Answered> {
+  const work = async (signal?: AbortSignal): Promise<Answered> => {
+    const asker = askerOf(warehouse, signal)
+    const { rows, notes } = await answer(asker, plan)
+    return { rows, notes, sql: asker.statements, source: `from ${[...asker.sources].join(', ')}` }
+  }
+  if (options.fresh) return work(options.signal)
+  const cache = caches.get(warehouse) ?? new ResultCache<Answered>(warehouse)
+  caches.set(warehouse, cache)
+  const { checked, shop, range, compareRange } = plan
+  const key = JSON.stringify([checked.query, range, { ...shop, freshness: null }])
+  return cache.get(key, {
+    work,
+    rowsOf: ({ rows }) => rows.length,
+    daysOf: ({ notes }) =>
+      checked.metrics.some(isStock) || notes.some(({ code }) => code === 'no_match')
+        ? null
+        : [range, ...(compareRange ? [compareRange] : [])],
+    ...(options.signal ? { signal: options.signal } : {}),
+  })
+}

@@ -71,7 +71,7 @@ async function keptFacts(warehouse: Warehouse, options: ShopFactsOptions): Promi
       sequence: Number(newestRun?.sequence ?? 0),
     },
   }
-  if (revision !== null) kept.set(warehouse, { revision, facts })
+  kept.set(warehouse, { revision, facts })
   return facts
 }
 

@@ -95,10 +95,11 @@ export interface Engine {
    */
   transact<T>(work: (transaction: Transaction) => Promise<T>, options: TransactOptions): Promise<T>
   /**
-   * Rises with every transaction that may have changed something, before anybody hears of it; what was
-   * read since it last did still holds. Null where other processes write too.
+   * Rises by one with every transaction that may have changed something, before anybody hears of it; what was
+   * read since it last did still holds. Where other processes write too it rises once they are heard of, which
+   * takes some milliseconds.
    */
-  revision(): number | null
+  revision(): number
   /** Calls the listener after every commit that announces a change, until the given function is called. */
   onCommit(listener: (change: Change) => void): () => void
   /** Waits for the running transaction, interrupts queries; everything asked later is refused as `busy`. */

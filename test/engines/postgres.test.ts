@@ -266,7 +266,7 @@ describe('several users', () => {
     for (const warehouse of opened) {
       expect(
         await warehouse.query('SELECT count(*)::INTEGER AS steps FROM schema_migrations'),
-      ).toEqual([{ steps: 2 }])
+      ).toEqual([{ steps: 3 }])
       await warehouse.close()
     }
   })

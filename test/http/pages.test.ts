@@ -102,6 +102,7 @@ describe('the description of the API', () => {
       '/api/v1/rejects/mend',
       '/api/v1/rejects/rows',
       '/api/v1/roles',
+      '/api/v1/rollups/rebuild',
       '/api/v1/runs',
       '/api/v1/runs/{run}',
       '/api/v1/settings',

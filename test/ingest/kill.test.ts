@@ -48,6 +48,10 @@ async function stateIn(data: string): Promise<{ state: string; runs: number }> {
   }
 }
 
+async function audited(warehouse: Warehouse) {
+  return [...(await warehouse.audit()), ...(await warehouse.auditRollups())]
+}
+
 async function importHere(data: string, source: string) {
   const warehouse = await openWarehouse({ folder: data, now })
   try {
@@ -58,7 +62,7 @@ async function importHere(data: string, source: string) {
       workFolder: join(data, 'work'),
       memoryLimit: '512MB',
     })
-    return { report, state: await stateOf(warehouse), audit: await warehouse.audit() }
+    return { report, state: await stateOf(warehouse), audit: await audited(warehouse) }
   } finally {
     await warehouse.close()
   }

@@ -77,7 +77,7 @@ describe('the state of the shop', () => {
       }
       const currencyAndCount = async () => {
         asked.length = 0
-        const { meta } = await runQuery(warehouse, { metrics: ['orders'] }, { now })
+        const { meta } = await runQuery(warehouse, { metrics: ['orders'] }, { now, fresh: true })
         return [meta.currency, asked.length - meta.sql.length]
       }
       expect(await currencyAndCount()).toEqual(['EUR', 2])

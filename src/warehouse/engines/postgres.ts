@@ -159,16 +159,21 @@ class PostgresEngine implements Engine {
     return this.#writing.use(async () => {
       const inside = { open: true }
       const committing = this.#inside.run(inside, () => this.#commit(work, options))
-      const committed = await committing.finally(() => {
+      let told: Change | null = null
+      try {
+        const committed = await committing
+        told = options.change()
+        return committed
+      } finally {
         inside.open = false
-      })
-      this.#changes.committed(options.change())
-      return committed
+        // A commit that failed may have taken effect all the same.
+        this.#changes.committed(told)
+      }
     }, options.signal)
   }
 
-  revision(): null {
-    return null
+  revision(): number {
+    return this.#changes.revision
   }
 
   onCommit(listener: (change: Change) => void): () => void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { Change } from '../../../model/change.ts'
+import { anyDay, type Change } from '../../../model/change.ts'
 import { Listeners } from '../../listeners.ts'
 import { changeChannel } from './names.ts'
 
@@ -9,7 +9,8 @@ const pollMs = 1_000
 
 interface Message {
   readonly from: string
-  readonly change: Change
+  /** Null where nobody need be told: settings, or rows of rollups that were added up. */
+  readonly change: Change | null
 }
 
 /**
@@ -24,6 +25,7 @@ export class ChangeFeed {
   #letGo: (() => void) | null = null
   #timer: NodeJS.Timeout | null = null
   #sequence = 0
+  #revision = 0
   /** The newest run at the last look into the ledger. */
   #untold = 0
   #looking = false
@@ -47,14 +49,18 @@ export class ChangeFeed {
 
   /** Inside the transaction: the message goes out with its COMMIT. */
   async notify(client: pg.PoolClient, change: Change | null): Promise<void> {
-    if (!change) return
     const message: Message = { from: this.#own, change }
     await client.query('SELECT pg_notify($1, $2)', [changeChannel, JSON.stringify(message)])
   }
 
   /** After a commit of our own. */
   committed(change: Change | null): void {
-    if (change) this.#tell(change)
+    this.#tell(change)
+  }
+
+  /** Rises with every commit that was heard of, before it is told. */
+  get revision(): number {
+    return this.#revision
   }
 
   async close(): Promise<void> {
@@ -112,12 +118,11 @@ export class ChangeFeed {
     return Number(rows[0]?.run_id ?? 0)
   }
 
-  #tell(change: Change): void {
-    this.#sequence = Math.max(this.#sequence, change.sequence)
+  #tell(change: Change | null): void {
+    this.#revision += 1
+    this.#sequence = Math.max(this.#sequence, change?.sequence ?? 0)
     this.#listeners.announce(change)
   }
 }
 
 const facts = ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact', 'stock_fact'] as const
-/** Of a commit that nobody told of it is not known which days it touched. */
-const anyDay = { from: '0001-01-01', to: '9999-12-31' }
