@@ -16,7 +16,14 @@ import { factKey, type LeaveOut } from './leave-out.ts'
 import type { FactFamily, Family, JoinedTable, Part, PartContext, Term } from './metric.ts'
 import { plainValue } from './plain-value.ts'
 import type { RollupPlan } from './rollup-plan.ts'
-import { customerRelation, holdsAnyRow, rolledRelation } from './rollup-relation.ts'
+import {
+  cellHoldsAnyRow,
+  customerRelation,
+  holdsAnyRow,
+  isOfEver,
+  rolledRelation,
+  singleCells,
+} from './rollup-relation.ts'
 import { stockLevels } from './stock-levels.ts'
 
 /**
@@ -79,7 +86,9 @@ export function askedSql(ask: Ask): RawBuilder<unknown> {
   if (members.length === 0 && leaveOut.length === 0 && !ranking) return grouped
   const kept = leaveOut.filter(({ dimension }) => by.includes(dimension))
   const keep = kept.map(({ dimension, keep }) => keep(sql.ref(keyColumn(dimension))))
-  return sql`with grouped as materialized (
+  // Rows of which only the first are kept need not be written down before.
+  const written = ranking ? sql`` : sql` materialized`
+  return sql`with grouped as${written} (
 ${grouped}
 ), kept as (
 select * from grouped${whereAll(keep)}${ranking ? rankedBy(ranking, by) : sql``}
@@ -130,17 +139,34 @@ export function keyColumn(dimension: Dimension): string {
 }
 
 function groupedSql(ask: Ask): RawBuilder<unknown> {
-  const { parts, by } = ask
+  const { parts, by, rollup } = ask
   const keys = by.map((name) => keyOf(name, ask))
   const columns = by.flatMap((name, index) => {
     const { code } = dimensions[name]
     const key = sql`${keys[index]} as ${sql.ref(keyColumn(name))}`
     return code ? [key, sql`${code} as ${sql.ref(`${name}_key`)}`] : [key]
   })
+  if (rollup && areSingleCells(ask)) {
+    const cells = parts.map((part) => sql`${part.rolled?.ofCell} as ${sql.ref(part.name)}`)
+    const conditions = [...factConditions(ask), cellHoldsAnyRow(rollup.measures)]
+    return sql`select ${sql.join([...columns, ...cells])}
+from ${singleCells(rollup)} as f${whereAll(conditions)}`
+  }
   const sums = parts.map((part) => sql`${sumOfPart(part, ask)} as ${sql.ref(part.name)}`)
   const grouping = keys.length > 0 ? sql`\ngroup by ${sql.join(keys)}${havingRows(ask)}` : sql``
   return sql`select ${sql.join([...columns, ...sums])}
 from ${relation(ask)}${conditionsOf(ask)}${grouping}`
+}
+
+/** Whether the answer is split by exactly the cells of a rollup that has them once. */
+function areSingleCells({ rollup, by, parts }: Ask): boolean {
+  const isByCell = by.join() === rollup?.keys.join()
+  return (
+    rollup !== undefined &&
+    isByCell &&
+    isOfEver(rollup) &&
+    parts.every(({ rolled }) => rolled?.ofCell)
+  )
 }
 
 /** What rows are grouped by: rollups of categories hold them, all others find them with the product. */
@@ -219,8 +245,9 @@ function factsOf(ask: Ask): RawBuilder<unknown> {
   if (family === 'stock') return stockLevels(by, range, since ?? '0001-01-01')
   if (family !== 'rollup') return sql.ref(factTables[family])
   if (!rollup) throw new Error('no rollup was planned')
+  const conditions = factConditions(ask)
   return countsCustomers(ask)
-    ? customerRelation(rollup, by, whereAll(factConditions(ask)))
+    ? customerRelation(rollup, by, conditions.length > 0 ? whereAll(conditions) : null)
     : rolledRelation(rollup)
 }
 

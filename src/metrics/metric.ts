@@ -30,6 +30,8 @@ export interface RolledPart {
   /** What it must be keyed by, beside what the question is split and filtered by. */
   readonly dimensions?: readonly Dimension[]
   readonly expression: RawBuilder<unknown>
+  /** The same of a single cell, where it is no more than its measure. */
+  readonly ofCell?: RawBuilder<unknown>
   /** Counts customers: the rows of each are added up to one first. */
   readonly perCustomer?: true
   /** Only of questions without any condition, split by nothing but buckets of time. */

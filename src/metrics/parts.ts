@@ -115,7 +115,8 @@ function measured(name: MeasureName): Part {
 
 /** The sum of a measure of rollups. */
 export function rolled(name: MeasureName): RolledPart {
-  return { measures: [name], expression: sql`sum(${sql.ref(`f.${name}`)})` }
+  const ofCell = sql.ref(`f.${name}`)
+  return { measures: [name], expression: sql`sum(${ofCell})`, ofCell }
 }
 
 /** Where no line has a cost the sum is not known, rather than nothing. */

@@ -32,6 +32,49 @@ ${sql.join(all, sql`\nunion all\n`)}
 )`
 }
 
+/** Whether the plan reads a rollup of all days, less what lies outside of the range. */
+export function isOfEver({ segments }: RollupPlan): boolean {
+  return segments.some(({ rollup }) => rollup?.unit === 'ever')
+}
+
+/**
+ * The cells of such a plan, each in a single row. Nearly all of them have one already, so only those that were appended
+ * to, or have facts outside the range, are added up: to group all of them costs twenty times as much.
+ */
+export function singleCells({ keys, measures: wanted, segments }: RollupPlan): RawBuilder<unknown> {
+  const cells = keys.map((key) => rollupKeys[key].name)
+  const columns = columnsOf(wanted)
+  const rollup = segments.find((segment) => segment.rollup)?.rollup
+  if (!rollup) throw new Error('there is no rollup of all days in the plan')
+  const key = sql.raw(cells.join(', '))
+  const names = sql.raw([...cells, ...columns].join(', '))
+  const sums = sql.raw(
+    [...cells, ...columns.map((name) => `sum(${name})::${sqlTypeOf(name)} as ${name}`)].join(', '),
+  )
+  const table = sql.ref(rollup.name)
+  const others = segments
+    .filter((segment) => !segment.rollup)
+    .flatMap((segment) => selectsOf(segment, { keys, cells, columns }))
+  const changed = [sql`select ${names} from ${table} where appended`, ...others]
+  return sql`(
+with changed as materialized (
+${sql.join(changed, sql`\nunion all\n`)}
+)
+select ${names} from ${table} where not appended and (${key}) not in (select ${key} from changed)
+union all
+select ${sums} from (
+select ${names} from ${table} where not appended and (${key}) in (select ${key} from changed)
+union all
+select ${names} from changed) as touched
+group by ${key}
+)`
+}
+
+/** Condition on one cell: it holds a row of one of the facts that are asked. */
+export function cellHoldsAnyRow(wanted: readonly MeasureName[]): RawBuilder<unknown> {
+  return sql`${linesOf(wanted)} <> 0`
+}
+
 /**
  * The same with one row for each customer and bucket of time, so that customers can be counted; only cells that meet
  * the conditions.
@@ -39,8 +82,9 @@ ${sql.join(all, sql`\nunion all\n`)}
 export function customerRelation(
   plan: RollupPlan,
   by: readonly Dimension[],
-  conditions: RawBuilder<unknown>,
+  conditions: RawBuilder<unknown> | null,
 ): RawBuilder<unknown> {
+  if (isOfEver(plan) && conditions === null) return singleCells(plan)
   const unit = finestUnit(by)
   const day = unit ? sql`date_trunc(${sql.lit(unit)}, f.day)::date` : null
   const sums = columnsOf(plan.measures).map(
@@ -49,15 +93,22 @@ export function customerRelation(
   const group = day ? sql`${day}, f.customer_id` : sql`f.customer_id`
   return sql`(
 select ${day ? sql`${day} as day, ` : sql``}f.customer_id, ${sql.join(sums)}
-from ${rolledRelation(plan)} as f${conditions}
+from ${rolledRelation(plan)} as f${conditions ?? sql``}
 group by ${group}
 )`
 }
 
 /** Condition on the sums of a group: it holds a row of one of the facts that are asked. */
 export function holdsAnyRow(wanted: readonly MeasureName[]): RawBuilder<unknown> {
-  const sums = countsOf(wanted).map((name) => sql`sum(${sql.ref(`f.${name}`)}) <> 0`)
-  return sql.join(sums, sql` or `)
+  return sql`sum(${linesOf(wanted)}) <> 0`
+}
+
+/** No cell has fewer than none. */
+function linesOf(wanted: readonly MeasureName[]): RawBuilder<unknown> {
+  return sql.join(
+    countsOf(wanted).map((name) => sql.ref(`f.${name}`)),
+    sql` + `,
+  )
 }
 
 function factsOf(wanted: readonly MeasureName[]): SummedFact[] {
@@ -98,7 +149,7 @@ function selectsOf(
     const { day } = summedFacts[fact]
     const where = `f.${day} >= '${range.from}'::date and f.${day} <= '${range.to}'::date`
     const values = columns.map((name) =>
-      own.includes(name) ? `${name}::${typeOf[measures[name].type]} as ${name}` : `0 as ${name}`,
+      own.includes(name) ? `${name}::${sqlTypeOf(name)} as ${name}` : `0 as ${name}`,
     )
     const names = [...cells, ...values]
     const sums = sql.raw(sumUp(virtual, fact, { where, sign: less ? -1 : 1 }))
@@ -107,9 +158,13 @@ function selectsOf(
 }
 
 /** As rollups hold them: sums of wider numbers cost several times as much. */
-const typeOf: Readonly<Record<MeasureType, string>> = {
+const sqlTypes: Readonly<Record<MeasureType, string>> = {
   count: 'bigint',
   money: 'decimal(18, 4)',
   quantity: 'decimal(14, 3)',
   cost: 'decimal(28, 7)',
+}
+
+function sqlTypeOf(name: MeasureName): string {
+  return sqlTypes[measures[name].type]
 }

@@ -146,7 +146,10 @@ export const rollupKeys: Readonly<Record<RollupKey, RollupKeyColumn>> = {
 
 export interface Rollup {
   readonly name: string
-  /** The bucket of time of its column `day`, which holds the bucket's first day; ever: all days are one bucket. */
+  /**
+   * The bucket of time of its column `day`, which holds the bucket's first day. ever: all days are one bucket; its
+   * column `appended` tells rows that came since cells were added up: those without have a single row.
+   */
   readonly unit: 'day' | 'month' | 'ever'
   readonly keys: readonly RollupKey[]
   readonly measures: readonly MeasureName[]
@@ -167,7 +170,15 @@ const charged = ['charge_lines', 'charge_sum'] as const
 
 const ofPlaces = [...lines, ...ofOrders, ...costs, ...back, ...charged]
 const ofGoods = [...lines, ...costs, ...back]
-const ofCustomers = [...lines, 'order_count', ...back] as const
+/** Little, because there are many customers. */
+const ofCustomers = [
+  'sale_lines',
+  'revenue_sum',
+  'unit_sum',
+  'order_count',
+  'return_lines',
+  'returned_amount',
+] as const
 
 /** From the smallest to the largest: a question is answered by the first that can. */
 export const rollups: readonly Rollup[] = [

@@ -118,6 +118,7 @@ export function createRollup(rollup: Rollup, { types }: Dialect): string {
       const { type } = measures[name]
       return `${name} ${types[type === 'count' ? 'bigint' : type]} NOT NULL DEFAULT 0`
     }),
+    ...(rollup.unit === 'ever' ? [`appended ${types.boolean} NOT NULL DEFAULT true`] : []),
   ]
   return `CREATE TABLE ${rollup.name} (\n  ${columns.join(',\n  ')}\n)`
 }

@@ -119,6 +119,10 @@ async function hasFirstLines(transaction: Transaction): Promise<boolean> {
   return row?.all_orders === true
 }
 
+/** Each customer and month has one row of sales where the rollup was just made. */
+const buyersOfNewCells = `SELECT day, count(*) FROM rollup_customer_month
+WHERE customer_id <> 0 AND sale_lines > 0 GROUP BY day ORDER BY day`
+
 /** Finer rollups before those that are made of them. */
 const inOrder: readonly Rollup[] = [
   ...rollups.filter((one) => !one.from && !factsOf(one).includes('buyers')),
@@ -139,7 +143,13 @@ function fillStatements(instead: Instead): string[] {
         ? [insertCells(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
         : []),
       ...direct.map((fact) =>
-        insertInto(rollup, fact, ordered(rollup, sumUp(rollup, fact, { instead: counted }))),
+        insertInto(
+          rollup,
+          fact,
+          fact === 'buyers'
+            ? buyersOfNewCells
+            : ordered(rollup, sumUp(rollup, fact, { instead: counted })),
+        ),
       ),
     ]
   })
@@ -152,7 +162,9 @@ function ordered({ unit }: Rollup, select: string): string {
 
 function insertCells(rollup: Rollup, select: string, facts: readonly SummedFact[]): string {
   const columns = [...cellColumns(rollup), ...facts.flatMap((fact) => measuresOf(rollup, fact))]
-  return `INSERT INTO ${rollup.name} (${columns.join(', ')})\n${ordered(rollup, select)}`
+  return rollup.unit === 'ever'
+    ? `INSERT INTO ${rollup.name} (${columns.join(', ')}, appended)\nSELECT cells.*, false FROM (${select}) AS cells`
+    : `INSERT INTO ${rollup.name} (${columns.join(', ')})\n${ordered(rollup, select)}`
 }
 
 /** The statements that make and fill the rollups in a warehouse that may hold facts, and other rollups. */
@@ -203,7 +215,7 @@ export async function renewDirtyDays(transaction: Transaction): Promise<boolean>
 
 /**
  * Adds up the rows of each cell where rows were appended since the last time. What holds all days is looked at cell by
- * cell: few of them have more than one row.
+ * cell: few of them were appended to.
  */
 export async function compactRollups(transaction: Transaction): Promise<void> {
   const [appended] = await transaction.query('SELECT EXISTS (SELECT 1 FROM rollup_deltas) AS days')
@@ -213,7 +225,7 @@ export async function compactRollups(transaction: Transaction): Promise<void> {
     const keys = cellColumns(rollup).join(', ')
     const where =
       unit === 'ever'
-        ? `(${keys}) IN (SELECT ${keys} FROM ${name} GROUP BY ${keys} HAVING count(*) > 1)`
+        ? `(${keys}) IN (SELECT ${keys} FROM ${name} WHERE appended)`
         : `day IN (SELECT ${bucketOf(unit, 'day')} FROM rollup_deltas)`
     await transaction.execute(
       `CREATE TEMP TABLE fragmented_rows AS SELECT * FROM ${name} WHERE ${where}`,
