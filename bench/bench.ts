@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { measureDemo } from './demo.ts'
 import { figureText } from './figures.ts'
 import { type Outcome, type PartName, partNames } from './finding.ts'
+import { measureLive } from './live.ts'
 import { measureLoad } from './load.ts'
 import { loadAverage, machineLines } from './machine.ts'
 import { measurePages } from './pages.ts'
@@ -16,8 +17,8 @@ import { type BenchShop, clearScratch, shopOfSize } from './shop.ts'
 
 const usage = `npm run bench -- [options]
 
-  --lines 1m,10m     sizes of the demo shop; load and query run on each, serve and pages on the
-                     last, demo on the first
+  --lines 1m,10m     sizes of the demo shop; load and query run on each, live, serve and pages on
+                     the last, demo on the first
   --only load,query  parts: ${partNames.join(', ')}
   --json FILE        writes everything that was found there
   --results          rewrites bench/RESULTS.md
@@ -35,6 +36,7 @@ interface Part {
 const parts: Readonly<Record<PartName, Part>> = {
   load: { measure: measureLoad, on: 'each' },
   query: { measure: measureQuery, on: 'each' },
+  live: { measure: measureLive, on: 'last' },
   serve: { measure: measureServe, on: 'last' },
   pages: { measure: measurePages, on: 'last' },
   demo: { measure: measureDemo, on: 'first' },

@@ -5,31 +5,39 @@ import { openWarehouse, type Warehouse } from '../src/warehouse/warehouse.ts'
 import { median } from './figures.ts'
 import { metricQueries } from './metric-queries.ts'
 import { type NamedQuery, overviewQueries } from './overview-queries.ts'
-import { ownTime, recordingOf, recordingWarehouse, replay } from './replay.ts'
+import { ownTime, type Recording, recordingOf, recordingWarehouse, replay } from './replay.ts'
 
 /**
- * `query-times.ts FOLDER`: opens the warehouse there as a server does and prints, as JSON, what each
- * query took through the metrics layer and what its statements took by hand, taking turns.
+ * `query-times.ts FOLDER [ADDRESS]`: opens the warehouse there as a server does and prints, as JSON, what each query took
+ * through the metrics layer, what its statements took by hand, and what statements took that ask the same of the facts
+ * alone, taking turns. No answer is kept.
  */
 
 export interface QueryTime {
   readonly name: string
   readonly statements: number
+  /** Where the figures came from. */
+  readonly plan: string
   /** Medians, in milliseconds. */
   readonly layer: number
   readonly byHand: number
+  readonly facts: number
   /** Median of the differences between neighbouring runs. */
   readonly added: number
   /** Median of the time in which no statement of the query was running. */
   readonly own: number
 }
 
+const [folder = '', address = null] = process.argv.slice(2)
 /** An even number, so that each of the two goes first equally often; half of it is past warming up. */
-const runs = 16
+const runs = address === null ? 16 : 6
+/** Statements over all facts take up to seconds. */
+const runsOnFacts = address === null ? 3 : 1
 const now = () => new Date()
 
-const warehouse = await openWarehouse({ folder: process.argv[2] ?? '', now })
+const warehouse = await openWarehouse({ folder, address, now })
 const recorded = recordingWarehouse(warehouse)
+const recordedFacts = recordingWarehouse(withoutRollups(warehouse))
 const times: QueryTime[] = []
 for (const { name, query } of await queriesFor(warehouse)) {
   times.push(await timeOf(name, query))
@@ -43,8 +51,11 @@ async function queriesFor(opened: Warehouse): Promise<NamedQuery[]> {
   if (!shop.period) throw new Error('the warehouse is empty')
   const all = shop.period
   const recent = { from: daysBefore(all.to, 27), to: all.to }
+  // Begins and ends in the middle of a month.
+  const year = { from: daysBefore(all.to, 400), to: daysBefore(all.to, 36) }
   return [
     ...overviewQueries(shop, recent).map((one) => ({ ...one, name: `${one.name}, 28 days` })),
+    ...overviewQueries(shop, year).map((one) => ({ ...one, name: `${one.name}, a free year` })),
     ...overviewQueries(shop, all).map((one) => ({ ...one, name: `${one.name}, all days` })),
     ...metricQueries(),
   ]
@@ -54,8 +65,21 @@ function daysBefore(day: string, count: number): string {
   return new Date(Date.parse(day) - count * 86_400_000).toISOString().slice(0, 10)
 }
 
+/** The same, but that every day counts as written by others, so that the facts alone can tell. */
+function withoutRollups(opened: Warehouse): Warehouse {
+  return {
+    ...opened,
+    async query(sql, parameters, options) {
+      if (sql.startsWith('select distinct day from dirty_days'))
+        return opened.query('select date as day from dates order by date', [], options)
+      const rows = await opened.query(sql, parameters, options)
+      return rows.map((row) => ('dirty' in row ? { ...row, dirty: true } : row))
+    },
+  }
+}
+
 async function timeOf(name: string, query: Query): Promise<QueryTime> {
-  const ask = () => runQuery(recorded.warehouse, query, { now })
+  const ask = () => runQuery(recorded.warehouse, query, { now, fresh: true })
   recorded.takeCalls()
   const { meta } = await ask()
   const recording = recordingOf(recorded.takeCalls(), meta.sql)
@@ -74,11 +98,25 @@ async function timeOf(name: string, query: Query): Promise<QueryTime> {
   return {
     name,
     statements: recording.statements.length,
+    plan: meta.plan,
     layer: median(layer),
     byHand: median(byHand),
+    facts: await timeOnFacts(query),
     added: median(layer.map((took, run) => took - (byHand[run] ?? 0))),
     own: median(own),
   }
+}
+
+async function timeOnFacts(query: Query): Promise<number> {
+  recordedFacts.takeCalls()
+  const { meta } = await runQuery(recordedFacts.warehouse, query, { now, fresh: true })
+  if (meta.plan.includes('rollup')) throw new Error(`${meta.plan} is not the facts alone`)
+  const recording: Recording = recordingOf(recordedFacts.takeCalls(), meta.sql)
+  const took: number[] = []
+  for (let run = 0; run < runsOnFacts; run++) {
+    took.push(await elapsed(() => replay(warehouse, recording)))
+  }
+  return median(took)
 }
 
 async function elapsed(work: () => Promise<unknown>): Promise<number> {

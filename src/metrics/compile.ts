@@ -80,8 +80,47 @@ export function compile(query: RawBuilder<unknown>): Statement {
  * per part.
  */
 export function askedSql(ask: Ask): RawBuilder<unknown> {
-  const grouped = groupedSql(ask)
-  const { by, leaveOut, ranking } = ask
+  return namedSql(groupedSql(ask), ask)
+}
+
+/**
+ * The same of two questions split by one dimension, added up by its key, where only the first rows of both together
+ * are wanted.
+ */
+export function askedTogetherSql(asks: readonly [Ask, Ask]): RawBuilder<unknown> {
+  const [first, second] = asks
+  const [dimension] = first.by
+  if (!dimension || first.by.length > 1) throw new Error('the questions have no key in common')
+  const key = sql.ref(keyColumn(dimension))
+  const code = dimensions[dimension].code ? sql.ref(`${dimension}_key`) : null
+  const parts = asks.flatMap((ask) => ask.parts)
+  const rows = asks.map((ask) => {
+    const values = parts.map((part) => (ask.parts.includes(part) ? sql.ref(part.name) : sql`null`))
+    return sql`select ${sql.join([key, ...(code ? [code] : []), ...values])} from (
+${groupedSql(ask)}) as rows`
+  })
+  const names = sql.join([key, ...(code ? [code] : []), ...parts.map(({ name }) => sql.ref(name))])
+  const sums = [
+    key,
+    ...(code ? [sql`max(${code}) as ${code}`] : []),
+    ...parts.map(({ name }) => sql`sum(${sql.ref(name)}) as ${sql.ref(name)}`),
+  ]
+  const leaveOut = first.leaveOut.length > 0 ? first.leaveOut : second.leaveOut
+  return namedSql(
+    sql`select ${sql.join(sums)}
+from (
+${sql.join(rows, sql`\nunion all\n`)}
+) as both_asked (${names})
+group by ${key}`,
+    { ...first, leaveOut },
+  )
+}
+
+/** Grouped rows without what is left out, only the first by a ranking, and the names of their members. */
+function namedSql(
+  grouped: RawBuilder<unknown>,
+  { by, leaveOut, ranking }: Pick<Ask, 'by' | 'leaveOut' | 'ranking'>,
+): RawBuilder<unknown> {
   const members = by.filter((name) => dimensions[name].member)
   if (members.length === 0 && leaveOut.length === 0 && !ranking) return grouped
   const kept = leaveOut.filter(({ dimension }) => by.includes(dimension))

@@ -1,7 +1,7 @@
 import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
 import type { SqlCell, SqlRow, SqlValue, SqlWords, Warehouse } from '../warehouse/warehouse.ts'
 import { asksOf, type Gathering } from './asks.ts'
-import { type Ask, askedSql, compile, keyColumn } from './compile.ts'
+import { type Ask, askedSql, askedTogetherSql, compile, keyColumn } from './compile.ts'
 import { hasKeyColumn, isAxis } from './dimensions.ts'
 import { unknowable } from './figure.ts'
 import type { FactFamily, Part } from './metric.ts'
@@ -60,7 +60,12 @@ export async function gather(asker: Asker, gathering: Gathering): Promise<Group[
   const { checked } = gathering
   const asks = asksOf(gathering)
   if (gathering.members?.keys.length === 0 && gathering.members.inside) return []
-  const found = merged(await answersTo(asker, asks), checked.by, null)
+  const [first, second] = asks
+  const answers =
+    gathering.ranking && first && second
+      ? [await answerTogether(asker, [first, second])]
+      : await answersTo(asker, asks)
+  const found = merged(answers, checked.by, null)
   markUnknowable(found)
   return found
 }
@@ -109,6 +114,17 @@ export function noteSources(asker: Asker, asks: readonly Pick<Ask, 'family' | 'r
     if (rollup) asker.sources.add(segmentsText(rollup.segments))
     else if (family !== 'rollup') asker.sources.add(factNames[family])
   }
+}
+
+/** The first rows of two questions by a ranking that needs both. */
+async function answerTogether(
+  asker: Asker,
+  asks: readonly [Omit<Ask, 'words'>, Omit<Ask, 'words'>],
+): Promise<Answer> {
+  noteSources(asker, asks)
+  const both = [await completed(asker, asks[0]), await completed(asker, asks[1])] as const
+  const rows = await asker.rows(compile(askedTogetherSql(both)))
+  return { parts: both.flatMap(({ parts }) => parts), rows }
 }
 
 function answersTo(asker: Asker, asks: readonly Omit<Ask, 'words'>[]): Promise<Answer[]> {

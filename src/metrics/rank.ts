@@ -43,7 +43,7 @@ export function selectionOf(checked: CheckedQuery): Selection | null {
  */
 export function rankingInPlace(selection: Selection, gathering: Gathering): Ranking | null {
   const { figure } = selection.metric
-  const isOne = gathering.checked.by.length === 1 && asksOf(gathering).length === 1
+  const isOne = gathering.checked.by.length === 1 && asksOf(gathering).length <= 2
   if (!isOne || figure.kind !== 'sum') return null
   return { terms: figure.terms, direction: selection.direction, limit: selection.n }
 }
