@@ -1,6 +1,7 @@
 import { addDays, type DayRange, daysBetween, endOf, lengthOf, startOf } from '../model/day.ts'
 import type { Dimension, Filter } from '../model/query.ts'
 import { type MeasureName, type Rollup, type RollupKey, rollups } from '../model/rollups.ts'
+import { plural } from '../model/sentence.ts'
 import { isCalendar } from './dimensions.ts'
 import type { Part } from './metric.ts'
 
@@ -275,6 +276,8 @@ export function segmentsText(segments: readonly Segment[]): string {
   const sources = [...new Set(added.map(({ rollup }) => rollup))]
   if (sources.length === 1) return sources[0]?.name ?? 'the facts'
   return sources
-    .map((rollup) => `${rollup?.name ?? 'the facts'} (${days(rollup)} days)`)
+    .map(
+      (rollup) => `${rollup?.name ?? 'the facts'} (${plural(String(days(rollup)), 'day', 'days')})`,
+    )
     .join(' + ')
 }

@@ -173,6 +173,10 @@ describe('figures', () => {
 
   it('are checked by doctor', async () => {
     expect(await takings(['doctor'], { cwd })).toMatchObject({ exitCode: 0 })
+    expect(await takings(['doctor', '--rollups', '--rebuild'], { cwd })).toMatchObject({
+      exitCode: 0,
+      stdout: 'All is well: every rollup holds what a recount of all facts gives.\n',
+    })
     expect(JSON.parse((await takings(['doctor', '--json'], { cwd })).stdout)).toEqual({
       data: [],
       meta: {},

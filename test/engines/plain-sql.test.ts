@@ -4,7 +4,7 @@ import { listRuns, runReport } from '../../src/ingest/ingest.ts'
 import { runQuery } from '../../src/metrics/metrics.ts'
 import type { Change } from '../../src/model/change.ts'
 import type { Query } from '../../src/model/query.ts'
-import { openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
+import { openWarehouse, renewDirtyDays, type Warehouse } from '../../src/warehouse/warehouse.ts'
 import { now, temporaryFolder } from '../warehouse/temporary-warehouse.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
@@ -192,4 +192,67 @@ it('gives an order the id that the loader would give it', async () => {
   const { sql } = await openShop()
   const { rows } = await sql("SELECT takings.order_id_of('shop', '1001') AS id")
   expect(rows).toEqual([{ id: '1718974236346012897' }])
+})
+
+it('answers days that plain SQL touched from the facts, until a load has made their sums anew', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1), (2, 2, 2, '2023-05-29', 2)"))
+  await warehouse.rebuildRollups()
+  const ask = async () => {
+    const query = { metrics: ['revenue', 'units'], from: '2023-01-01', to: '2023-12-31' } as const
+    const { data, meta } = await runQuery(warehouse, query, { now })
+    return [data.rows[0]?.revenue, data.rows[0]?.units, meta.plan]
+  }
+  expect(await ask()).toEqual(['74.97', '5', 'from rollup_day'])
+  await sql(fiveColumns("(1, 2, 1, '2023-05-29', 1)"))
+  await expect.poll(ask).toEqual(['82.47', '6', 'from rollup_day (364 days) + the facts (1 day)'])
+  await warehouse.transact(renewDirtyDays, { change: () => null, runToken: 'renewed' })
+  expect(await ask()).toEqual(['82.47', '6', 'from rollup_day'])
+  expect(await warehouse.auditRollups()).toEqual([])
+})
+
+it('completes returns, charges and counts of stock, whose figures follow at once', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql('SET search_path = takings')
+  await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, total_price, order_date, region_id, channel)
+    VALUES (1, 1, 1, 3, 30, '2023-03-05', 1, 'web')`)
+  await warehouse.rebuildRollups()
+  await sql(
+    "INSERT INTO returns_fact (order_id, product_id, quantity, amount, return_date) VALUES (1, 1, 1, 10, '2023-04-01')",
+  )
+  await sql("INSERT INTO order_charges_fact (order_id, kind, amount) VALUES (1, 'shipping', 4.9)")
+  await sql(
+    "INSERT INTO stock_fact (product_id, quantity, occurred_at) VALUES (1, 7, '2023-03-31T12:00:00Z')",
+  )
+  const asked = async () =>
+    figures(warehouse, {
+      metrics: ['net_sales', 'returns', 'charges', 'stock_on_hand'],
+      by: ['month'],
+    })
+  await expect.poll(asked).toMatchObject([
+    {
+      month: '2023-03-01',
+      net_sales: '30.00',
+      returns: '0.00',
+      charges: '4.90',
+      stock_on_hand: '7',
+    },
+    {
+      month: '2023-04-01',
+      net_sales: '-10.00',
+      returns: '10.00',
+      charges: '0.00',
+      stock_on_hand: '8',
+    },
+  ])
+  const [returned] = await warehouse.query(
+    'SELECT customer_id, region_id, channel, source FROM returns_fact',
+  )
+  expect(returned).toEqual({ customer_id: '1', region_id: '1', channel: 'web', source: 'sql' })
+  await sql("UPDATE sales_fact SET order_date = '2023-02-01' WHERE order_id = 1")
+  await expect.poll(asked).toMatchObject([{ month: '2023-02-01', charges: '4.90' }, {}, {}])
+  await sql('DELETE FROM sales_fact WHERE order_id = 1')
+  expect(await warehouse.query('SELECT * FROM order_charges_fact')).toEqual([])
+  expect(await warehouse.audit()).toEqual([])
+  expect(await warehouse.auditRollups()).toEqual([])
 })
