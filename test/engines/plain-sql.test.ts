@@ -256,3 +256,27 @@ it('completes returns, charges and counts of stock, whose figures follow at once
   expect(await warehouse.audit()).toEqual([])
   expect(await warehouse.auditRollups()).toEqual([])
 })
+
+it('waits for a load that is making sums anew before it changes what they are keyed by', async () => {
+  const { warehouse, sql } = await openShop()
+  await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1)"))
+  let changed: Promise<unknown> = Promise.resolve()
+  let isChanged = false
+  await warehouse.transact(
+    async (transaction) => {
+      await renewDirtyDays(transaction)
+      changed = sql("UPDATE Products SET Category = 'Toys' WHERE ProductID = 1").then(() => {
+        isChanged = true
+      })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(isChanged).toBe(false)
+    },
+    { change: () => null, runToken: 'renewed' },
+  )
+  await changed
+  expect(await warehouse.query('SELECT day FROM dirty_days')).toEqual([{ day: '2023-03-05' }])
+  await warehouse.transact(renewDirtyDays, { change: () => null, runToken: 'again' })
+  expect(await warehouse.auditRollups()).toEqual([])
+  const categories = await figures(warehouse, { metrics: ['revenue'], by: ['category'] })
+  expect(categories).toEqual([expect.objectContaining({ category: 'Toys', revenue: '59.97' })])
+})

@@ -1,5 +1,5 @@
 import { notLoading } from './loader-setting.ts'
-import { changeChannel } from './names.ts'
+import { changeChannel, writerLock } from './names.ts'
 import type { SqlFunction } from './sql-function.ts'
 
 /**
@@ -143,8 +143,20 @@ const followRegions: SqlFunction = {
   RETURN NULL;`,
 }
 
+/**
+ * Before a statement locks any row: a load that renews rollups must not miss what it does, nor wait for its rows while it
+ * waits for the load.
+ */
+const waitForWriters: SqlFunction = {
+  name: 'wait_for_writers',
+  returns: 'TRIGGER',
+  body: `  PERFORM pg_advisory_xact_lock(${writerLock});
+  RETURN NULL;`,
+}
+
 /** In an order in which they can be made. */
 export const followers: readonly SqlFunction[] = [
+  waitForWriters,
   tellOfDays,
   followSales,
   followFact('returns_fact', 'return_date', true),
@@ -171,11 +183,15 @@ FOR EACH STATEMENT WHEN (${notLoading}) EXECUTE FUNCTION ${name}()`,
   )
 }
 
+const facts = ['returns_fact', 'order_charges_fact', 'stock_fact']
+const members = ['customers', 'products', 'regions']
+
 /** Made once all tables stand. */
 export const followingTriggers: readonly string[] = [
-  ...follow('sales_fact', 'follow_sales'),
-  ...['returns_fact', 'order_charges_fact', 'stock_fact'].flatMap((table) =>
-    follow(table, `follow_${table}`),
+  ...['sales_fact', ...facts, ...members].map(
+    (table) => `CREATE TRIGGER wait_for_writers BEFORE INSERT OR UPDATE OR DELETE ON ${table}
+FOR EACH STATEMENT WHEN (${notLoading}) EXECUTE FUNCTION wait_for_writers()`,
   ),
-  ...['customers', 'products', 'regions'].flatMap((table) => follow(table, `follow_${table}`)),
+  ...follow('sales_fact', 'follow_sales'),
+  ...[...facts, ...members].flatMap((table) => follow(table, `follow_${table}`)),
 ]
