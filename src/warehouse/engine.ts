@@ -43,6 +43,8 @@ export interface Transaction {
   query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>
   /** Runs a statement whose rows nobody needs; gives the number of rows it touched. */
   execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>
+  /** Appends the few rows that a SELECT makes of many, in the way that is quickest for the engine. */
+  appendSums(rows: AppendedRows): Promise<void>
   /**
    * Makes clean Parquet files readable as a relation named `name` until the transaction ends.
    * All files have the same columns, all of them present; `name` is none of the star's.
@@ -54,6 +56,12 @@ export interface Transaction {
    */
   makeRoom(coming: ComingLines): Promise<void>
   readonly sql: SqlWords
+}
+
+export interface AppendedRows {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly select: string
 }
 
 export interface ComingLines {

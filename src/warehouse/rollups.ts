@@ -6,7 +6,7 @@ import {
   summedFacts,
 } from '../model/rollups.ts'
 import type { AuditFinding } from './audit.ts'
-import type { Engine, Transaction } from './engine.ts'
+import type { AppendedRows, Engine, Transaction } from './engine.ts'
 import {
   bucketOf,
   cellColumns,
@@ -99,7 +99,10 @@ export async function fillRollups(transaction: Transaction): Promise<void> {
   for (const table of ['dirty_days', 'rollup_deltas', ...rollups.map(({ name }) => name)])
     await transaction.execute(`DELETE FROM ${table}`)
   const instead = (await hasFirstLines(transaction)) ? firstLines : {}
-  for (const statement of fillStatements(instead)) await transaction.execute(statement)
+  for (const rows of allCells(instead)) {
+    if (rows.columns.includes('customer_id')) await transaction.execute(inserted(rows))
+    else await transaction.appendSums(rows)
+  }
 }
 
 type Instead = Readonly<Partial<Record<MeasureName, string>>>
@@ -130,7 +133,7 @@ const inOrder: readonly Rollup[] = [
   ...rollups.filter((one) => factsOf(one).includes('buyers')),
 ]
 
-function fillStatements(instead: Instead): string[] {
+function allCells(instead: Instead): AppendedRows[] {
   return inOrder.flatMap((rollup) => {
     const finer = rollups.find(({ name }) => name === rollup.from)
     const known = finer ? factsOf(finer) : []
@@ -140,17 +143,16 @@ function fillStatements(instead: Instead): string[] {
     const counted = rollup.keys.includes('hour') ? {} : instead
     return [
       ...(finer && derived.length > 0
-        ? [insertCells(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
+        ? [cellsToAppend(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
         : []),
-      ...direct.map((fact) =>
-        insertInto(
-          rollup,
-          fact,
+      ...direct.map((fact) => ({
+        table: rollup.name,
+        columns: [...cellColumns(rollup), ...measuresOf(rollup, fact)],
+        select:
           fact === 'buyers'
             ? buyersOfNewCells
             : ordered(rollup, sumUp(rollup, fact, { instead: counted })),
-        ),
-      ),
+      })),
     ]
   })
 }
@@ -160,11 +162,23 @@ function ordered({ unit }: Rollup, select: string): string {
   return unit === 'ever' ? select : `${select}\nORDER BY 1`
 }
 
-function insertCells(rollup: Rollup, select: string, facts: readonly SummedFact[]): string {
+function cellsToAppend(rollup: Rollup, select: string, facts: readonly SummedFact[]): AppendedRows {
   const columns = [...cellColumns(rollup), ...facts.flatMap((fact) => measuresOf(rollup, fact))]
   return rollup.unit === 'ever'
-    ? `INSERT INTO ${rollup.name} (${columns.join(', ')}, appended)\nSELECT cells.*, false FROM (${select}) AS cells`
-    : `INSERT INTO ${rollup.name} (${columns.join(', ')})\n${ordered(rollup, select)}`
+    ? {
+        table: rollup.name,
+        columns: [...columns, 'appended'],
+        select: `SELECT cells.*, false AS appended FROM (${select}) AS cells`,
+      }
+    : { table: rollup.name, columns, select: ordered(rollup, select) }
+}
+
+function inserted({ table, columns, select }: AppendedRows): string {
+  return `INSERT INTO ${table} (${columns.join(', ')})\n${select}`
+}
+
+function insertCells(rollup: Rollup, select: string, facts: readonly SummedFact[]): string {
+  return inserted(cellsToAppend(rollup, select, facts))
 }
 
 /** The statements that make and fill the rollups in a warehouse that may hold facts, and other rollups. */
@@ -175,7 +189,7 @@ export function rollupStatements(dialect: Dialect): string[] {
     `CREATE TABLE dirty_days (day ${dialect.types.date} NOT NULL)`,
     `CREATE TABLE rollup_deltas (day ${dialect.types.date} NOT NULL)`,
     ...rollups.flatMap((rollup) => [createRollup(rollup, dialect), ...dialect.indexesOf(rollup)]),
-    ...fillStatements({}),
+    ...allCells({}).map(inserted),
   ]
 }
 

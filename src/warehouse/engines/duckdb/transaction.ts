@@ -1,5 +1,5 @@
 import { CommitFailure } from '../../commit-failure.ts'
-import type { SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import type { AppendedRows, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import type { Session } from './session.ts'
 import { sqlWords } from './sql-words.ts'
 
@@ -58,6 +58,10 @@ class WriterTransaction implements Transaction {
   execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     const statement = { sql, parameters, signal: this.#signal }
     return this.#next(() => this.#session.execute(this.#session.writer, statement))
+  }
+
+  async appendSums({ table, columns, select }: AppendedRows): Promise<void> {
+    await this.execute(`INSERT INTO ${table} (${columns.join(', ')})\n${select}`)
   }
 
   async attach(name: string, files: readonly string[]): Promise<void> {

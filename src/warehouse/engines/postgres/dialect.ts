@@ -39,7 +39,8 @@ export const postgresDialect: Dialect = {
       : []),
   ],
   indexesOf: ({ name, unit }) =>
-    unit === 'ever' ? [] : [`CREATE INDEX ${name}_day_index ON ${name} (day)`],
+    // Rows come in the order of days, but for what is appended.
+    unit === 'ever' ? [] : [`CREATE INDEX ${name}_day_index ON ${name} USING brin (day)`],
   completion: plainSqlStatements,
   describeView: (name, meaning) => [
     `COMMENT ON VIEW ${name} IS '${meaning.replaceAll("'", "''")}'`,

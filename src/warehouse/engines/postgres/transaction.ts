@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { star } from '../../../model/star.ts'
 import { CommitFailure } from '../../commit-failure.ts'
-import type { ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import type { AppendedRows, ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
 import { type Safeguard, safeguardsOf } from './dialect.ts'
 import { loaderSetting } from './loader-setting.ts'
@@ -84,6 +84,13 @@ class ClientTransaction implements Transaction {
 
   execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return this.#next(async () => (await this.#run(sql, parameters)).rowCount ?? 0)
+  }
+
+  /** What is inserted is read by one process; several read what becomes a table. */
+  async appendSums({ table, columns, select }: AppendedRows): Promise<void> {
+    await this.execute(`CREATE TEMP TABLE rows_to_append ON COMMIT DROP AS ${select}`)
+    await this.execute(`INSERT INTO ${table} (${columns.join(', ')}) SELECT * FROM rows_to_append`)
+    await this.execute('DROP TABLE rows_to_append')
   }
 
   async attach(name: string, files: readonly string[]): Promise<void> {
