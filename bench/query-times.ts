@@ -1,4 +1,5 @@
 import { runQuery, shopState } from '../src/metrics/metrics.ts'
+import { addDays } from '../src/model/day.ts'
 import type { Query } from '../src/model/query.ts'
 import type { Shop } from '../src/model/wire.ts'
 import { openWarehouse, type Warehouse } from '../src/warehouse/warehouse.ts'
@@ -27,6 +28,11 @@ export interface QueryTime {
   /** Median of the time in which no statement of the query was running. */
   readonly own: number
 }
+
+/** Longer than any shop has been there. */
+const everyDay = Array.from({ length: 20_000 }, (_, index) => ({
+  day: addDays('1990-01-01', index),
+}))
 
 const [folder = '', address = null] = process.argv.slice(2)
 /** An even number, so that each of the two goes first equally often; half of it is past warming up. */
@@ -70,8 +76,7 @@ function withoutRollups(opened: Warehouse): Warehouse {
   return {
     ...opened,
     async query(sql, parameters, options) {
-      if (sql.startsWith('select distinct day from dirty_days'))
-        return opened.query('select date as day from dates order by date', [], options)
+      if (sql.startsWith('select distinct day from dirty_days')) return everyDay
       const rows = await opened.query(sql, parameters, options)
       return rows.map((row) => ('dirty' in row ? { ...row, dirty: true } : row))
     },

@@ -74,7 +74,8 @@ export function sumUp(rollup: Rollup, fact: SummedFact, rows: SummedRows = {}): 
   ]
   const needed = new Set<SummedJoin>()
   for (const key of rollup.keys) for (const need of neededBy(keyOf(fact, key))) needed.add(need)
-  for (const name of wanted) for (const need of measureOf(name).needs ?? []) needed.add(need)
+  for (const name of wanted.filter((each) => instead[each] === undefined))
+    for (const need of measureOf(name).needs ?? []) needed.add(need)
   const conditions = [source.where, where].filter((one) => one !== undefined)
   return [
     `SELECT ${columns.join(', ')}`,

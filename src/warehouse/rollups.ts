@@ -62,7 +62,10 @@ async function append(
   )
   const [some] = await transaction.query(`SELECT EXISTS (SELECT 1 FROM ${touchedRows}) AS rows`)
   if (some?.rows === true) {
-    const instead = withinOrders ? { order_count: '0' } : {}
+    const instead = {
+      ...(withinOrders ? { order_count: '0' } : {}),
+      ...(await withoutAnonymous(transaction)),
+    }
     for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
       const sums = sumUp(rollup, fact, { from: touchedRows, sign, instead })
       await transaction.execute(insertInto(rollup, fact, sums))
@@ -98,11 +101,22 @@ async function countBuyers(transaction: Transaction, sign: 1 | -1): Promise<void
 export async function fillRollups(transaction: Transaction): Promise<void> {
   for (const table of ['dirty_days', 'rollup_deltas', ...rollups.map(({ name }) => name)])
     await transaction.execute(`DELETE FROM ${table}`)
-  const instead = (await hasFirstLines(transaction)) ? firstLines : {}
+  const instead = {
+    ...((await hasFirstLines(transaction)) ? firstLines : {}),
+    ...(await withoutAnonymous(transaction)),
+  }
   for (const rows of allCells(instead)) {
     if (rows.columns.includes('customer_id')) await transaction.execute(inserted(rows))
     else await transaction.appendSums(rows)
   }
+}
+
+/** To look every line up among orders that stand for one line each costs more than its sums, and few shops have any. */
+async function withoutAnonymous(transaction: Transaction): Promise<Instead> {
+  const [row] = await transaction.query(
+    'SELECT EXISTS (SELECT 1 FROM orders WHERE anonymous) AS anonymous',
+  )
+  return row?.anonymous === true ? {} : { anonymous_lines: '0' }
 }
 
 type Instead = Readonly<Partial<Record<MeasureName, string>>>
@@ -140,7 +154,8 @@ function allCells(instead: Instead): AppendedRows[] {
     const derived = factsOf(rollup).filter((fact) => known.includes(fact))
     const direct = factsOf(rollup).filter((fact) => !known.includes(fact))
     // An order has one place, one customer and one day, but it may have several hours.
-    const counted = rollup.keys.includes('hour') ? {} : instead
+    const { order_count: _, ...others } = instead
+    const counted = rollup.keys.includes('hour') ? others : instead
     return [
       ...(finer && derived.length > 0
         ? [cellsToAppend(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
