@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Dimension } from '../model/query.ts'
 import {
   type MeasureName,
-  type MeasureType,
   measures,
   type Rollup,
   type RollupKey,
@@ -11,7 +10,7 @@ import {
   type SummedFact,
   summedFacts,
 } from '../model/rollups.ts'
-import { sumUp } from '../warehouse/warehouse.ts'
+import { measureType, sumUp } from '../warehouse/warehouse.ts'
 import { finestUnit } from './dimensions.ts'
 import { plainValue } from './plain-value.ts'
 import type { RollupPlan, Segment } from './rollup-plan.ts'
@@ -49,7 +48,9 @@ export function singleCells({ keys, measures: wanted, segments }: RollupPlan): R
   const key = sql.raw(cells.join(', '))
   const names = sql.raw([...cells, ...columns].join(', '))
   const sums = sql.raw(
-    [...cells, ...columns.map((name) => `sum(${name})::${sqlTypeOf(name)} as ${name}`)].join(', '),
+    [...cells, ...columns.map((name) => `sum(${name})::${measureType(name)} as ${name}`)].join(
+      ', ',
+    ),
   )
   const table = sql.ref(rollup.name)
   const others = segments
@@ -149,22 +150,10 @@ function selectsOf(
     const { day } = summedFacts[fact]
     const where = `f.${day} >= '${range.from}'::date and f.${day} <= '${range.to}'::date`
     const values = columns.map((name) =>
-      own.includes(name) ? `${name}::${sqlTypeOf(name)} as ${name}` : `0 as ${name}`,
+      own.includes(name) ? `${name}::${measureType(name)} as ${name}` : `0 as ${name}`,
     )
     const names = [...cells, ...values]
     const sums = sql.raw(sumUp(virtual, fact, { where, sign: less ? -1 : 1 }))
     return sql`select ${sql.raw(names.join(', '))} from (${sums}) as sums`
   })
-}
-
-/** As rollups hold them: sums of wider numbers cost several times as much. */
-const sqlTypes: Readonly<Record<MeasureType, string>> = {
-  count: 'bigint',
-  money: 'decimal(18, 4)',
-  quantity: 'decimal(14, 3)',
-  cost: 'decimal(28, 7)',
-}
-
-function sqlTypeOf(name: MeasureName): string {
-  return sqlTypes[measures[name].type]
 }

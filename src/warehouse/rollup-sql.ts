@@ -1,6 +1,7 @@
 import {
   type Measure,
   type MeasureName,
+  type MeasureType,
   measures,
   type Rollup,
   type RollupKey,
@@ -107,6 +108,21 @@ function neededBy({ needs }: { readonly needs?: SummedJoin }): SummedJoin[] {
   return needs ? [needs] : []
 }
 
+/**
+ * The SQL type of a measure, the same on every engine: a cell may hold more than a line can, by far in currencies of small
+ * value, and an import must not fail for it.
+ */
+export function measureType(name: MeasureName): string {
+  return measureTypes[measures[name].type]
+}
+
+const measureTypes: Readonly<Record<MeasureType, string>> = {
+  count: 'BIGINT',
+  money: 'DECIMAL(24,4)',
+  quantity: 'DECIMAL(24,3)',
+  cost: 'DECIMAL(38,7)',
+}
+
 /** The statement that creates a rollup; measures that a row says nothing of are 0. */
 export function createRollup(rollup: Rollup, { types }: Dialect): string {
   const columns = [
@@ -116,8 +132,7 @@ export function createRollup(rollup: Rollup, { types }: Dialect): string {
       return `${name} ${types[type]}${nullable ? '' : ' NOT NULL'}`
     }),
     ...rollup.measures.map((name) => {
-      const { type } = measures[name]
-      return `${name} ${types[type === 'count' ? 'bigint' : type]} NOT NULL DEFAULT 0`
+      return `${name} ${measureType(name)} NOT NULL DEFAULT 0`
     }),
     ...(rollup.unit === 'ever' ? [`appended ${types.boolean} NOT NULL DEFAULT true`] : []),
   ]

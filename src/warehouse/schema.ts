@@ -1,8 +1,8 @@
 import type { Rollup } from '../model/rollups.ts'
 import { type Column, type ColumnType, type Table, unknownId, unknownName } from '../model/star.ts'
 
-/** What an engine calls each column type; `cost` is what quantities times costs come to. */
-export type SqlTypes = Readonly<Record<ColumnType | 'cost', string>>
+/** What an engine calls each column type. */
+export type SqlTypes = Readonly<Record<ColumnType, string>>
 
 /** All that differs between engines in the statements that make a warehouse. */
 export interface Dialect {

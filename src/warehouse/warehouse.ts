@@ -25,7 +25,7 @@ export type {
   TransactOptions,
 } from './engine.ts'
 export { type LockOwner, readLock } from './lock.ts'
-export { bucketOf, sumUp } from './rollup-sql.ts'
+export { measureType, sumUp } from './rollup-sql.ts'
 export {
   addToRollups,
   type ChangedRows,

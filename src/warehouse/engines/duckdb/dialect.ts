@@ -14,7 +14,6 @@ export const duckdbDialect: Dialect = {
     money: 'DECIMAL(18,4)',
     quantity: 'DECIMAL(14,3)',
     rate: 'DECIMAL(18,8)',
-    cost: 'DECIMAL(28,7)',
   },
   preparation: [],
   storageOf: () => '',

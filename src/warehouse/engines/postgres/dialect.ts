@@ -24,7 +24,6 @@ export const postgresDialect: Dialect = {
     money: 'NUMERIC(18,4)',
     quantity: 'NUMERIC(14,3)',
     rate: 'NUMERIC(18,8)',
-    cost: 'NUMERIC(28,7)',
   },
   preparation: [
     `CREATE SCHEMA IF NOT EXISTS ${mainSchema}`,
