@@ -11,7 +11,7 @@ import { touchedDaysIn } from './touched-days.ts'
 export interface FactsOutcome {
   readonly changed: boolean
   /** Days whose figures may differ now. */
-  readonly days: { readonly from: string; readonly to: string } | null
+  readonly days: readonly string[]
   /** Known orders that came in part and state other charges than are known: those stay. */
   readonly chargesOfParts: number
 }
@@ -242,15 +242,10 @@ async function touchedDays(
   { transaction }: LoadContext,
   filter: string,
   before: readonly string[],
-): Promise<FactsOutcome['days']> {
+): Promise<string[]> {
   const [row] = await transaction.query(
     `SELECT least((SELECT min(order_date) FROM incoming_orders ${filter}), (SELECT min(return_date) FROM incoming_returns)) AS from_day,
        greatest((SELECT max(order_date) FROM incoming_orders ${filter}), (SELECT max(return_date) FROM incoming_returns)) AS to_day`,
   )
-  const days = [row?.from_day, row?.to_day, ...before]
-    .filter((day) => typeof day === 'string')
-    .sort()
-  const [from] = days
-  const to = days.at(-1)
-  return from && to ? { from, to } : null
+  return [...touchedDaysIn(row), ...before]
 }

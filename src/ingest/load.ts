@@ -11,7 +11,7 @@ import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
-import { touchedDaysIn } from './touched-days.ts'
+import { spanOf, touchedDaysIn } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
@@ -115,7 +115,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       change = {
         sequence: runId,
         tables: ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact', 'stock_fact'],
-        days: dimensions.membersChanged ? anyDay : spanOf(facts.days, stock.days),
+        days: dimensions.membersChanged ? anyDay : spanOf([...facts.days, ...stock.days]),
       }
       return report
     },
@@ -125,13 +125,6 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       ...(request.signal ? { signal: request.signal } : {}),
     },
   )
-}
-
-function spanOf(facts: Change['days'], others: readonly string[]): Change['days'] {
-  const days = [...(facts ? [facts.from, facts.to] : []), ...others].sort()
-  const [from] = days
-  const to = days.at(-1)
-  return from && to ? { from, to } : null
 }
 
 async function attachAll(

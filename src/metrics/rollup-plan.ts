@@ -166,15 +166,10 @@ function segmentsOf(cube: Cube, { question, asked, needed, state }: Wanted): Seg
   const byMonth = month && ofTime.every((dimension) => ofMonths.includes(dimension)) ? month : null
   const runs = byMonth ? monthRuns(range, dirty) : []
   if (!day && runs.length === 0) return null
-  const segments: Segment[] = []
-  let next = range.from
-  for (const run of runs) {
-    if (next < run.from)
-      segments.push(...daySegments({ from: next, to: addDays(run.from, -1) }, dirty, day))
-    segments.push({ rollup: byMonth, range: run })
-    next = addDays(run.to, 1)
-  }
-  if (next <= range.to) segments.push(...daySegments({ from: next, to: range.to }, dirty, day))
+  const segments = [
+    ...runs.map((run): Segment => ({ rollup: byMonth, range: run })),
+    ...gapsBetween(runs, range).flatMap((days) => daySegments(days, dirty, day)),
+  ]
   return segments.length <= mostSegments ? segments : null
 }
 
@@ -234,15 +229,23 @@ export function wholeMonths(
   )
   const runs = monthRuns(range, dirtyDays)
   if (!rollup || runs.length === 0) return null
-  const others: DayRange[] = []
-  let next = range.from
-  for (const run of runs) {
-    if (next < run.from) others.push({ from: next, to: addDays(run.from, -1) })
-    next = addDays(run.to, 1)
-  }
-  if (next <= range.to) others.push({ from: next, to: range.to })
   const segments = runs.map((run): Segment => ({ rollup, range: run }))
-  return { plan: { keys: [], measures: [measure], segments }, others }
+  return {
+    plan: { keys: [], measures: [measure], segments },
+    others: gapsBetween(runs, range),
+  }
+}
+
+/** The days of a range before, between and after some of it, which are in order. */
+function gapsBetween(runs: readonly DayRange[], range: DayRange): DayRange[] {
+  const gaps: DayRange[] = []
+  let next = range.from
+  for (const { from, to } of runs) {
+    if (next < from) gaps.push({ from: next, to: addDays(from, -1) })
+    next = addDays(to, 1)
+  }
+  if (next <= range.to) gaps.push({ from: next, to: range.to })
+  return gaps
 }
 
 /** Days by day: dirty ones from the facts, and all of them where no rollup has single days. */
