@@ -119,21 +119,30 @@ group by ${key}`,
 /** Grouped rows without what is left out, only the first by a ranking, and the names of their members. */
 function namedSql(
   grouped: RawBuilder<unknown>,
-  { by, leaveOut, ranking }: Pick<Ask, 'by' | 'leaveOut' | 'ranking'>,
+  { by, leaveOut, ranking, members: chosen }: Pick<Ask, 'by' | 'leaveOut' | 'ranking' | 'members'>,
 ): RawBuilder<unknown> {
   const members = by.filter((name) => dimensions[name].member)
   if (members.length === 0 && leaveOut.length === 0 && !ranking) return grouped
   const kept = leaveOut.filter(({ dimension }) => by.includes(dimension))
   const keep = kept.map(({ dimension, keep }) => keep(sql.ref(keyColumn(dimension))))
-  // Rows of which only the first are kept need not be written down before.
-  const written = ranking ? sql`` : sql` materialized`
-  return sql`with grouped as${written} (
+  // Rows of which only the first are kept need not be written down before, but the few that are.
+  const written = sql` materialized`
+  const [all, few] = ranking ? [sql``, written] : [written, sql``]
+  return sql`with grouped as${all} (
 ${grouped}
-), kept as (
+), kept as${few} (
 select * from grouped${whereAll(keep)}${ranking ? rankedBy(ranking, by) : sql``}
 )
 select kept.*${sql.join(members.map(nameColumn), sql``)}
-from kept${sql.join(members.map(nameJoin), sql``)}`
+from kept${sql.join(
+    members.map((name) =>
+      nameJoin(
+        name,
+        ranking !== undefined || (chosen?.inside === true && chosen.dimension === name),
+      ),
+    ),
+    sql``,
+  )}`
 }
 
 /**
@@ -349,11 +358,16 @@ function nameColumn(dimension: Dimension): RawBuilder<unknown> {
   return sql`, ${sql.ref(`${dimension}_names.${name}`)} as ${sql.ref(dimension)}`
 }
 
-function nameJoin(dimension: Dimension): RawBuilder<unknown> {
+/** Of few rows only their own names are sought, or all members there are would be made ready to be found. */
+function nameJoin(dimension: Dimension, few: boolean): RawBuilder<unknown> {
   const { table = '', id = '' } = dimensions[dimension].member ?? {}
   const names = `${dimension}_names`
+  const key = sql.ref(keyColumn(dimension))
+  const members = few
+    ? sql`(select * from ${sql.ref(table)} where ${sql.ref(id)} in (select ${key} from kept))`
+    : sql.ref(table)
   return sql`
-left join ${sql.ref(table)} as ${sql.ref(names)} on ${sql.ref(`${names}.${id}`)} = kept.${sql.ref(keyColumn(dimension))}`
+left join ${members} as ${sql.ref(names)} on ${sql.ref(`${names}.${id}`)} = kept.${sql.ref(keyColumn(dimension))}`
 }
 
 function whereAll(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {

@@ -10,7 +10,7 @@ import {
   type SummedFact,
   summedFacts,
 } from '../model/rollups.ts'
-import { measureType, sumUp } from '../warehouse/warehouse.ts'
+import { eachRow, sumType, sumUp } from '../warehouse/warehouse.ts'
 import { finestUnit } from './dimensions.ts'
 import { plainValue } from './plain-value.ts'
 import type { RollupPlan, Segment } from './rollup-plan.ts'
@@ -48,9 +48,7 @@ export function singleCells({ keys, measures: wanted, segments }: RollupPlan): R
   const key = sql.raw(cells.join(', '))
   const names = sql.raw([...cells, ...columns].join(', '))
   const sums = sql.raw(
-    [...cells, ...columns.map((name) => `sum(${name})::${measureType(name)} as ${name}`)].join(
-      ', ',
-    ),
+    [...cells, ...columns.map((name) => `sum(${name})::${sumType(name)} as ${name}`)].join(', '),
   )
   const table = sql.ref(rollup.name)
   const others = segments
@@ -149,11 +147,14 @@ function selectsOf(
     const virtual: Rollup = { name: 'facts', unit: 'day', keys, measures: own }
     const { day } = summedFacts[fact]
     const where = `f.${day} >= '${range.from}'::date and f.${day} <= '${range.to}'::date`
-    const values = columns.map((name) =>
-      own.includes(name) ? `${name}::${measureType(name)} as ${name}` : `0 as ${name}`,
-    )
+    const rows = { where, sign: less ? -1 : 1 } as const
+    // Rows as they are have the narrow types of the rollups; sums would make wide ones of all that is read beside them.
+    const each = eachRow(virtual, fact, rows)
+    const values = columns.map((name) => {
+      if (!own.includes(name)) return `0 as ${name}`
+      return each ? name : `${name}::${sumType(name)} as ${name}`
+    })
     const names = [...cells, ...values]
-    const sums = sql.raw(sumUp(virtual, fact, { where, sign: less ? -1 : 1 }))
-    return sql`select ${sql.raw(names.join(', '))} from (${sums}) as sums`
+    return sql`select ${sql.raw(names.join(', '))} from (${sql.raw(each ?? sumUp(virtual, fact, rows))}) as facts`
   })
 }

@@ -3,6 +3,7 @@ import { sum } from '../model/money.ts'
 import type { Note, Result } from '../model/query.ts'
 import { type Answered, assembleRows } from './assemble.ts'
 import type { CheckedQuery } from './check.ts'
+import { isCalendar } from './dimensions.ts'
 import { partsOf } from './figure.ts'
 import { type Asker, type Group, gather, gatherOther } from './gather.ts'
 import { type LeaveOut, leaveOutsOf } from './leave-out.ts'
@@ -121,12 +122,14 @@ function isOrderCount(part: Part): boolean {
 }
 
 /**
- * Caveats are sums over facts: where the answer leaves nothing out they come with it, unless they are
- * of stock, which does not add up over time.
+ * Caveats are sums over facts: where the answer leaves nothing out they come with it. Stock has nothing to leave out,
+ * and does not add up over time.
  */
-function carriesCaveats({ checked, leaveOut, selection, caveats }: Plan): boolean {
-  const stock = caveats.parts.some((part) => part.family === 'stock')
-  return leaveOut.length === 0 && selection === null && (checked.by.length === 0 || !stock)
+function carriesCaveats({ checked, leaveOut, selection, caveats, parts }: Plan): boolean {
+  const isStock = (part: Part) => part.family === 'stock'
+  const isWhole = leaveOut.length === 0 || [...parts, ...caveats.parts].every(isStock)
+  const addsUp = !caveats.parts.some(isStock) || !checked.by.some(isCalendar)
+  return isWhole && addsUp && selection === null
 }
 
 function addedUp(groups: readonly Group[], parts: readonly Part[]): Record<string, string | null> {

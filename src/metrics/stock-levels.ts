@@ -12,8 +12,8 @@ import { plainValue } from './plain-value.ts'
  * A sale without a time of day, and every return, counts as after a count when its day is later: a count
  * holds what its own day sold. Products without any count have no row.
  *
- * Every movement is looked at once, so the work grows with the facts and not with facts times buckets; none is looked
- * at that happened before `since`, see `oldestCount`.
+ * Every movement is looked at once, so the work grows with the facts and not with facts times buckets; none, and no
+ * count, is looked at that happened before `since`, see `oldestCount`.
  */
 export function stockLevels(
   by: readonly Dimension[],
@@ -32,7 +32,7 @@ export function stockLevels(
       : sql`${plainValue(first)}::date`
   return sql`(
 with ends (bucket, last_day) as (values ${sql.join(ends)}),
-${lastCounts},
+${lastCounts(since)},
 ${movements(bucketOf, { from: since, to: range.to })},
 ${receipts(since)},
 levels as (
@@ -82,17 +82,18 @@ function bucketsOf(by: readonly Dimension[], range: DayRange): Bucket[] {
 }
 
 /** `placed`: the last count of each place; `known`: all places of a product together. */
-const lastCounts = sql`placed as (
+const lastCounts = (since: string) => sql`placed as (
   select e.bucket, e.last_day, s.product_id, coalesce(s.location, '') as place, max(s.occurred_at) as counted_at
   from ends as e
   inner join stock_fact as s on s.kind = 'count' and s.occurred_on <= e.last_day
+    and s.occurred_on >= ${plainValue(since)}::date
   group by e.bucket, e.last_day, s.product_id, coalesce(s.location, '')
 ),
 known as (
   select l.bucket, l.last_day, l.product_id, max(l.counted_at) as counted_at, max(s.occurred_on) as counted_on,
     sum(s.quantity) as counted
   from placed as l
-  inner join stock_fact as s on s.kind = 'count' and s.product_id = l.product_id
+  inner join stock_fact as s on s.kind = 'count' and s.occurred_on >= ${plainValue(since)}::date and s.product_id = l.product_id
     and s.occurred_at = l.counted_at and coalesce(s.location, '') = l.place
   group by l.bucket, l.last_day, l.product_id
 )`

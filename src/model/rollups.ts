@@ -29,16 +29,18 @@ export interface Measure {
   readonly of: SummedFact
   readonly type: MeasureType
   readonly sum: string
+  /** What a single row adds to it, where that does not depend on others; null adds nothing. */
+  readonly each?: string
   readonly needs?: readonly SummedJoin[]
 }
 
 const cost = 'coalesce(f.unit_cost, p.unit_cost)'
 
 export const measures = {
-  sale_lines: { of: 'sales', type: 'count', sum: 'count(*)' },
-  revenue_sum: { of: 'sales', type: 'money', sum: 'sum(f.total_price)' },
-  gross_sum: { of: 'sales', type: 'money', sum: 'sum(f.gross_price)' },
-  unit_sum: { of: 'sales', type: 'quantity', sum: 'sum(f.quantity)' },
+  sale_lines: { of: 'sales', type: 'count', sum: 'count(*)', each: '1' },
+  revenue_sum: { of: 'sales', type: 'money', sum: 'sum(f.total_price)', each: 'f.total_price' },
+  gross_sum: { of: 'sales', type: 'money', sum: 'sum(f.gross_price)', each: 'f.gross_price' },
+  unit_sum: { of: 'sales', type: 'quantity', sum: 'sum(f.quantity)', each: 'f.quantity' },
   /** Adds up over what an order has one of only: its day, place, channel, source and customer. */
   order_count: { of: 'sales', type: 'count', sum: 'count(distinct f.order_id)' },
   anonymous_lines: { of: 'sales', type: 'count', sum: 'count(a.order_id)', needs: ['anonymous'] },
@@ -55,17 +57,23 @@ export const measures = {
     needs: ['products'],
   },
   cost_sum: { of: 'sales', type: 'cost', sum: `sum(f.quantity * ${cost})`, needs: ['products'] },
-  return_lines: { of: 'returns', type: 'count', sum: 'count(*)' },
-  returned_amount: { of: 'returns', type: 'money', sum: 'sum(f.amount)' },
-  returned_unit_sum: { of: 'returns', type: 'quantity', sum: 'sum(f.quantity)' },
+  return_lines: { of: 'returns', type: 'count', sum: 'count(*)', each: '1' },
+  returned_amount: { of: 'returns', type: 'money', sum: 'sum(f.amount)', each: 'f.amount' },
+  returned_unit_sum: {
+    of: 'returns',
+    type: 'quantity',
+    sum: 'sum(f.quantity)',
+    each: 'f.quantity',
+  },
   returns_without_amount: {
     of: 'returns',
     type: 'count',
     sum: 'count(*) filter (where f.amount is null)',
+    each: 'case when f.amount is null then 1 else 0 end',
   },
-  charge_lines: { of: 'charges', type: 'count', sum: 'count(*)' },
-  charge_sum: { of: 'charges', type: 'money', sum: 'sum(f.amount)' },
-  new_customer_count: { of: 'first_orders', type: 'count', sum: 'count(*)' },
+  charge_lines: { of: 'charges', type: 'count', sum: 'count(*)', each: '1' },
+  charge_sum: { of: 'charges', type: 'money', sum: 'sum(f.amount)', each: 'f.amount' },
+  new_customer_count: { of: 'first_orders', type: 'count', sum: 'count(*)', each: '1' },
   /** Adds up over nothing: it is known of each month alone. */
   buyer_count: { of: 'buyers', type: 'count', sum: 'count(*)' },
 } as const satisfies Readonly<Record<string, Measure>>
@@ -223,6 +231,13 @@ export const rollups: readonly Rollup[] = [
     from: 'rollup_category_day',
   },
   { name: 'rollup_product_month', unit: 'month', keys: ['product'], measures: ofGoods },
+  {
+    name: 'rollup_product',
+    unit: 'ever',
+    keys: ['product'],
+    measures: ofGoods,
+    from: 'rollup_product_month',
+  },
   { name: 'rollup_customer_month', unit: 'month', keys: ['customer'], measures: ofCustomers },
   {
     name: 'rollup_customer',

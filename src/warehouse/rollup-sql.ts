@@ -58,35 +58,64 @@ export function holdsRows(rollup: Pick<Rollup, 'measures'>, sum: (name: string) 
  * this fact, in their order; nothing where a sum is null.
  */
 export function sumUp(rollup: Rollup, fact: SummedFact, rows: SummedRows = {}): string {
-  const source = summedFacts[fact]
-  const { from = source.table, where, sign = 1, instead = {} } = rows
+  const { instead = {} } = rows
   const wanted = measuresOf(rollup, fact)
-  const cells = [
-    ...(rollup.unit === 'ever' ? [] : [bucketOf(rollup.unit, `f.${source.day}`)]),
-    ...rollup.keys.map((key) => keyOf(fact, key).sql),
-  ]
+  const own = wanted.filter((name) => instead[name] === undefined)
+  const cells = cellsBy(rollup, fact)
+  const select = selectFrom(rollup, fact, {
+    ...rows,
+    values: wanted.map((name) => instead[name] ?? measures[name].sum),
+    needs: own.flatMap((name) => measureOf(name).needs ?? []),
+  })
+  return cells.length > 0 ? `${select}\nGROUP BY ${cells.join(', ')}` : select
+}
+
+/** The same row by row, not summed up; null where a measure depends on several rows. */
+export function eachRow(rollup: Rollup, fact: SummedFact, rows: SummedRows = {}): string | null {
+  const values = measuresOf(rollup, fact).map((name) => measureOf(name).each)
+  const known = values.filter((value) => value !== undefined)
+  if (known.length < values.length) return null
+  return selectFrom(rollup, fact, { ...rows, values: known, needs: [] })
+}
+
+interface Selected extends SummedRows {
+  /** SQL of the measures. */
+  readonly values: readonly string[]
+  readonly needs: readonly SummedJoin[]
+}
+
+function selectFrom(
+  rollup: Rollup,
+  fact: SummedFact,
+  { from, where, sign = 1, values, needs }: Selected,
+): string {
+  const source = summedFacts[fact]
   const names = cellColumns(rollup)
+  const wanted = measuresOf(rollup, fact)
   const columns = [
-    ...cells.map((cell, index) => `${cell} AS ${names[index]}`),
-    ...wanted.map(
-      (name) =>
-        `${sign === 1 ? '' : '-'}coalesce(${instead[name] ?? measures[name].sum}, 0) AS ${name}`,
+    ...cellsBy(rollup, fact).map((cell, index) => `${cell} AS ${names[index]}`),
+    ...values.map(
+      (value, index) => `${sign === 1 ? '' : '-'}coalesce(${value}, 0) AS ${wanted[index]}`,
     ),
   ]
-  const needed = new Set<SummedJoin>()
-  for (const key of rollup.keys) for (const need of neededBy(keyOf(fact, key))) needed.add(need)
-  for (const name of wanted.filter((each) => instead[each] === undefined))
-    for (const need of measureOf(name).needs ?? []) needed.add(need)
+  const needed = new Set([...rollup.keys.flatMap((key) => neededBy(keyOf(fact, key))), ...needs])
   const conditions = [source.where, where].filter((one) => one !== undefined)
   return [
     `SELECT ${columns.join(', ')}`,
-    `FROM ${from} AS f`,
+    `FROM ${from ?? source.table} AS f`,
     ...[...needed].map((need) => joins[need]),
     ...(conditions.length > 0
       ? [`WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`]
       : []),
-    ...(cells.length > 0 ? [`GROUP BY ${cells.join(', ')}`] : []),
   ].join('\n')
+}
+
+/** SQL of the cell that a row of a fact belongs to. */
+function cellsBy({ unit, keys }: Rollup, fact: SummedFact): string[] {
+  return [
+    ...(unit === 'ever' ? [] : [bucketOf(unit, `f.${summedFacts[fact].day}`)]),
+    ...keys.map((key) => keyOf(fact, key).sql),
+  ]
 }
 
 /** First day of the bucket that a day lies in. */
@@ -108,19 +137,35 @@ function neededBy({ needs }: { readonly needs?: SummedJoin }): SummedJoin[] {
   return needs ? [needs] : []
 }
 
-/**
- * The SQL type of a measure, the same on every engine: a cell may hold more than a line can, by far in currencies of small
- * value, and an import must not fail for it.
- */
+/** The type of a measure's column, the same on every engine: no wider than the facts', because wide ones are read slowly. */
 export function measureType(name: MeasureName): string {
-  return measureTypes[measures[name].type]
+  return types[measures[name].type].column
 }
 
-const measureTypes: Readonly<Record<MeasureType, string>> = {
-  count: 'BIGINT',
-  money: 'DECIMAL(24,4)',
-  quantity: 'DECIMAL(24,3)',
-  cost: 'DECIMAL(38,7)',
+/** The type of a sum of a measure over any number of rows. */
+export function sumType(name: MeasureName): string {
+  return types[measures[name].type].sum
+}
+
+/**
+ * Amounts between this and its negative fit into the column, and so do two of them together; null where every sum does.
+ * A cell may hold more than that, by far in currencies of small value: it has several rows then.
+ */
+export function widestOf(name: MeasureName): string | null {
+  return types[measures[name].type].widest
+}
+
+interface MeasureTypes {
+  readonly column: string
+  readonly sum: string
+  readonly widest: string | null
+}
+
+const types: Readonly<Record<MeasureType, MeasureTypes>> = {
+  count: { column: 'BIGINT', sum: 'BIGINT', widest: null },
+  money: { column: 'DECIMAL(18,4)', sum: 'DECIMAL(38,4)', widest: '45000000000000' },
+  quantity: { column: 'DECIMAL(18,3)', sum: 'DECIMAL(38,3)', widest: '450000000000000' },
+  cost: { column: 'DECIMAL(38,7)', sum: 'DECIMAL(38,7)', widest: null },
 }
 
 /** The statement that creates a rollup; measures that a row says nothing of are 0. */
@@ -137,12 +182,6 @@ export function createRollup(rollup: Rollup, { types }: Dialect): string {
     ...(rollup.unit === 'ever' ? [`appended ${types.boolean} NOT NULL DEFAULT true`] : []),
   ]
   return `CREATE TABLE ${rollup.name} (\n  ${columns.join(',\n  ')}\n)`
-}
-
-/** Appends what `select` gives for a fact, columns as `sumUp` orders them. */
-export function insertInto(rollup: Rollup, fact: SummedFact, select: string): string {
-  const columns = [...cellColumns(rollup), ...measuresOf(rollup, fact)]
-  return `INSERT INTO ${rollup.name} (${columns.join(', ')})\n${select}`
 }
 
 /** SELECT of a rollup's cells, each once, from its own rows or those of a finer rollup. */

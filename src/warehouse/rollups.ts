@@ -7,13 +7,13 @@ import {
 } from '../model/rollups.ts'
 import type { AuditFinding } from './audit.ts'
 import type { AppendedRows, Engine, Transaction } from './engine.ts'
+import { everySumFits, inserted, insertedInPieces, rowsOf, singleRowsOf } from './rollup-rows.ts'
 import {
   bucketOf,
   cellColumns,
   cellsOf,
   createRollup,
   factsOf,
-  insertInto,
   measuresOf,
   sumUp,
 } from './rollup-sql.ts'
@@ -28,62 +28,132 @@ import type { Dialect } from './schema.ts'
 /** Rows of a fact that are about to change, or did. */
 export interface ChangedRows {
   readonly fact: SummedFact
-  /** SQL condition on the rows `f`. Orders must be whole, or their count is left out. */
-  readonly where: string
+  /** SQL condition on the rows `f`; without it all. Orders must be whole, or their count is left out. */
+  readonly where?: string
+  /** A relation that holds them, where they do not stand in the facts, with the columns that rollups know. */
+  readonly from?: string
   /** More rows than a copy of them should hold. */
   readonly many?: boolean
   /** Lines of orders whose other lines stay as they are: how many orders there are does not change. */
   readonly withinOrders?: boolean
 }
 
+/** Rows of one fact that went, and rows that came in their place. */
+export interface Replacement {
+  readonly gone?: ChangedRows
+  readonly come?: ChangedRows
+}
+
 /** Before rows change or go. */
 export async function takeFromRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
-  await append(transaction, rows, -1)
+  await replaceInRollups(transaction, { gone: rows })
 }
 
 /** After rows came or were changed. */
 export async function addToRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
-  await append(transaction, rows, 1)
+  await replaceInRollups(transaction, { come: rows })
 }
 
-const touchedRows = 'rollup_rows'
+/** Both at once: one statement for each rollup. Rows that went must stand in a relation of their own by then. */
+export async function replaceInRollups(
+  transaction: Transaction,
+  { gone, come }: Replacement,
+): Promise<void> {
+  const found = [
+    gone ? await touch(transaction, gone, -1) : null,
+    come ? await touch(transaction, come, 1) : null,
+  ]
+  const sides = found.filter((side) => side !== null)
+  const fact = (gone ?? come)?.fact
+  if (fact && sides.length > 0) await append(transaction, fact, sides)
+  for (const { forget } of sides) await forget()
+}
+
+/** Rows that are taken away or added, where they can be read. */
+interface Side {
+  readonly relation: string
+  readonly sign: 1 | -1
+  readonly instead: Instead
+  /** Whatever its rows are summed up to fits into the columns of rollups. */
+  readonly fits: boolean
+  forget(): Promise<unknown>
+}
+
+/** Null where there are no such rows. */
+async function touch(
+  transaction: Transaction,
+  { fact, where, from, many = false, withinOrders = false }: ChangedRows,
+  sign: 1 | -1,
+): Promise<Side | null> {
+  const source = summedFacts[fact]
+  const conditions = [source.where, where].filter((one) => one !== undefined)
+  const all = conditions.map((one) => ` AND (${one})`).join('')
+  const kind = many ? 'VIEW' : 'TABLE'
+  const relation = sign === 1 ? 'rows_that_came' : 'rows_that_went'
+  await transaction.execute(
+    `CREATE TEMP ${kind} ${relation} AS SELECT f.* FROM ${from ?? source.table} AS f WHERE true${all}`,
+  )
+  const forget = () => transaction.execute(`DROP ${kind} ${relation}`)
+  const [days] = await transaction.query(
+    `SELECT min(f.${source.day}) AS from_day, max(f.${source.day}) AS to_day, ${everySumFits(fact)} AS fits
+     FROM ${relation} AS f`,
+  )
+  if (typeof days?.from_day !== 'string') {
+    await forget()
+    return null
+  }
+  const isTheirDay = `order_date BETWEEN '${days.from_day}'::DATE AND '${days.to_day}'::DATE`
+  const instead = {
+    ...(withinOrders ? { order_count: '0' } : {}),
+    ...(fact === 'sales' ? await withoutAnonymous(transaction, isTheirDay) : {}),
+  }
+  return { relation, sign, instead, fits: days.fits === true, forget }
+}
 
 async function append(
   transaction: Transaction,
-  { fact, where, many = false, withinOrders = false }: ChangedRows,
-  sign: 1 | -1,
+  fact: SummedFact,
+  sides: readonly Side[],
 ): Promise<void> {
-  const source = summedFacts[fact]
-  const conditions = [source.where, where].filter((one) => one !== undefined)
-  const all = conditions.map((one) => `(${one})`).join(' AND ')
-  const kind = many ? 'VIEW' : 'TABLE'
-  await transaction.execute(
-    `CREATE TEMP ${kind} ${touchedRows} AS SELECT f.* FROM ${source.table} AS f WHERE ${all}`,
-  )
-  const [some] = await transaction.query(`SELECT EXISTS (SELECT 1 FROM ${touchedRows}) AS rows`)
-  if (some?.rows === true) {
-    const instead = {
-      ...(withinOrders ? { order_count: '0' } : {}),
-      ...(await withoutAnonymous(transaction)),
-    }
-    for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
-      const sums = sumUp(rollup, fact, { from: touchedRows, sign, instead })
-      await transaction.execute(insertInto(rollup, fact, sums))
-    }
-    if (fact === 'sales') await countBuyers(transaction, sign)
-    await transaction.execute(
-      `INSERT INTO rollup_deltas (day) SELECT DISTINCT ${source.day} FROM ${touchedRows}`,
+  const fit = sides.every(({ fits }) => fits)
+  for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
+    const sums = sides.map(({ relation, sign, instead }) =>
+      sumUp(rollup, fact, { from: relation, sign, instead }),
     )
+    const rows = rowsOf(rollup, [fact], netOf(rollup, fact, sums))
+    if (fit) await transaction.execute(inserted(rows))
+    else await appendInPieces(transaction, rows)
   }
-  await transaction.execute(`DROP ${kind} ${touchedRows}`)
+  if (fact === 'sales') await countBuyers(transaction, sides)
+  const { day } = summedFacts[fact]
+  await transaction.execute(
+    `INSERT INTO rollup_deltas (day) ${sides.map(({ relation }) => `SELECT ${day} FROM ${relation}`).join(' UNION ')}`,
+  )
+}
+
+/** What sums for the same cells come to; cells in which nothing changes are left out. */
+function netOf(rollup: Rollup, fact: SummedFact, sums: readonly string[]): string {
+  const [only = '', ...others] = sums
+  if (others.length === 0) return only
+  const cells = cellColumns(rollup)
+  const columns = measuresOf(rollup, fact)
+  const net = columns.map((name) => `sum(${name})`)
+  const named = columns.map((name) => `sum(${name}) AS ${name}`)
+  return `SELECT ${[...cells, ...named].join(', ')} FROM (${sums.join('\nUNION ALL ')}) AS sides
+${cells.length > 0 ? `GROUP BY ${cells.join(', ')}` : ''}
+HAVING ${net.map((sum) => `${sum} <> 0`).join(' OR ')}`
 }
 
 /** Months in which customers began or ceased to have any line, once `rollup_customer_month` knows. */
-async function countBuyers(transaction: Transaction, sign: 1 | -1): Promise<void> {
+async function countBuyers(transaction: Transaction, sides: readonly Side[]): Promise<void> {
   const month = bucketOf('month', 'order_date')
+  const touched = sides.map(
+    ({ relation, sign }) =>
+      `SELECT ${month} AS day, customer_id, ${sign} AS line FROM ${relation} WHERE customer_id <> 0`,
+  )
   for (const rollup of rollups.filter((one) => factsOf(one).includes('buyers'))) {
-    const changed = `SELECT ${month} AS day, customer_id, ${sign} * count(*) AS lines FROM ${touchedRows}
-       WHERE customer_id <> 0 GROUP BY ${month}, customer_id`
+    const changed = `SELECT day, customer_id, sum(line) AS lines FROM (${touched.join(' UNION ALL ')}) AS touched
+       GROUP BY day, customer_id`
     const known = `SELECT known.day, known.customer_id, sum(known.sale_lines) AS lines, max(changed.lines) AS change
        FROM rollup_customer_month AS known
        JOIN (${changed}) AS changed ON changed.day = known.day AND changed.customer_id = known.customer_id
@@ -105,16 +175,32 @@ export async function fillRollups(transaction: Transaction): Promise<void> {
     ...((await hasFirstLines(transaction)) ? firstLines : {}),
     ...(await withoutAnonymous(transaction)),
   }
+  const fit = await doAllSumsFit(transaction)
   for (const rows of allCells(instead)) {
-    if (rows.columns.includes('customer_id')) await transaction.execute(inserted(rows))
+    if (!fit) await appendInPieces(transaction, rows)
+    else if (rows.columns.includes('customer_id')) await transaction.execute(inserted(rows))
     else await transaction.appendSums(rows)
   }
 }
 
+async function appendInPieces(transaction: Transaction, rows: AppendedRows): Promise<void> {
+  for (const statement of insertedInPieces(rows)) await transaction.execute(statement)
+}
+
+async function doAllSumsFit(transaction: Transaction): Promise<boolean> {
+  for (const fact of ['sales', 'returns', 'charges'] as const) {
+    const [row] = await transaction.query(
+      `SELECT ${everySumFits(fact)} AS fits FROM ${summedFacts[fact].table} AS f`,
+    )
+    if (row?.fits !== true) return false
+  }
+  return true
+}
+
 /** To look every line up among orders that stand for one line each costs more than its sums, and few shops have any. */
-async function withoutAnonymous(transaction: Transaction): Promise<Instead> {
+async function withoutAnonymous(transaction: Transaction, where = 'true'): Promise<Instead> {
   const [row] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM orders WHERE anonymous) AS anonymous',
+    `SELECT EXISTS (SELECT 1 FROM orders WHERE anonymous AND ${where}) AS anonymous`,
   )
   return row?.anonymous === true ? {} : { anonymous_lines: '0' }
 }
@@ -158,16 +244,23 @@ function allCells(instead: Instead): AppendedRows[] {
     const counted = rollup.keys.includes('hour') ? others : instead
     return [
       ...(finer && derived.length > 0
-        ? [cellsToAppend(rollup, cellsOf(rollup, { from: finer.name, facts: derived }), derived)]
+        ? [
+            singleRowsOf(
+              rollup,
+              derived,
+              ordered(rollup, cellsOf(rollup, { from: finer.name, facts: derived })),
+            ),
+          ]
         : []),
-      ...direct.map((fact) => ({
-        table: rollup.name,
-        columns: [...cellColumns(rollup), ...measuresOf(rollup, fact)],
-        select:
+      ...direct.map((fact) =>
+        rowsOf(
+          rollup,
+          [fact],
           fact === 'buyers'
             ? buyersOfNewCells
             : ordered(rollup, sumUp(rollup, fact, { instead: counted })),
-      })),
+        ),
+      ),
     ]
   })
 }
@@ -175,25 +268,6 @@ function allCells(instead: Instead): AppendedRows[] {
 /** Blocks of rows that are in the order of days are left out where other days are asked. */
 function ordered({ unit }: Rollup, select: string): string {
   return unit === 'ever' ? select : `${select}\nORDER BY 1`
-}
-
-function cellsToAppend(rollup: Rollup, select: string, facts: readonly SummedFact[]): AppendedRows {
-  const columns = [...cellColumns(rollup), ...facts.flatMap((fact) => measuresOf(rollup, fact))]
-  return rollup.unit === 'ever'
-    ? {
-        table: rollup.name,
-        columns: [...columns, 'appended'],
-        select: `SELECT cells.*, false AS appended FROM (${select}) AS cells`,
-      }
-    : { table: rollup.name, columns, select: ordered(rollup, select) }
-}
-
-function inserted({ table, columns, select }: AppendedRows): string {
-  return `INSERT INTO ${table} (${columns.join(', ')})\n${select}`
-}
-
-function insertCells(rollup: Rollup, select: string, facts: readonly SummedFact[]): string {
-  return inserted(cellsToAppend(rollup, select, facts))
 }
 
 /** The statements that make and fill the rollups in a warehouse that may hold facts, and other rollups. */
@@ -204,7 +278,7 @@ export function rollupStatements(dialect: Dialect): string[] {
     `CREATE TABLE dirty_days (day ${dialect.types.date} NOT NULL)`,
     `CREATE TABLE rollup_deltas (day ${dialect.types.date} NOT NULL)`,
     ...rollups.flatMap((rollup) => [createRollup(rollup, dialect), ...dialect.indexesOf(rollup)]),
-    ...allCells({}).map(inserted),
+    ...allCells({}).flatMap(insertedInPieces),
   ]
 }
 
@@ -214,30 +288,39 @@ export async function renewDirtyDays(transaction: Transaction): Promise<boolean>
   if (dirty?.days !== true) return false
   const days = (unit: 'day' | 'month') => `SELECT ${bucketOf(unit, 'day')} FROM dirty_days`
   const inMonths = (day: string) => `${bucketOf('month', day)} IN (${days('month')})`
-  await transaction.execute(
-    `CREATE TEMP TABLE dirty_customers AS
-     SELECT customer_id FROM rollup_customer_month WHERE day IN (${days('month')})
-     UNION SELECT customer_id FROM sales_fact WHERE ${inMonths('order_date')}
-     UNION SELECT customer_id FROM returns_fact WHERE ${inMonths('return_date')}`,
-  )
+  const ofAllDays = rollups.filter(({ unit }) => unit === 'ever')
+  for (const rollup of ofAllDays) {
+    const keys = cellColumns(rollup).join(', ')
+    const known = rollup.from
+      ? [`SELECT ${keys} FROM ${rollup.from} WHERE day IN (${days('month')})`]
+      : []
+    const facts = factsOf(rollup).map((fact) => {
+      const { table, day } = summedFacts[fact]
+      return `SELECT ${keys} FROM ${table} WHERE ${inMonths(day)}`
+    })
+    await transaction.execute(
+      `CREATE TEMP TABLE dirty_${rollup.name} AS ${[...known, ...facts].join('\nUNION ')}`,
+    )
+  }
   for (const rollup of inOrder) {
     const { unit, name, from } = rollup
+    const keys = cellColumns(rollup).join(', ')
     const isDirty =
       unit === 'ever'
-        ? 'customer_id IN (SELECT customer_id FROM dirty_customers)'
+        ? `(${keys}) IN (SELECT ${keys} FROM dirty_${name})`
         : `day IN (${days(unit)})`
     await transaction.execute(`DELETE FROM ${name} WHERE ${isDirty}`)
     if (unit === 'ever') {
       const cells = cellsOf(rollup, { where: isDirty, ...(from ? { from } : {}) })
-      await transaction.execute(insertCells(rollup, cells, factsOf(rollup)))
+      await appendInPieces(transaction, singleRowsOf(rollup, factsOf(rollup), cells))
       continue
     }
     for (const fact of factsOf(rollup)) {
       const where = `${bucketOf(unit, `f.${summedFacts[fact].day}`)} IN (${days(unit)})`
-      await transaction.execute(insertInto(rollup, fact, sumUp(rollup, fact, { where })))
+      await appendInPieces(transaction, rowsOf(rollup, [fact], sumUp(rollup, fact, { where })))
     }
   }
-  await transaction.execute('DROP TABLE dirty_customers')
+  for (const { name } of ofAllDays) await transaction.execute(`DROP TABLE dirty_${name}`)
   await transaction.execute('DELETE FROM dirty_days')
   return true
 }
@@ -261,7 +344,7 @@ export async function compactRollups(transaction: Transaction): Promise<void> {
     )
     await transaction.execute(`DELETE FROM ${name} WHERE ${where}`)
     const cells = cellsOf(rollup, { from: 'fragmented_rows' })
-    await transaction.execute(insertCells(rollup, cells, factsOf(rollup)))
+    await appendInPieces(transaction, singleRowsOf(rollup, factsOf(rollup), cells))
     await transaction.execute('DROP TABLE fragmented_rows')
   }
   await transaction.execute('DELETE FROM rollup_deltas')

@@ -25,13 +25,15 @@ export type {
   TransactOptions,
 } from './engine.ts'
 export { type LockOwner, readLock } from './lock.ts'
-export { measureType, sumUp } from './rollup-sql.ts'
+export { eachRow, sumType, sumUp } from './rollup-sql.ts'
 export {
   addToRollups,
   type ChangedRows,
   compactRollups,
   fillRollups,
+  type Replacement,
   renewDirtyDays,
+  replaceInRollups,
   takeFromRollups,
 } from './rollups.ts'
 export type { Settings } from './settings.ts'

@@ -315,6 +315,38 @@ describe.each(everyEngine())('$name', (engine) => {
     await shop.close()
   })
 
+  it('hold sums that are larger than any row can be, however they came about', async () => {
+    const shop = await TemporaryShop.open(await engine.newAddress())
+    const orders = (first: number, day: string) =>
+      csv(
+        ['order', 'date', 'customer', 'product', 'quantity', 'price'],
+        ...Array.from({ length: 4 }, (_, index) => [
+          String(first + index),
+          day,
+          'k1',
+          'Kiste',
+          1,
+          '30000000000000.0001',
+        ]),
+      )
+    const answer = async () => {
+      const query = { metrics: ['revenue'], by: ['customer'] } as const
+      const { data, meta } = await runQuery(shop.warehouse, query, { now, fresh: true })
+      const notes = [meta.plan.includes('rollup_'), await shop.warehouse.auditRollups()]
+      return [data.rows.map(({ revenue }) => revenue), ...notes]
+    }
+    await shop.importText('first.csv', orders(1, '2024-03-01'))
+    expect(await answer()).toEqual([['120000000000000.0004'], true, []])
+    await shop.importText('second.csv', orders(11, '2024-03-02'))
+    expect(await answer()).toEqual([['240000000000000.0008'], true, []])
+    await shop.warehouse.transact(compactRollups, { change: () => null, runToken: 'compact' })
+    expect(await answer()).toEqual([['240000000000000.0008'], true, []])
+    await shop.importText('third.csv', orders(21, '2024-03-02'))
+    await shop.warehouse.rebuildRollups()
+    expect(await answer()).toEqual([['360000000000000.0012'], true, []])
+    await shop.close()
+  })
+
   for (let seed = 1; seed <= histories; seed += 1) {
     it(`rollups equal the facts after history ${seed}`, { timeout: 300_000 }, async () => {
       const address = await engine.newAddress()
