@@ -1,7 +1,11 @@
+import type { DayRange } from '../model/day.ts'
+import { TakingsError } from '../model/errors.ts'
+import type { Transaction } from '../warehouse/warehouse.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
 import { compareReturns } from './load-returns.ts'
 import { findParts, noParts, type PartCounts, partCounts } from './parts.ts'
+import { isWithin, spanOf, touchedDaysIn } from './touched-days.ts'
 
 /** What became of the orders of an import. */
 export interface OrderCounts {
@@ -9,6 +13,8 @@ export interface OrderCounts {
   /** Replaced by a newer version, or given more lines. */
   readonly replaced: number
   readonly unchanged: number
+  /** From the first to the last day of the known ones; null where there are none. */
+  readonly knownDays: DayRange | null
   /** Known orders that would lose lines, and returns that their documents would lose. */
   readonly losing: number
   /** Known orders that come with another day and another customer. */
@@ -46,60 +52,97 @@ export const resolvedLines = `SELECT lines.order_id, lines.line_id AS line_numbe
     lines.unit_price, lines.gross_price, lines.total_price, lines.unit_cost, lines.order_date, lines.order_hour,
     lines.ordered_at, lines.channel, lines.source_currency, lines.exchange_rate, lines.origin
   FROM (SELECT * FROM incoming_lines WHERE ${isSale}) AS lines
-  LEFT JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = lines.customer_key
+  LEFT JOIN incoming_keys AS keys ON keys.customer_key = lines.customer_key
   LEFT JOIN products ON products.source = $1 AND products.product_key = lines.product_key
   LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
     JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = lines.place_key`
 
 /**
  * Compares the orders of the import with the known ones, content by content. Leaves the temporary table
- * `order_changes` (order_id, outcome): 'unchanged' and 'stale' orders are not loaded, 'replaced' ones are
+ * `order_changes` (order_id, outcome, day): 'unchanged' and 'stale' orders are not loaded, 'replaced' ones are
  * taken out first, 'extended' ones keep their lines and get those of `added_lines`. An older version never
- * overwrites a newer one; what was cancelled stays cancelled.
+ * overwrites a newer one; what was cancelled stays cancelled. Throws `order_id_collision`.
  */
 export async function compareOrders(
   context: LoadContext,
   comparison: Comparison,
 ): Promise<OrderCounts> {
-  const { transaction } = context
-  await transaction.execute(
-    `CREATE TEMP TABLE known_orders AS
-     SELECT incoming.order_id, known.state AS known_state, incoming.state AS state, incoming.anonymous,
-       (known.source_version IS NOT NULL AND incoming.source_version < known.source_version)
-         OR (known.state = 'cancelled' AND incoming.source_version IS NULL AND known.source_version IS NOT NULL) AS stale,
-       coalesce(incoming.source_version > known.source_version, false) AS newer
-     FROM incoming_orders AS incoming JOIN orders AS known ON known.order_id = incoming.order_id`,
-  )
+  const { transaction, coming } = context
+  const knownDays = await findKnownOrders(transaction)
   const gone =
     (await goneAnonymous(context, comparison)) + (await compareReturns(context, comparison))
-  const [known] = await transaction.query('SELECT count(*) AS orders FROM known_orders')
   const [goneOrders] = await transaction.query('SELECT count(*) AS orders FROM gone_orders')
-  const [all] = await transaction.query('SELECT count(*) AS orders FROM incoming_orders')
-  const total = Number(all?.orders ?? 0)
-  if (Number(known?.orders ?? 0) + Number(goneOrders?.orders ?? 0) === 0) {
+  const total = coming.orders
+  if (knownDays === null && Number(goneOrders?.orders ?? 0) === 0) {
     await transaction.execute(
-      'CREATE TEMP TABLE order_changes AS SELECT order_id, state AS outcome FROM known_orders',
+      'CREATE TEMP TABLE order_changes AS SELECT order_id, state AS outcome, known_day AS day FROM known_orders',
     )
-    const none = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0 }
+    const none = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0, knownDays }
     const parts = comparison.part ? await partCounts(context, false) : noParts
     return { ...none, new: total, losing: gone, parts }
   }
-  await findDifferences(context)
-  await settleChanges(context, comparison)
+  await findDifferences(context, knownDays)
+  await settleChanges(context, { ...comparison, knownDays })
   const counts = await countChanges(context, comparison)
   return {
     ...counts,
+    knownDays,
     new: total - counts.replaced - counts.unchanged,
     losing: counts.losing + gone,
   }
 }
 
+/** Leaves the temporary table `known_orders`; gives the first and the last day of what they are known as. */
+async function findKnownOrders(transaction: Transaction): Promise<DayRange | null> {
+  await transaction.execute(
+    `CREATE TEMP TABLE met_orders AS SELECT order_id, order_date FROM orders
+     WHERE order_id IN (SELECT order_id FROM incoming_orders)`,
+  )
+  const [met] = await transaction.query(
+    'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM met_orders',
+  )
+  const days = spanOf(touchedDaysIn(met))
+  await transaction.execute('DROP TABLE met_orders')
+  await transaction.execute(
+    `CREATE TEMP TABLE known_orders AS
+     SELECT incoming.order_id, known.state AS known_state, incoming.state AS state, incoming.anonymous,
+       known.order_date AS known_day, known.order_number <> incoming.order_number AS collides,
+       (known.source_version IS NOT NULL AND incoming.source_version < known.source_version)
+         OR (known.state = 'cancelled' AND incoming.source_version IS NULL AND known.source_version IS NOT NULL) AS stale,
+       coalesce(incoming.source_version > known.source_version, false) AS newer
+     FROM incoming_orders AS incoming JOIN orders AS known ON known.order_id = incoming.order_id
+     WHERE ${isWithin('known.order_date', days)}`,
+  )
+  await refuseCollisions(transaction)
+  return days
+}
+
+async function refuseCollisions(transaction: Transaction): Promise<void> {
+  const [one] = await transaction.query(
+    'SELECT order_id FROM known_orders WHERE collides ORDER BY order_id LIMIT 1',
+  )
+  if (!one) return
+  const numbers = (table: string) =>
+    transaction.query(`SELECT order_number FROM ${table} WHERE order_id = $1::BIGINT`, [
+      String(one.order_id),
+    ])
+  const [[known], [incoming]] = [await numbers('orders'), await numbers('incoming_orders')]
+  throw new TakingsError('order_id_collision', {
+    first: String(known?.order_number),
+    second: String(incoming?.order_number),
+  })
+}
+
 /** Leaves the temporary table `order_differences`: what known orders would lose and win as replaced. */
-async function findDifferences({ transaction, source }: LoadContext): Promise<void> {
+async function findDifferences(
+  { transaction, source }: LoadContext,
+  knownDays: DayRange | null,
+): Promise<void> {
   await transaction.execute(
     `CREATE TEMP TABLE order_differences AS
      WITH before AS (SELECT order_id, ${compared}, count(*) AS copies FROM sales_fact
-         WHERE order_id IN (SELECT order_id FROM known_orders) GROUP BY order_id, ${compared}),
+         WHERE order_id IN (SELECT order_id FROM known_orders) AND ${isWithin('order_date', knownDays)}
+         GROUP BY order_id, ${compared}),
        after AS (SELECT order_id, ${compared}, count(*) AS copies FROM (${resolvedLines}) AS resolved
          WHERE order_id IN (SELECT order_id FROM known_orders) GROUP BY order_id, ${compared}),
        lost AS (SELECT * FROM before EXCEPT SELECT * FROM after),
@@ -114,8 +157,11 @@ async function findDifferences({ transaction, source }: LoadContext): Promise<vo
   )
 }
 
-async function settleChanges(context: LoadContext, { part }: Comparison): Promise<void> {
-  if (part) await findParts(context, resolvedLines)
+async function settleChanges(
+  context: LoadContext,
+  { part, knownDays }: Comparison & { readonly knownDays: DayRange | null },
+): Promise<void> {
+  if (part) await findParts(context, { resolved: resolvedLines, knownDays })
   // A part says of its order's state only what its own lines do, unless it is news.
   const asPart = part
     ? `WHEN NOT anonymous AND known_state = 'counted' AND (state = 'counted' OR NOT newer)
@@ -124,16 +170,17 @@ async function settleChanges(context: LoadContext, { part }: Comparison): Promis
   await context.transaction.execute(
     `CREATE TEMP TABLE order_changes AS
      SELECT known.order_id, CASE WHEN known.stale THEN 'stale' ${asPart}
-         WHEN known.known_state = known.state AND differences.order_id IS NULL THEN 'unchanged' ELSE 'replaced' END AS outcome
+         WHEN known.known_state = known.state AND differences.order_id IS NULL THEN 'unchanged' ELSE 'replaced' END AS outcome,
+       known.known_day AS day
      FROM known_orders AS known LEFT JOIN order_differences AS differences ON differences.order_id = known.order_id
-     UNION ALL SELECT order_id, 'gone' FROM gone_orders`,
+     UNION ALL SELECT order_id, 'gone', order_date FROM gone_orders`,
   )
 }
 
 async function countChanges(
   context: LoadContext,
   { part, documents }: Comparison,
-): Promise<Omit<OrderCounts, 'new'>> {
+): Promise<Omit<OrderCounts, 'new' | 'knownDays'>> {
   const { transaction } = context
   const losing = `state = 'counted' AND (won < lost OR missing > 0 AND NOT anonymous)
     ${documents ? "AND known_orders.order_id IN (SELECT order_id FROM incoming_lines WHERE outcome = 'rejected')" : ''}`
@@ -162,19 +209,21 @@ async function countChanges(
  * would lose, product by product, for the same line may come again from another place in its file.
  */
 async function goneAnonymous(
-  { transaction, source }: LoadContext,
+  { transaction, source, coming }: LoadContext,
   { part }: Comparison,
 ): Promise<number> {
+  const replaced = !part && coming.anonymousOrders > 0
   await transaction.execute(
-    `CREATE TEMP TABLE gone_orders AS SELECT order_id FROM orders
-     WHERE ${!part} AND source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
+    `CREATE TEMP TABLE gone_orders AS SELECT order_id, order_date FROM orders
+     WHERE ${replaced} AND source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
        AND order_id NOT IN (SELECT order_id FROM incoming_orders WHERE anonymous)`,
     [source],
   )
+  if (!replaced) return 0
   const [known] = await transaction.query(
     `SELECT (SELECT count(*) FROM gone_orders) + (SELECT count(*) FROM known_orders WHERE anonymous) AS orders`,
   )
-  if (part || Number(known?.orders ?? 0) === 0) return 0
+  if (Number(known?.orders ?? 0) === 0) return 0
   const [row] = await transaction.query(
     `SELECT coalesce(sum(lost), 0) AS lines FROM (
        SELECT order_date, product_id, sum(known) - sum(coming) AS lost FROM (

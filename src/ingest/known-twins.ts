@@ -1,6 +1,7 @@
 import type { Warning } from '../model/import.ts'
 import { plural } from '../model/sentence.ts'
 import type { LoadContext } from './load-context.ts'
+import { isWithin } from './touched-days.ts'
 
 /** Incoming orders that are known already, as far as their numbers and days say, and count a second time all the same. */
 export interface KnownTwins {
@@ -27,35 +28,33 @@ const mostly = 0.5
 
 /** Compares incoming orders with the known ones, before they are loaded. Orders without numbers are left out. */
 export async function knownTwins(context: LoadContext): Promise<KnownTwins> {
-  const { transaction, source } = context
-  const [known] = await transaction.query(
-    `SELECT count(CASE WHEN source = $1 THEN 1 END) AS own, count(CASE WHEN source <> $1 THEN 1 END) AS others FROM orders`,
-    [source],
-  )
-  const [own, others] = [Number(known?.own ?? 0), Number(known?.others ?? 0)]
-  if (own + others === 0) return noTwins
-  const [counts] = await transaction.query(
-    `SELECT (SELECT count(*) FROM incoming_orders WHERE NOT anonymous) AS incoming,
-       EXISTS (SELECT 1 FROM incoming_orders WHERE order_number LIKE '0%')
-         OR EXISTS (SELECT 1 FROM orders WHERE source = $1 AND order_number LIKE '0%') AS zeros`,
-    [source],
-  )
-  const incoming = Number(counts?.incoming ?? 0)
+  const { transaction, source, coming } = context
+  const incoming = coming.orders - coming.anonymousOrders
   if (incoming === 0) return noTwins
+  // A twin has the day of an incoming order.
+  const isTheirDay = isWithin('order_date', coming.days)
+  const isThere = (condition: string) =>
+    `EXISTS (SELECT 1 FROM orders WHERE ${condition} AND ${isTheirDay})`
+  const [known] = await transaction.query(
+    `SELECT ${isThere('source = $1')} AS own, ${isThere('source <> $1')} AS others,
+       EXISTS (SELECT 1 FROM incoming_orders WHERE order_number LIKE '0%')
+         OR ${isThere("source = $1 AND order_number LIKE '0%'")} AS zeros`,
+    [source],
+  )
   const twins = (condition: string) =>
     transaction.query(
       `SELECT known.source, count(*) AS orders, min(coming.order_number) AS coming, min(known.order_number) AS known
        FROM incoming_orders AS coming JOIN orders AS known
-         ON ${plain('known')} = ${plain('coming')} AND known.order_date = coming.order_date
+         ON ${plain('known')} = ${plain('coming')} AND known.order_date = coming.order_date AND ${isWithin('known.order_date', coming.days)}
        WHERE NOT coming.anonymous AND NOT known.anonymous AND ${condition}
        GROUP BY known.source ORDER BY orders DESC, known.source LIMIT 1`,
       [source],
     )
   const [zeros] =
-    counts?.zeros === true && own > 0
+    known?.zeros === true && known.own === true
       ? await twins('known.source = $1 AND known.order_number <> coming.order_number')
       : []
-  const [elsewhere] = others > 0 ? await twins('known.source <> $1') : []
+  const [elsewhere] = known?.others === true ? await twins('known.source <> $1') : []
   const isAlike = (orders: unknown) => Number(orders) >= Math.max(leastAlike, incoming * mostly)
   return {
     zeros: zeros ? twinsOf(zeros) : null,

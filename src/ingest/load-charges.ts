@@ -1,6 +1,7 @@
-import type { ChangedRows } from '../warehouse/warehouse.ts'
+import type { DayRange } from '../model/day.ts'
+import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
 import type { LoadContext } from './load-context.ts'
-import { touchedDaysIn } from './touched-days.ts'
+import { isWithin, touchedDaysIn } from './touched-days.ts'
 
 /** Incoming charges of counted orders that come in no older version, with the ids of their dimensions. */
 const resolvedCharges = `SELECT incoming.order_id, incoming.kind, incoming.amount, coalesce(places.region_id, 0) AS region_id,
@@ -17,59 +18,74 @@ export interface ChargesOutcome {
   readonly ofParts: number
 }
 
+export interface ChargesRequest {
+  /** The import holds parts of orders. */
+  readonly part: boolean
+  /** Some of its orders, or of their days, are known. */
+  readonly known: boolean
+  /** The days of its orders, as they were known and as they are now. */
+  readonly days: DayRange | null
+}
+
 /**
  * Charges are replaced kind by kind: what an import does not state of an order stays known, and follows it to its day.
  * An order that no longer counts has none. Orders that come in part keep theirs: the part may state less.
  */
 export async function loadCharges(
   context: LoadContext,
-  { part }: { readonly part: boolean },
+  { part, known, days }: ChargesRequest,
 ): Promise<ChargesOutcome> {
-  const { transaction, rollups } = context
-  const [some] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM incoming_charges) OR EXISTS (SELECT 1 FROM order_charges_fact) AS charges',
-  )
-  if (some?.charges !== true) return { rows: 0, days: [], ofParts: 0 }
+  const { transaction, rollups, coming } = context
+  if (coming.charges === 0 && !(known && (await areThereCharges(transaction, days))))
+    return { rows: 0, days: [], ofParts: 0 }
   await transaction.execute(
     `CREATE TEMP TABLE changed_charges AS
      SELECT resolved.* FROM (${resolvedCharges}) AS resolved
-     LEFT JOIN order_charges_fact AS known ON known.order_id = resolved.order_id AND known.kind = resolved.kind
+     LEFT JOIN (SELECT * FROM order_charges_fact WHERE ${isWithin('order_date', days)}) AS known
+       ON known.order_id = resolved.order_id AND known.kind = resolved.kind
      WHERE CASE WHEN known.order_id IS NULL THEN resolved.amount <> 0
        ELSE known.amount <> resolved.amount OR known.region_id <> resolved.region_id OR known.order_date <> resolved.order_date
          OR known.channel IS DISTINCT FROM resolved.channel END`,
   )
   const ofParts = part ? await keepOfParts({ transaction }) : 0
-  const replaced = await rollups.around([ofTouchedOrders], () => replaceCharges(context))
+  const replaced = await rollups.around([ofTouchedOrders(days)], () =>
+    replaceCharges(context, days),
+  )
   await transaction.execute('DROP TABLE changed_charges')
   return { ...replaced, ofParts }
 }
 
-/** SQL condition: the order counts no longer. */
-const lost = `order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'gone')
-    OR order_id IN (SELECT orders.order_id FROM orders JOIN order_changes ON order_changes.order_id = orders.order_id
-      WHERE orders.state <> 'counted')`
-
-/** Of all orders whose charges may change. */
-const ofTouchedOrders: ChangedRows = {
-  fact: 'charges',
-  where: `f.order_id IN (SELECT order_id FROM changed_charges
-    UNION ALL SELECT order_id FROM order_changes WHERE outcome = 'replaced') OR ${lost}`,
+async function areThereCharges(transaction: Transaction, days: DayRange | null): Promise<boolean> {
+  const [some] = await transaction.query(
+    `SELECT EXISTS (SELECT 1 FROM order_charges_fact WHERE ${isWithin('order_date', days)}) AS charges`,
+  )
+  return some?.charges === true
 }
 
-async function replaceCharges({
-  transaction,
-  source,
-  runId,
-  loadedAt,
-}: LoadContext): Promise<Omit<ChargesOutcome, 'ofParts'>> {
-  const changed = `EXISTS (SELECT 1 FROM changed_charges AS changed
+/** SQL condition: the order counts no longer. */
+const isLost = (days: DayRange | null) =>
+  `(order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'gone')
+    OR order_id IN (SELECT orders.order_id FROM orders JOIN order_changes ON order_changes.order_id = orders.order_id
+      WHERE orders.state <> 'counted' AND ${isWithin('orders.order_date', days)}))`
+
+/** Of all orders whose charges may change. */
+const ofTouchedOrders = (days: DayRange | null): ChangedRows => ({
+  fact: 'charges',
+  where: `${isWithin('f.order_date', days)} AND (f.order_id IN (SELECT order_id FROM changed_charges
+    UNION ALL SELECT order_id FROM order_changes WHERE outcome = 'replaced') OR ${isLost(days)})`,
+})
+
+async function replaceCharges(
+  { transaction, source, runId, loadedAt }: LoadContext,
+  days: DayRange | null,
+): Promise<Omit<ChargesOutcome, 'ofParts'>> {
+  const isReplaced = `EXISTS (SELECT 1 FROM changed_charges AS changed
       WHERE changed.order_id = order_charges_fact.order_id AND changed.kind = order_charges_fact.kind)`
+  const goes = `${isWithin('order_date', days)} AND (${isReplaced} OR ${isLost(days)})`
   const [before] = await transaction.query(
-    `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM order_charges_fact WHERE ${changed} OR ${lost}`,
+    `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM order_charges_fact WHERE ${goes}`,
   )
-  const removed = await transaction.execute(
-    `DELETE FROM order_charges_fact WHERE ${changed} OR ${lost}`,
-  )
+  const removed = await transaction.execute(`DELETE FROM order_charges_fact WHERE ${goes}`)
   const [after] = await transaction.query(
     'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM changed_charges WHERE amount <> 0',
   )
@@ -82,7 +98,8 @@ async function replaceCharges({
   const moved = await transaction.execute(
     `UPDATE order_charges_fact SET order_date = orders.order_date FROM orders
      WHERE orders.order_id = order_charges_fact.order_id AND orders.order_date <> order_charges_fact.order_date
-       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')`,
+       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')
+       AND ${isWithin('orders.order_date', days)} AND ${isWithin('order_charges_fact.order_date', days)}`,
   )
   return {
     rows: removed + added + moved,

@@ -7,7 +7,7 @@ import { touchedDaysIn } from './touched-days.ts'
 const placeId = `SELECT place_key, region_id FROM incoming_regions
   JOIN regions ON regions.region_name = incoming_regions.region_name`
 
-type CustomersContext = Pick<LoadContext, 'transaction' | 'source' | 'rollups'>
+type CustomersContext = Pick<LoadContext, 'transaction' | 'source' | 'rollups' | 'coming'>
 
 interface CustomersOutcome {
   /** Rows of customers and their keys that were written. */
@@ -28,58 +28,82 @@ const noneMerged: Merged = { customers: 0, days: [] }
 /**
  * A customer is found by (source, key), else by e-mail; several keys of one e-mail are one customer, whether
  * they come together or one import tells it of customers of earlier ones. The name falls back to the key.
+ * Leaves the temporary table `incoming_keys` (customer_key, customer_id, known): who each customer of the import is.
  */
 export async function loadCustomers(context: CustomersContext): Promise<CustomersOutcome> {
-  const { transaction, source } = context
-  const mapped = await transaction.execute(
-    `INSERT INTO customer_keys (source, customer_key, customer_id)
-     SELECT $1, incoming.customer_key, known.customer_id
-     FROM incoming_customers AS incoming JOIN customers AS known ON known.email = incoming.email
-     WHERE incoming.customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`,
-    [source],
-  )
+  const { transaction } = context
+  const found = await findKnownCustomers(context)
   await nameNewCustomers(context)
-  const added = await addCustomers(transaction)
-  await transaction.execute(
-    `INSERT INTO customer_keys (source, customer_key, customer_id)
-     SELECT $1, customer_key, customer_id FROM new_customers`,
+  const added = await addCustomers(context)
+  await transaction.execute('DROP TABLE new_customers')
+  if (found.known === 0) return { rows: added, updated: 0, merged: noneMerged }
+  let forget = await meetKnownCustomers(transaction, found.known)
+  const merged = await mergeCustomers(context)
+  if (merged.customers > 0) {
+    await forget()
+    forget = await meetKnownCustomers(transaction, found.known)
+  }
+  const updated = await updateCustomers(transaction)
+  await forget()
+  return { rows: found.mapped + added + merged.customers + updated, updated, merged }
+}
+
+/** Gives how many customers of the import are known, and how many of these were found by their e-mail. */
+async function findKnownCustomers({
+  transaction,
+  source,
+  coming,
+}: CustomersContext): Promise<{ readonly known: number; readonly mapped: number }> {
+  const byKey = await transaction.execute(
+    `CREATE TEMP TABLE incoming_keys AS SELECT customer_key, customer_id, true AS known FROM customer_keys
+     WHERE source = $1 AND customer_key IN (SELECT customer_key FROM incoming_customers)`,
     [source],
   )
-  const [incoming] = await transaction.query('SELECT count(*) AS customers FROM incoming_customers')
-  const [fresh] = await transaction.query('SELECT count(*) AS customers FROM new_customers')
-  const known = incoming?.customers !== fresh?.customers
-  const merged = known ? await mergeCustomers(context) : noneMerged
-  const updated = known ? await updateCustomers(context) : 0
-  for (const table of ['new_customers', 'shared_emails'])
-    await transaction.execute(`DROP TABLE ${table}`)
-  return { rows: mapped + added + merged.customers + updated, updated, merged }
+  if (coming.emails === 0) return { known: byKey, mapped: 0 }
+  const mapped = await transaction.execute(
+    `INSERT INTO incoming_keys SELECT incoming.customer_key, known.customer_id, true
+     FROM incoming_customers AS incoming JOIN customers AS known ON known.email = incoming.email
+     WHERE incoming.customer_key NOT IN (SELECT customer_key FROM incoming_keys)`,
+  )
+  if (mapped > 0)
+    await transaction.execute(
+      `INSERT INTO customer_keys (source, customer_key, customer_id)
+       SELECT $1, customer_key, customer_id FROM incoming_keys
+       WHERE customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`,
+      [source],
+    )
+  return { known: byKey + mapped, mapped }
 }
 
 /**
- * Gives ids to the customers that are not known yet, in the order of their keys. Leaves the temporary tables
- * `shared_emails` and `new_customers` (customer_key, customer_id, shared). Names and addresses stay out of it:
- * to sort and group them along costs several times as much.
+ * Gives ids to the customers that are not known yet, in the order of their keys. Leaves the temporary table
+ * `new_customers` (customer_key, customer_id, shared). Names and addresses stay out of it: to sort and group them along
+ * costs several times as much.
  */
-async function nameNewCustomers({ transaction, source }: CustomersContext): Promise<void> {
+async function nameNewCustomers({ transaction, coming }: CustomersContext): Promise<void> {
   const fresh = `SELECT customer_key, email FROM incoming_customers
-    WHERE customer_key NOT IN (SELECT customer_key FROM customer_keys WHERE source = $1)`
+    WHERE customer_key NOT IN (SELECT customer_key FROM incoming_keys)`
+  const named = (keyed: string) => `CREATE TEMP TABLE new_customers AS
+     SELECT customer_key, shared, (SELECT max(customer_id) FROM customers) + dense_rank() OVER (ORDER BY first_key) AS customer_id
+     FROM (${keyed}) AS keyed`
+  const alone = `SELECT customer_key, customer_key AS first_key, false AS shared FROM (${fresh}) AS alone`
+  if (coming.emails === 0) {
+    await transaction.execute(named(alone))
+    return
+  }
   await transaction.execute(
     `CREATE TEMP TABLE shared_emails AS SELECT email FROM (${fresh}) AS fresh
      WHERE email IS NOT NULL GROUP BY email HAVING count(*) > 1`,
-    [source],
   )
   await transaction.execute(
-    `CREATE TEMP TABLE new_customers AS
-     SELECT customer_key, shared, (SELECT max(customer_id) FROM customers) + dense_rank() OVER (ORDER BY first_key) AS customer_id
-     FROM (SELECT customer_key, customer_key AS first_key, false AS shared FROM (${fresh}) AS alone
-         WHERE email IS NULL OR email NOT IN (SELECT email FROM shared_emails)
+    named(`${alone} WHERE email IS NULL OR email NOT IN (SELECT email FROM shared_emails)
        UNION ALL SELECT customer_key, min(customer_key) OVER (PARTITION BY email), true FROM (${fresh}) AS together
-         WHERE email IN (SELECT email FROM shared_emails)) AS keyed`,
-    [source],
+         WHERE email IN (SELECT email FROM shared_emails)`),
   )
+  await transaction.execute('DROP TABLE shared_emails')
 }
 
-async function addCustomers(transaction: Transaction): Promise<number> {
+async function addCustomers({ transaction, source, coming }: CustomersContext): Promise<number> {
   const incoming = `new_customers JOIN incoming_customers AS incoming ON incoming.customer_key = new_customers.customer_key
      LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key`
   const columns = 'customer_id, name, email, age, region_id, first_order_date, stated'
@@ -88,30 +112,55 @@ async function addCustomers(transaction: Transaction): Promise<number> {
      SELECT customer_id, coalesce(name, incoming.customer_key), email, age, coalesce(places.region_id, 0), NULL, stated
      FROM ${incoming} WHERE NOT shared`,
   )
-  const together = await transaction.execute(
-    `INSERT INTO customers (${columns})
-     SELECT customer_id, coalesce(max(name), min(incoming.customer_key)), max(email), max(age),
-       coalesce(max(places.region_id), 0), NULL, bool_or(stated)
-     FROM ${incoming} WHERE shared GROUP BY customer_id`,
+  const together =
+    coming.emails === 0
+      ? 0
+      : await transaction.execute(
+          `INSERT INTO customers (${columns})
+           SELECT customer_id, coalesce(max(name), min(incoming.customer_key)), max(email), max(age),
+             coalesce(max(places.region_id), 0), NULL, bool_or(stated)
+           FROM ${incoming} WHERE shared GROUP BY customer_id`,
+        )
+  await transaction.execute(
+    `INSERT INTO customer_keys (source, customer_key, customer_id)
+     SELECT $1, customer_key, customer_id FROM new_customers`,
+    [source],
+  )
+  await transaction.execute(
+    'INSERT INTO incoming_keys SELECT customer_key, customer_id, false FROM new_customers',
   )
   return alone + together
 }
 
+/** Customers that a copy of them should not hold: some 150 bytes each. */
+const manyCustomers = 200_000
+
+/** Makes `met_customers`: what is known of those of the import. Gives what takes it away. */
+async function meetKnownCustomers(
+  transaction: Transaction,
+  known: number,
+): Promise<() => Promise<unknown>> {
+  const kind = known > manyCustomers ? 'VIEW' : 'TABLE'
+  await transaction.execute(
+    `CREATE TEMP ${kind} met_customers AS SELECT * FROM customers
+     WHERE customer_id IN (SELECT customer_id FROM incoming_keys WHERE known)`,
+  )
+  return () => transaction.execute(`DROP ${kind} met_customers`)
+}
+
 /** Incoming customers that were known before the import, with whom they are known as. */
 const knownIncoming = `incoming_customers AS incoming
-     JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
-       AND incoming.customer_key NOT IN (SELECT customer_key FROM new_customers)
-     JOIN customers AS known ON known.customer_id = keys.customer_id`
+     JOIN incoming_keys AS keys ON keys.customer_key = incoming.customer_key AND keys.known
+     JOIN met_customers AS known ON known.customer_id = keys.customer_id`
 
 /** SQL condition: a table of customers described the customer, and the import only names it in order lines. */
 const isSettled = 'known.stated AND NOT bool_or(incoming.stated)'
 
 /** Takes what the import states of customers that were known before it. Their own e-mail stays theirs. */
-async function updateCustomers({ transaction, source }: CustomersContext): Promise<number> {
-  return transaction.execute(
-    `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id,
-       stated = fresh.stated
-     FROM (SELECT known.customer_id,
+async function updateCustomers(transaction: Transaction): Promise<number> {
+  await transaction.execute(
+    `CREATE TEMP TABLE changed_customers AS
+     SELECT fresh.* FROM (SELECT known.customer_id,
          coalesce(${laterUnless(isSettled, 'CASE WHEN bool_or(incoming.customer_key = known.name) THEN NULL ELSE known.name END', 'max(incoming.name)')}, known.name) AS name,
          coalesce(known.email, max(incoming.email)) AS email,
          ${laterUnless(isSettled, 'known.age', 'max(incoming.age)')} AS age,
@@ -120,36 +169,59 @@ async function updateCustomers({ transaction, source }: CustomersContext): Promi
        FROM ${knownIncoming}
        LEFT JOIN (${placeId}) AS places ON places.place_key = incoming.place_key
        GROUP BY known.customer_id, known.name, known.email, known.age, known.region_id, known.stated) AS fresh
-     WHERE customers.customer_id = fresh.customer_id
-       AND (customers.name <> fresh.name OR customers.email IS DISTINCT FROM fresh.email
-         OR customers.age IS DISTINCT FROM fresh.age OR customers.region_id <> fresh.region_id
-         OR customers.stated <> fresh.stated)`,
-    [source],
+     JOIN met_customers AS known ON known.customer_id = fresh.customer_id
+     WHERE known.name <> fresh.name OR known.email IS DISTINCT FROM fresh.email OR known.age IS DISTINCT FROM fresh.age
+       OR known.region_id <> fresh.region_id OR known.stated <> fresh.stated`,
   )
+  const [changed] = await transaction.query('SELECT count(*) AS customers FROM changed_customers')
+  if (Number(changed?.customers) > 0)
+    await transaction.execute(
+      `UPDATE customers SET name = fresh.name, email = fresh.email, age = fresh.age, region_id = fresh.region_id,
+         stated = fresh.stated
+       FROM changed_customers AS fresh WHERE customers.customer_id = fresh.customer_id`,
+    )
+  await transaction.execute('DROP TABLE changed_customers')
+  return Number(changed?.customers)
 }
 
 /**
- * Of customers that the import shows to have one e-mail the first stays, with the orders and the keys of all.
- * Gives what went.
+ * Of customers that the import shows to have one e-mail the first stays, with the orders and the keys of all. Only who
+ * had no e-mail before can turn out to be another. Gives what went.
  */
-async function mergeCustomers({ transaction, source, rollups }: CustomersContext): Promise<Merged> {
+async function mergeCustomers({ transaction, rollups, coming }: CustomersContext): Promise<Merged> {
+  if (coming.emails === 0) return noneMerged
+  await transaction.execute(
+    `CREATE TEMP TABLE stated_emails AS SELECT known.customer_id, max(incoming.email) AS email
+     FROM ${knownIncoming} WHERE known.email IS NULL AND incoming.email IS NOT NULL GROUP BY known.customer_id`,
+  )
+  const [stated] = await transaction.query('SELECT count(*) AS customers FROM stated_emails')
+  const merged =
+    Number(stated?.customers) > 0 ? await mergeStated({ transaction, rollups }) : noneMerged
+  await transaction.execute('DROP TABLE stated_emails')
+  return merged
+}
+
+async function mergeStated({
+  transaction,
+  rollups,
+}: Pick<CustomersContext, 'transaction' | 'rollups'>): Promise<Merged> {
   await transaction.execute(
     `CREATE TEMP TABLE merged_customers AS
-     WITH stated AS (SELECT known.customer_id, coalesce(known.email, max(incoming.email)) AS email
-         FROM ${knownIncoming} GROUP BY known.customer_id, known.email),
-       owners AS (SELECT customer_id, email FROM stated WHERE email IS NOT NULL
-         UNION SELECT customer_id, email FROM customers WHERE email IN (SELECT email FROM stated))
+     WITH owners AS (SELECT customer_id, email FROM stated_emails
+         UNION SELECT customer_id, email FROM customers WHERE email IN (SELECT email FROM stated_emails))
      SELECT customer_id, email, first_id
      FROM (SELECT customer_id, email, min(customer_id) OVER (PARTITION BY email) AS first_id FROM owners) AS named
      WHERE customer_id <> first_id`,
-    [source],
   )
-  const [found] = await transaction.query(
-    `SELECT (SELECT count(*) FROM merged_customers) AS customers, min(order_date) AS from_day, max(order_date) AS to_day
-     FROM sales_fact WHERE customer_id IN (SELECT customer_id FROM merged_customers)`,
-  )
-  const customers = Number(found?.customers ?? 0)
+  const [gone] = await transaction.query('SELECT count(*) AS customers FROM merged_customers')
+  const customers = Number(gone?.customers ?? 0)
+  let days: string[] = []
   if (customers > 0) {
+    const [found] = await transaction.query(
+      `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM sales_fact
+       WHERE customer_id IN (SELECT customer_id FROM merged_customers)`,
+    )
+    days = touchedDaysIn(found)
     for (const { table, id } of customersFacts)
       await transaction.execute(
         `CREATE TEMP TABLE merged_${table} AS SELECT DISTINCT ${id} FROM ${table}
@@ -158,8 +230,7 @@ async function mergeCustomers({ transaction, source, rollups }: CustomersContext
     await rollups.around(ofMerged, () => takeInto(transaction))
     for (const { table } of customersFacts) await transaction.execute(`DROP TABLE merged_${table}`)
   }
-  await transaction.execute('DROP TABLE merged_customers')
-  return { customers, days: touchedDaysIn(found) }
+  return { customers, days }
 }
 
 const customersFacts = [
@@ -187,7 +258,7 @@ async function takeInto(transaction: Transaction): Promise<void> {
        JOIN customers AS gone ON gone.customer_id = merged.customer_id GROUP BY merged.first_id, merged.email) AS shared
      WHERE customers.customer_id = shared.first_id`,
   )
-  for (const table of ['customer_keys', 'sales_fact', 'returns_fact']) {
+  for (const table of ['customer_keys', 'incoming_keys', 'sales_fact', 'returns_fact']) {
     await transaction.execute(
       `UPDATE ${table} SET customer_id = merged.first_id FROM merged_customers AS merged
        WHERE ${table}.customer_id = merged.customer_id`,

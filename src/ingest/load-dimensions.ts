@@ -74,13 +74,18 @@ async function loadProducts({
          OR products.stated <> fresh.stated)`,
     [source],
   )
-  const updated = await rollups.around(ofChangedProducts, () =>
+  const [changed] = await transaction.query(
+    `SELECT count(*) AS products, count(CASE WHEN rolled_up THEN 1 END) AS rolled_up FROM changed_products`,
+  )
+  const updated = Number(changed?.products)
+  const update = () =>
     transaction.execute(
       `UPDATE products SET sku = fresh.sku, product_name = fresh.product_name, category = fresh.category,
          price = fresh.price, unit_cost = fresh.unit_cost, kind = fresh.kind, stated = fresh.stated
        FROM changed_products AS fresh WHERE products.product_id = fresh.product_id`,
-    ),
-  )
+    )
+  if (Number(changed?.rolled_up) > 0) await rollups.around(ofChangedProducts, update)
+  else if (updated > 0) await update()
   await transaction.execute('DROP TABLE changed_products')
   const added = await transaction.execute(
     `INSERT INTO products (product_id, source, product_key, sku, product_name, category, price, unit_cost, kind, stock, stated)

@@ -1,3 +1,4 @@
+import type { DayRange } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
@@ -6,7 +7,7 @@ import { loadCharges } from './load-charges.ts'
 import type { LoadContext } from './load-context.ts'
 import { loadReturns } from './load-returns.ts'
 import { addLines } from './parts.ts'
-import { touchedDaysIn } from './touched-days.ts'
+import { isWithin, spanOf, touchedDaysIn } from './touched-days.ts'
 
 export interface FactsOutcome {
   readonly changed: boolean
@@ -20,8 +21,11 @@ export interface FactsOutcome {
 const manyLines = 500_000
 
 /** The orders that parts are added to. */
-const ofParts: readonly ChangedRows[] = [
-  { fact: 'sales', where: 'f.order_id IN (SELECT order_id FROM added_lines)' },
+const ofParts = (knownDays: DayRange | null): readonly ChangedRows[] => [
+  {
+    fact: 'sales',
+    where: `f.order_id IN (SELECT order_id FROM added_lines) AND ${isWithin('f.order_date', knownDays)}`,
+  },
 ]
 
 const isTakenOut = "outcome IN ('replaced', 'gone')"
@@ -34,6 +38,7 @@ const comparisonTables = [
   'added_lines',
   'mended_before',
   'part_orders',
+  'taken_lines',
 ]
 
 export interface FactsRequest {
@@ -51,10 +56,7 @@ export async function loadFacts(
 ): Promise<FactsOutcome> {
   const { transaction, rollups, source, runId, loadedAt } = context
   await extendDates(context)
-  const [out] = await transaction.query(
-    `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
-  )
-  const before = Number(out?.orders ?? 0) > 0 ? await takeOut(context) : []
+  const out = await takeOut(context)
   const known = orders.replaced + orders.unchanged > 0
   const filter = known
     ? `WHERE order_id NOT IN (SELECT order_id FROM order_changes WHERE outcome IN ('unchanged', 'stale', 'extended'))`
@@ -74,17 +76,27 @@ export async function loadFacts(
     [source, loadedAt, runId],
   )
   await refuseMultiplied(transaction, { lines, filter })
-  if (lines > 0)
-    await rollups.added({ fact: 'sales', where: `f.run_id = ${runId}`, many: lines > manyLines })
+  await rollups.replaced({
+    ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
+    ...(lines > 0
+      ? { come: { fact: 'sales', where: `f.run_id = ${runId}`, many: lines > manyLines } }
+      : {}),
+  })
   const extended =
-    orders.parts.addedLines > 0 ? await rollups.around(ofParts, () => addLines(context)) : []
-  if (known) await renewVersions(context)
+    orders.parts.addedLines > 0
+      ? await rollups.around(ofParts(orders.knownDays), () => addLines(context, orders.knownDays))
+      : []
+  await renewVersions(context, orders.knownDays)
   const returns = await loadReturns(context)
-  const charges = await loadCharges(context, { part })
-  const moved = await refreshFirstOrders(context)
+  const charges = await loadCharges(context, {
+    part,
+    known: known || out !== null,
+    days: spanOf([...daysOf(orders.knownDays), ...daysOf(out), ...daysOf(context.coming.days)]),
+  })
+  const moved = await refreshFirstOrders(context, out)
   const days = await touchedDays(context, filter, [
     ...touched,
-    ...before,
+    ...daysOf(out),
     ...extended,
     ...returns.days,
     ...charges.days,
@@ -93,8 +105,8 @@ export async function loadFacts(
   for (const table of comparisonTables) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
     changed:
-      lines + returns.rows + returns.days.length + charges.rows + before.length + extended.length >
-        0 ||
+      out !== null ||
+      lines + returns.rows + returns.days.length + charges.rows + extended.length > 0 ||
       orders.replaced > 0 ||
       orders.new > 0,
     days,
@@ -123,45 +135,52 @@ async function refuseMultiplied(
 }
 
 /** An order is as new as the newest version that was seen of it: what lies between must not overwrite it later. */
-async function renewVersions({ transaction }: LoadContext): Promise<void> {
+async function renewVersions(
+  { transaction, coming }: LoadContext,
+  knownDays: DayRange | null,
+): Promise<void> {
+  if (coming.versions === 0 || knownDays === null) return
   await transaction.execute(
     `UPDATE orders SET source_version = incoming.source_version FROM incoming_orders AS incoming
      WHERE incoming.order_id = orders.order_id AND incoming.source_version > orders.source_version
-       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome IN ('unchanged', 'extended'))`,
+       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome IN ('unchanged', 'extended'))
+       AND ${isWithin('orders.order_date', knownDays)}`,
   )
 }
 
-/** Takes replaced orders out of the facts; gives the days they stood on. */
-async function takeOut({ transaction, rollups }: LoadContext): Promise<string[]> {
-  const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE ${isTakenOut})`
+/**
+ * Takes replaced orders out of the facts, and leaves `taken_lines` (what they held) and `touched_customers` (whose first
+ * order may be among them). Gives the first and the last day on which they stood; null where there are none.
+ */
+async function takeOut({ transaction }: LoadContext): Promise<DayRange | null> {
   const [row] = await transaction.query(
-    `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM sales_fact WHERE ${replaced}`,
+    `SELECT min(day) AS from_day, max(day) AS to_day FROM order_changes WHERE ${isTakenOut}`,
+  )
+  const days = spanOf(touchedDaysIn(row))
+  if (days === null) return null
+  const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE ${isTakenOut})`
+  const isTheirDay = isWithin('order_date', days)
+  await transaction.execute(
+    `CREATE TEMP TABLE taken_lines AS SELECT * FROM sales_fact WHERE ${replaced} AND ${isTheirDay}`,
   )
   await transaction.execute(
-    `CREATE TEMP TABLE touched_customers AS SELECT DISTINCT customer_id FROM sales_fact WHERE ${replaced}`,
+    `CREATE TEMP TABLE touched_customers AS SELECT DISTINCT gone.customer_id FROM taken_lines AS gone
+     JOIN customers ON customers.customer_id = gone.customer_id AND ${isWithin('customers.first_order_date', days)}`,
   )
-  const [from, to] = touchedDaysIn(row)
-  if (from && to) {
-    // Days tell most blocks of lines apart, the ids of orders none.
-    const within = `f.order_date >= '${from}' AND f.order_date <= '${to}'`
-    await rollups.goes({ fact: 'sales', where: `f.${replaced} AND ${within}` })
-  }
-  for (const table of ['sales_fact', 'orders']) {
-    await transaction.execute(`DELETE FROM ${table} WHERE ${replaced}`)
-  }
-  return touchedDaysIn(row)
+  for (const table of ['sales_fact', 'orders'])
+    await transaction.execute(`DELETE FROM ${table} WHERE ${replaced} AND ${isTheirDay}`)
+  return days
 }
 
 /** Days that facts will stand on and the calendar lacks; years are filled whole. */
-async function extendDates({ transaction }: LoadContext): Promise<void> {
-  const [span] = await transaction.query(
-    `SELECT least((SELECT min(date) FROM dates), (SELECT min(order_date) FROM incoming_orders), (SELECT min(return_date) FROM incoming_returns),
-         (SELECT min(occurred_on) FROM incoming_stock)) AS from_day,
-       greatest((SELECT max(date) FROM dates), (SELECT max(order_date) FROM incoming_orders), (SELECT max(return_date) FROM incoming_returns),
-         (SELECT max(occurred_on) FROM incoming_stock)) AS to_day`,
+async function extendDates({ transaction, coming }: LoadContext): Promise<void> {
+  const [calendar] = await transaction.query(
+    'SELECT min(date) AS from_day, max(date) AS to_day FROM dates',
   )
-  const [from, to] = touchedDaysIn(span).map((day) => Number(day.slice(0, 4)))
-  if (from === undefined || to === undefined) return
+  const known = spanOf(touchedDaysIn(calendar))
+  const all = spanOf([...daysOf(known), ...daysOf(coming.allDays)])
+  if (all === null || (known && known.from <= all.from && known.to >= all.to)) return
+  const [from, to] = [all.from.slice(0, 4), all.to.slice(0, 4)]
   await transaction.execute(
     `INSERT INTO dates (date_id, date, month, year, weekday, month_number, quarter, iso_week, is_weekend)
      SELECT (year * 10000 + month_number * 100 + day)::INTEGER, date,
@@ -181,28 +200,26 @@ async function extendDates({ transaction }: LoadContext): Promise<void> {
 }
 
 /**
- * The day of each customer's first counted order, over all sources: what this run brings may come before it,
- * and where orders were taken out it is asked of all facts again. Gives first and last days of what moved.
+ * The day of each customer's first counted order, over all sources: what this run brings may come before it, and where
+ * the order of that day was taken out, it is the next one. Gives first and last days of what moved.
  */
-async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext): Promise<string[]> {
+async function refreshFirstOrders(context: LoadContext, out: DayRange | null): Promise<string[]> {
   const days: string[] = []
-  const [taken] = await transaction.query(
-    `SELECT count(*) AS orders FROM order_changes WHERE ${isTakenOut}`,
-  )
-  if (Number(taken?.orders ?? 0) > 0) {
+  if (out) {
     const moved = await moveFirstOrders(
-      { transaction, rollups },
-      `SELECT touched.customer_id, min(sales_fact.order_date) AS day
-       FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
+      context,
+      `SELECT touched.customer_id, min(later.order_date) AS day FROM touched_customers AS touched
+       LEFT JOIN (SELECT customer_id, order_date FROM sales_fact WHERE order_date >= '${out.from}'::DATE) AS later
+         ON later.customer_id = touched.customer_id
        GROUP BY touched.customer_id`,
       'customers.first_order_date IS DISTINCT FROM first.day',
     )
     days.push(...moved)
-    await transaction.execute('DROP TABLE touched_customers')
+    await context.transaction.execute('DROP TABLE touched_customers')
   }
   const moved = await moveFirstOrders(
-    { transaction, rollups },
-    `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${runId} GROUP BY customer_id`,
+    context,
+    `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${context.runId} GROUP BY customer_id`,
     '(customers.first_order_date IS NULL OR customers.first_order_date > first.day)',
   )
   return [...days, ...moved]
@@ -213,29 +230,39 @@ async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext):
  * the first and the last day on which somebody is new now, or was.
  */
 async function moveFirstOrders(
-  { transaction, rollups }: Pick<LoadContext, 'transaction' | 'rollups'>,
+  { transaction, rollups }: LoadContext,
   days: string,
   where: string,
 ): Promise<string[]> {
+  // A table of its own tells how few they are: all known customers are looked up in it, and not it in all of them.
+  await transaction.execute(`CREATE TEMP TABLE first_days AS ${days}`)
   await transaction.execute(
-    `CREATE TEMP TABLE moved_first_orders AS SELECT first.customer_id, first.day, customers.first_order_date AS known_day FROM (${days}) AS first
+    `CREATE TEMP TABLE moved_first_orders AS SELECT first.customer_id, first.day, customers.first_order_date AS known_day FROM first_days AS first
      JOIN customers ON customers.customer_id = first.customer_id WHERE customers.customer_id <> 0 AND ${where}`,
   )
-  const moved = {
-    fact: 'first_orders',
-    where: 'f.customer_id IN (SELECT customer_id FROM moved_first_orders)',
-  } as const
-  await rollups.around([moved], () =>
-    transaction.execute(
+  const [moved] = await transaction.query(
+    `SELECT count(*) AS customers, least(min(day), min(known_day)) AS from_day, greatest(max(day), max(known_day)) AS to_day
+     FROM moved_first_orders`,
+  )
+  if (Number(moved?.customers) > 0) {
+    const firstOrders = (day: string) =>
+      ({
+        fact: 'first_orders',
+        from: `(SELECT customer_id, ${day} AS first_order_date FROM moved_first_orders)`,
+      }) as const
+    await transaction.execute(
       `UPDATE customers SET first_order_date = moved.day FROM moved_first_orders AS moved
        WHERE customers.customer_id = moved.customer_id`,
-    ),
-  )
-  const [span] = await transaction.query(
-    `SELECT least(min(day), min(known_day)) AS from_day, greatest(max(day), max(known_day)) AS to_day FROM moved_first_orders`,
-  )
-  await transaction.execute('DROP TABLE moved_first_orders')
-  return touchedDaysIn(span)
+    )
+    await rollups.replaced({ gone: firstOrders('known_day'), come: firstOrders('day') })
+  }
+  for (const table of ['first_days', 'moved_first_orders'])
+    await transaction.execute(`DROP TABLE ${table}`)
+  return touchedDaysIn(moved)
+}
+
+function daysOf(range: DayRange | null): string[] {
+  return range ? [range.from, range.to] : []
 }
 
 async function touchedDays(

@@ -15,7 +15,7 @@ const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.
     coalesce(keys.customer_id, 0) AS customer_id, coalesce(places.region_id, 0) AS region_id, incoming.quantity, incoming.amount,
     incoming.return_date, incoming.return_hour, incoming.channel
   FROM incoming_returns AS incoming
-  LEFT JOIN customer_keys AS keys ON keys.source = $1 AND keys.customer_key = incoming.customer_key
+  LEFT JOIN incoming_keys AS keys ON keys.customer_key = incoming.customer_key
   LEFT JOIN products ON products.source = $1 AND products.product_key = incoming.product_key
   LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
     JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
@@ -43,12 +43,15 @@ const pricedReturns = (
   LEFT JOIN (${soldOf('SELECT order_id FROM incoming_returns WHERE amount IS NULL')}) AS sold
     ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
 
-/** Returns that came before their orders get the price once those are known. Gives the first and last of their days. */
+/** Returns that came before their orders get the price once those come. Gives the first and last of their days. */
 async function priceKnownReturns({
   transaction,
   rollups,
-}: Pick<LoadContext, 'transaction' | 'rollups'>): Promise<string[]> {
-  const unpriced = 'SELECT order_id FROM returns_fact WHERE amount IS NULL'
+  coming,
+}: Pick<LoadContext, 'transaction' | 'rollups' | 'coming'>): Promise<string[]> {
+  if (coming.orders === 0) return []
+  const unpriced =
+    'SELECT order_id FROM returns_fact WHERE amount IS NULL AND order_id IN (SELECT order_id FROM incoming_orders)'
   const [some] = await transaction.query(
     `SELECT count(order_id) AS orders FROM (${unpriced}) AS unpriced`,
   )
@@ -160,22 +163,27 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
  * Returns are replaced by their document; the same again changes nothing. Gives how many rows it touched, and
  * the first and last day of returns of earlier imports that got their price.
  */
-export async function loadReturns({
+export async function loadReturns(
+  context: LoadContext,
+): Promise<{ rows: number; days: readonly string[] }> {
+  const { transaction, coming } = context
+  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns')
+  const rows = coming.returns + Number(gone?.returns) > 0 ? await replaceReturns(context) : 0
+  for (const table of ['gone_returns', 'stale_documents'])
+    await transaction.execute(`DROP TABLE ${table}`)
+  return { rows, days: await priceKnownReturns(context) }
+}
+
+async function replaceReturns({
   transaction,
   rollups,
+  coming,
   source,
   runId,
   loadedAt,
-}: LoadContext): Promise<{ rows: number; days: readonly string[] }> {
-  if (!(await areThereReturns(transaction))) {
-    await dropCompared(transaction)
-    return { rows: 0, days: [] }
-  }
-  const [unpriced] = await transaction.query(
-    'SELECT count(*) AS returns FROM incoming_returns WHERE amount IS NULL',
-  )
+}: LoadContext): Promise<number> {
   // To look for prices costs a scan of all sales, empty as the list of orders may be.
-  const incoming = Number(unpriced?.returns ?? 0) > 0 ? pricedReturns(transaction) : resolvedReturns
+  const incoming = coming.unpricedReturns > 0 ? pricedReturns(transaction) : resolvedReturns
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
      SELECT resolved.* FROM (${incoming}) AS resolved LEFT JOIN returns_fact AS known
@@ -212,11 +220,5 @@ export async function loadReturns({
     where: 'f.return_id IN (SELECT return_id FROM changed_returns)',
   })
   await transaction.execute('DROP TABLE changed_returns')
-  await dropCompared(transaction)
-  return { rows: removed + added, days: await priceKnownReturns({ transaction, rollups }) }
-}
-
-async function dropCompared(transaction: Transaction): Promise<void> {
-  for (const table of ['gone_returns', 'stale_documents'])
-    await transaction.execute(`DROP TABLE ${table}`)
+  return removed + added
 }

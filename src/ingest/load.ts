@@ -1,17 +1,17 @@
 import { anyDay, type Change } from '../model/change.ts'
-import { TakingsError } from '../model/errors.ts'
 import type { ImportReport } from '../model/import.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
 import { type KnownTwins, knownTwins } from './known-twins.ts'
+import { countComing } from './load-context.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
-import { spanOf, touchedDaysIn } from './touched-days.ts'
+import { spanOf } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
 
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
@@ -71,12 +71,12 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const step = (share: number) => request.onStep?.(share)
       await attachAll(transaction, request)
       const leftOut = request.mended ? await leaveOutMended(transaction) : 0
-      await makeRoom(transaction)
-      await refuseCollisions(transaction)
+      const coming = await countComing(transaction)
+      if (coming.days) await transaction.makeRoom({ ...coming.days, lines: coming.lines })
       step(0.05)
       const loadedAt = request.now().toISOString()
       const rollups = await rollupsOfLoad(transaction)
-      const context = { transaction, rollups, source: request.source, runId, loadedAt }
+      const context = { transaction, rollups, coming, source: request.source, runId, loadedAt }
       const dimensions = await loadDimensions(context)
       step(0.25)
       const { knownOrders, documents } = request
@@ -161,30 +161,6 @@ const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0::BIGINT AS l
 async function nextRun(transaction: Transaction): Promise<number> {
   const [row] = await transaction.query('SELECT coalesce(max(run_id), 0) + 1 AS run_id FROM runs')
   return Number(row?.run_id ?? 1)
-}
-
-async function makeRoom(transaction: Transaction): Promise<void> {
-  const [span] = await transaction.query(
-    `SELECT min(order_date) AS from_day, max(order_date) AS to_day, (SELECT count(*) FROM incoming_lines) AS lines
-     FROM incoming_orders`,
-  )
-  const [from, to] = touchedDaysIn(span)
-  if (from === undefined || to === undefined) return
-  await transaction.makeRoom({ from, to, lines: Number(span?.lines ?? 0) })
-}
-
-async function refuseCollisions(transaction: Transaction): Promise<void> {
-  const [row] = await transaction.query(
-    `SELECT known.order_number AS first, incoming.order_number AS second
-     FROM orders AS known JOIN incoming_orders AS incoming ON incoming.order_id = known.order_id
-     WHERE known.order_number <> incoming.order_number LIMIT 1`,
-  )
-  if (row) {
-    throw new TakingsError('order_id_collision', {
-      first: String(row.first),
-      second: String(row.second),
-    })
-  }
 }
 
 const suspiciousShare = 0.2

@@ -1,9 +1,10 @@
+import type { DayRange } from '../model/day.ts'
 import type { Warning } from '../model/import.ts'
 import { plural } from '../model/sentence.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
 import { wasMended } from './mended-before.ts'
-import { touchedDaysIn } from './touched-days.ts'
+import { isWithin, touchedDaysIn } from './touched-days.ts'
 
 /**
  * Parts of orders: rejected rows that were mended, or the other lines of orders that come in pieces. Their
@@ -50,9 +51,9 @@ const same = ['product_id', 'quantity', 'total_price']
  */
 export async function findParts(
   { transaction, source }: LoadContext,
-  resolved: string,
+  { resolved, knownDays }: { readonly resolved: string; readonly knownDays: DayRange | null },
 ): Promise<void> {
-  const known = `SELECT * FROM sales_fact WHERE order_id IN (SELECT order_id FROM known_orders
+  const known = `SELECT * FROM sales_fact WHERE ${isWithin('order_date', knownDays)} AND order_id IN (SELECT order_id FROM known_orders
     WHERE NOT stale AND NOT anonymous AND known_state = 'counted' AND state = 'counted')`
   await transaction.execute(
     `CREATE TEMP TABLE part_orders AS
@@ -87,15 +88,9 @@ function ofOrders(lines: string): string {
 }
 
 /** What became of the rows; `order_changes` is there, and with `compared` what `findParts` leaves. */
-export async function partCounts(
-  { transaction, source }: LoadContext,
-  compared: boolean,
-): Promise<PartCounts> {
-  const [returned] = await transaction.query(
-    `SELECT count(*) AS known FROM incoming_returns WHERE return_id IN (SELECT return_id FROM returns_fact WHERE source = $1)`,
-    [source],
-  )
-  const knownReturns = Number(returned?.known ?? 0)
+export async function partCounts(context: LoadContext, compared: boolean): Promise<PartCounts> {
+  const { transaction } = context
+  const knownReturns = await countKnownReturns(context)
   if (!compared) return { ...noParts, knownRows: knownReturns }
   const lines = (outcomes: string) =>
     `(SELECT count(*) FROM incoming_lines WHERE ${isSale} AND order_id IN
@@ -125,20 +120,28 @@ export async function partCounts(
   }
 }
 
+async function countKnownReturns({ transaction, source, coming }: LoadContext): Promise<number> {
+  if (coming.returns === 0) return 0
+  const [known] = await transaction.query(
+    `SELECT count(*) AS returns FROM incoming_returns WHERE return_id IN (SELECT return_id FROM returns_fact WHERE source = $1)`,
+    [source],
+  )
+  return Number(known?.returns)
+}
+
 /** Adds `added_lines` to their orders, under their own numbers where these are free. Gives the days they stand on. */
-export async function addLines({
-  transaction,
-  source,
-  runId,
-  loadedAt,
-}: LoadContext): Promise<string[]> {
+export async function addLines(
+  { transaction, source, runId, loadedAt }: LoadContext,
+  knownDays: DayRange | null,
+): Promise<string[]> {
+  const isKnownDay = isWithin('sales_fact.order_date', knownDays)
   const [days] = await transaction.query(
     `SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM part_orders WHERE order_id IN (SELECT order_id FROM added_lines)`,
   )
   await transaction.execute(
     `UPDATE sales_fact SET customer_id = orders.customer_id, region_id = orders.region_id, channel = orders.channel
      FROM part_orders AS orders
-     WHERE sales_fact.order_id = orders.order_id AND orders.order_id IN (SELECT order_id FROM added_lines)
+     WHERE sales_fact.order_id = orders.order_id AND orders.order_id IN (SELECT order_id FROM added_lines) AND ${isKnownDay}
        AND (sales_fact.customer_id <> orders.customer_id OR sales_fact.region_id <> orders.region_id
          OR sales_fact.channel IS DISTINCT FROM orders.channel)`,
   )
@@ -151,7 +154,7 @@ export async function addLines({
        added.total_price, added.unit_cost, orders.order_date, added.order_hour, added.ordered_at, orders.channel,
        added.source_currency, added.exchange_rate, $1, $2::TIMESTAMPTZ, $3::BIGINT
      FROM added_lines AS added JOIN part_orders AS orders ON orders.order_id = added.order_id
-     LEFT JOIN (SELECT order_id, line_number FROM sales_fact) AS taken
+     LEFT JOIN (SELECT order_id, line_number FROM sales_fact WHERE ${isKnownDay}) AS taken
        ON taken.order_id = added.order_id AND taken.line_number = added.line_number`,
     [source, loadedAt, runId],
   )

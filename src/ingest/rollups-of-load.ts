@@ -2,7 +2,9 @@ import {
   addToRollups,
   type ChangedRows,
   fillRollups,
+  type Replacement,
   renewDirtyDays,
+  replaceInRollups,
   type Transaction,
   takeFromRollups,
 } from '../warehouse/warehouse.ts'
@@ -13,6 +15,8 @@ export interface RollupsOfLoad {
   added(rows: ChangedRows): Promise<void>
   /** Before rows go. */
   goes(rows: ChangedRows): Promise<void>
+  /** After rows went, which stand in a relation of their own now, and others came. */
+  replaced(rows: Replacement): Promise<void>
   /** Around work that changes rows; the conditions find the same rows before and after it. */
   around<T>(rows: readonly ChangedRows[], work: () => Promise<T>): Promise<T>
   /** Once the facts are what they will be. */
@@ -29,6 +33,7 @@ export async function rollupsOfLoad(transaction: Transaction): Promise<RollupsOf
     return {
       added: async () => undefined,
       goes: async () => undefined,
+      replaced: async () => undefined,
       around: (_rows, work) => work(),
       settle: () => fillRollups(transaction),
     }
@@ -37,6 +42,7 @@ export async function rollupsOfLoad(transaction: Transaction): Promise<RollupsOf
   return {
     added: (rows) => addToRollups(transaction, rows),
     goes: (rows) => takeFromRollups(transaction, rows),
+    replaced: (rows) => replaceInRollups(transaction, rows),
     async around(all, work) {
       for (const rows of all) await takeFromRollups(transaction, rows)
       const done = await work()

@@ -6,6 +6,14 @@ export function touchedDaysIn(row: SqlRow | undefined): string[] {
   return [row?.from_day, row?.to_day].filter((day) => typeof day === 'string')
 }
 
+/**
+ * SQL condition on a column by which facts rest: what lies on other days is not even looked at, while ids tell no block
+ * of a large table from another. Nothing is within no days.
+ */
+export function isWithin(column: string, days: DayRange | null): string {
+  return days ? `${column} BETWEEN '${days.from}'::DATE AND '${days.to}'::DATE` : 'false'
+}
+
 /** From the first of some days to the last; null where there are none. */
 export function spanOf(days: readonly string[]): DayRange | null {
   const inOrder = [...days].sort()
