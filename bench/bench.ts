@@ -13,12 +13,13 @@ import { root } from './product.ts'
 import { measureQuery } from './query.ts'
 import { findingsTable, type Report, resultsText } from './report.ts'
 import { measureServe } from './serve.ts'
+import { measureShared } from './shared.ts'
 import { type BenchShop, clearScratch, shopOfSize } from './shop.ts'
 
 const usage = `npm run bench -- [options]
 
   --lines 1m,10m     sizes of the demo shop; load and query run on each, live, serve and pages on
-                     the last, demo on the first
+                     the last, demo and shared on the first
   --only load,query  parts: ${partNames.join(', ')}
   --json FILE        writes everything that was found there
   --results          rewrites bench/RESULTS.md
@@ -40,6 +41,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   serve: { measure: measureServe, on: 'last' },
   pages: { measure: measurePages, on: 'last' },
   demo: { measure: measureDemo, on: 'first' },
+  shared: { measure: measureShared, on: 'first' },
 }
 
 const { values: options } = parseArgs({

@@ -43,12 +43,16 @@ export async function runMeasured(
   return { stdout, seconds, cpuSeconds: childCpuSeconds() - cpuBefore, peakBytes }
 }
 
-export function start(command: readonly string[], environment: Environment): ChildProcess {
+export function start(
+  command: readonly string[],
+  environment: Environment,
+  input: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess {
   const [program = '', ...words] = command
   const child = spawn(program, words, {
     cwd: root,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   })
   // A benchmark that fails leaves no server behind that holds its warehouse.
   const stop = () => child.kill()

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runMeasured } from './measured-process.ts'
-import { fingerprint, serverEnvironment, takingsCommand } from './product.ts'
+import { fingerprint, scriptCommand, serverEnvironment, takingsCommand } from './product.ts'
 
 /** A demo shop of so many lines, made once and kept between runs. */
 export interface BenchShop {
@@ -67,12 +67,24 @@ export async function ensureFiles(shop: BenchShop): Promise<void> {
   await rename(making, shop.files)
 }
 
+/** Shops of more lines are not imported, but made of one of so many. */
+const mostImported = 10_000_000
+
 /** Imports the files unless that was done. */
 export async function ensureWarehouse(shop: BenchShop): Promise<void> {
-  await ensureFiles(shop)
   if (existsSync(shop.warehouse)) return
   const making = await emptyFolder(shop, 'warehouse')
-  await runMeasured(takingsCommand(importWords(shop, making)), serverEnvironment)
+  const times = shop.lines / mostImported
+  if (times > 1) {
+    if (!Number.isInteger(times)) throw new Error(`${shop.size} is no multiple of 10m`)
+    const one = shopOfSize('10m')
+    await ensureWarehouse(one)
+    const words = [one.warehouse, making, String(times)]
+    await runMeasured(scriptCommand('multiply-shop.ts', words), serverEnvironment)
+  } else {
+    await ensureFiles(shop)
+    await runMeasured(takingsCommand(importWords(shop, making)), serverEnvironment)
+  }
   await keepWarehouse(shop, making)
 }
 
