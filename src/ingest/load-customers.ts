@@ -54,11 +54,13 @@ async function findKnownCustomers({
   source,
   coming,
 }: CustomersContext): Promise<{ readonly known: number; readonly mapped: number }> {
-  const byKey = await transaction.execute(
+  await transaction.execute(
     `CREATE TEMP TABLE incoming_keys AS SELECT customer_key, customer_id, true AS known FROM customer_keys
      WHERE source = $1 AND customer_key IN (SELECT customer_key FROM incoming_customers)`,
     [source],
   )
+  const [row] = await transaction.query('SELECT count(*) AS customers FROM incoming_keys')
+  const byKey = Number(row?.customers)
   if (coming.emails === 0) return { known: byKey, mapped: 0 }
   const mapped = await transaction.execute(
     `INSERT INTO incoming_keys SELECT incoming.customer_key, known.customer_id, true

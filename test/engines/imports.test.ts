@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runQuery } from '../../src/metrics/metrics.ts'
+import type { ImportReport } from '../../src/model/import.ts'
 import type { MetricName, Query } from '../../src/model/query.ts'
 import { star } from '../../src/model/star.ts'
 import { shared, sharedData, skipReason } from '../acceptance/shared-data.ts'
@@ -50,6 +51,13 @@ async function answers(shop: TemporaryShop): Promise<unknown[]> {
   return given
 }
 
+/** What an import left behind on one engine. */
+interface Outcome {
+  readonly report: Pick<ImportReport, 'state' | 'rows' | 'totals' | 'warnings' | 'questions'>
+  readonly tables: Record<string, string[]>
+  readonly answers: readonly unknown[]
+}
+
 /** One shop for each engine, all given the same files. */
 class ShopOnEveryEngine {
   readonly #shops: readonly TemporaryShop[]
@@ -64,13 +72,13 @@ class ShopOnEveryEngine {
     return new ShopOnEveryEngine(shops)
   }
 
-  text(name: string, content: string, options: ImportOptions = {}): Promise<void> {
+  async text(name: string, content: string, options: ImportOptions = {}): Promise<void> {
     const [first] = this.#shops
-    return this.import(first?.file(name, content) ?? '', options)
+    await this.import(first?.file(name, content) ?? '', options)
   }
 
-  async import(path: string, options: ImportOptions = {}): Promise<void> {
-    const outcomes: unknown[] = []
+  async import(path: string, options: ImportOptions = {}): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = []
     for (const shop of this.#shops) {
       const { state, rows, totals, warnings, questions } = await shop.import(path, options)
       expect(await shop.warehouse.audit()).toEqual([])
@@ -84,6 +92,7 @@ class ShopOnEveryEngine {
     const [first, ...others] = outcomes
     expect(first).toMatchObject({ report: { state: expect.stringMatching(/committed|unchanged/) } })
     for (const other of others) expect(other).toEqual(first)
+    return outcomes
   }
 
   async close(): Promise<void> {
@@ -161,6 +170,36 @@ describe('every engine holds the same after', () => {
 
   if (sharedData === null) it.skip(skipReason)
   const folders = ['northwind', 'adventureworks', 'woocommerce', 'dirty_cafe', 'fivetran_shopify']
+  const exports: readonly { readonly path: string; readonly answers?: Record<string, string> }[] = [
+    { path: 'platform_formats/amazon_all_orders.txt', answers: { currency: 'USD' } },
+    { path: 'platform_formats/stripe_payments.csv', answers: { payments: 'orders' } },
+    { path: 'platform_formats/ebay_orders_report.csv' },
+    { path: 'platform_formats/woocommerce_advanced_order_export.csv' },
+    { path: 'shopify/orders_export_bdt_cod_synthetic.csv' },
+    { path: 'shopify/api_fixtures/order.json' },
+  ]
+  for (const { path, answers: given = {} } of sharedData ? exports : []) {
+    it(`the export of a platform: ${path}`, async () => {
+      const shop = await ShopOnEveryEngine.open()
+      await shop.import(shared(path), { maxRejects: 1, answers: given })
+      await shop.close()
+    })
+  }
+
+  it.runIf(sharedData)('half a million lines of a real shop', { timeout: 300_000 }, async () => {
+    const shop = await ShopOnEveryEngine.open()
+    const [embedded] = await shop.import(shared('online_retail/online_retail.csv.gz'))
+    // As counted by hand in the acceptance tests.
+    expect(embedded?.report.totals).toMatchObject({
+      revenue: '10666684.54',
+      returns: '896812.49',
+      net_sales: '9769872.05',
+      orders: 20_726,
+      units: '5660979',
+    })
+    await shop.close()
+  })
+
   for (const folder of sharedData ? folders : []) {
     it(`the export of a real shop: ${folder}`, { timeout: 120_000 }, async () => {
       const shop = await ShopOnEveryEngine.open()
