@@ -105,6 +105,12 @@ export const errorTable = {
     status: 400,
     exitCode: 2,
   },
+  own_export: {
+    message: '{path} was exported by Takings: its sales would count twice.',
+    hint: 'Name the files of your shop itself. What `takings export` wrote into {folder} is for other programs.',
+    status: 422,
+    exitCode: 4,
+  },
   empty_file: {
     message: '{path} is empty.',
     hint: 'Export it again, or leave it out.',
