@@ -6,7 +6,7 @@ import { importFiles } from '../ingest/ingest.ts'
 import { addDays, dayIn } from '../model/day.ts'
 import { openWarehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
-import { progressLine } from './progress-line.ts'
+import { progressLine, progressText } from './progress-line.ts'
 
 export interface DemoWish {
   readonly orders: number
@@ -50,7 +50,7 @@ async function loadInto(folder: string, files: string, context: CommandContext):
   const { config, terminal, signal, now } = context
   const memoryLimit = config.warehouseMemory
   const warehouse = await openWarehouse({ folder, now, readers: 1, memoryLimit })
-  const line = progressLine(terminal)
+  const line = progressLine(terminal, progressText)
   try {
     const report = await importFiles(warehouse, {
       paths: [files],

@@ -8,7 +8,12 @@ import {
   rememberedAnswers,
   runReport,
 } from '../ingest/ingest.ts'
-import { changeSettings, readSettings, type Warehouse } from '../warehouse/warehouse.ts'
+import {
+  changeSettings,
+  readSettings,
+  type Warehouse,
+  writeExport,
+} from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import type { ShopAccess } from './shop-access.ts'
 
@@ -48,6 +53,7 @@ export function localShop(
         memoryLimit: config.stagingMemory,
         standardInput: process.stdin,
       }),
+    exportTables: (order) => writeExport(warehouse, { ...order, now, version, demo }),
     rememberedAnswers: () => rememberedAnswers(warehouse),
     forgetAnswers: (id) => forgetAnswers(warehouse, id),
     close: () => warehouse.close(),

@@ -58,7 +58,8 @@ function reportFailure(error: unknown, signal: AbortSignal, words: readonly stri
   const interruption = error instanceof Interruption ? error : signal.reason
   if (interruption instanceof Interruption) {
     terminal.note(interruption.message)
-    return interruption.exitCode
+    // Whoever asked for it, and however orderly it ended: what was asked for was not done.
+    return exitCodes.interrupted
   }
   const { wire, exitCode } = describe(error)
   if (words.includes('--json')) terminal.result(JSON.stringify(wire))
@@ -75,13 +76,18 @@ function reportWrongWords(
   // Help and version end the parser the same way, but are what was asked for.
   if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.done
   const [problem = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n')
-  const hint =
-    suggestion.join(' ').replace(/^\((.*)\)$/, '$1') || '`takings help` shows all commands.'
+  const hint = suggestion.join(' ').replace(/^\((.*)\)$/, '$1') || helpFor(words)
   const message = `${problem.charAt(0).toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`
   const wire: WireError = { error: { code: 'invalid_option', message, hint, details: {} } }
   if (words.includes('--json')) terminal.result(JSON.stringify(wire))
   terminal.note(errorText(wire, terminal))
   return exitCodes.usage
+}
+
+function helpFor(words: readonly string[]): string {
+  const [known] = commandsIn(words)
+  if (known) return `\`takings help ${known.name}\` shows its options.`
+  return '`takings help` shows all commands.'
 }
 
 function describe(error: unknown): { readonly wire: WireError; readonly exitCode: number } {

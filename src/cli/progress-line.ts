@@ -1,4 +1,5 @@
 import { countText, timeLeftText, wholeText } from '../display/value-text.ts'
+import type { ExportProgress } from '../model/export.ts'
 import type { ImportProgress, ImportStep } from '../model/import.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,14 +17,17 @@ const overwriteMs = 100
 /** Where lines cannot be written over, a log should not fill with them. */
 const lineMs = 10_000
 
-export interface ProgressLine {
-  show(progress: ImportProgress): void
+export interface ProgressLine<Progress> {
+  show(progress: Progress): void
   /** Removes the line. */
   end(): void
 }
 
-/** How far an import is, on stderr: one line that is written over, or a line every ten seconds. */
-export function progressLine(terminal: Terminal): ProgressLine {
+/** How far long work is, on stderr: one line that is written over, or a line every ten seconds. */
+export function progressLine<Progress>(
+  terminal: Terminal,
+  textOf: (progress: Progress) => string,
+): ProgressLine<Progress> {
   const started = performance.now()
   let shownAt = started
   let isShown = false
@@ -33,9 +37,9 @@ export function progressLine(terminal: Terminal): ProgressLine {
       const pause = terminal.canOverwrite ? overwriteMs : lineMs
       if (time - started < silenceMs || time - shownAt < pause) return
       shownAt = time
-      if (!terminal.canOverwrite) return terminal.note(progressText(progress))
+      if (!terminal.canOverwrite) return terminal.note(textOf(progress))
       isShown = true
-      terminal.overwrite(progressText(progress).slice(0, terminal.width - 1))
+      terminal.overwrite(textOf(progress).slice(0, terminal.width - 1))
     },
     end() {
       if (isShown) terminal.overwrite('')
@@ -46,14 +50,23 @@ export function progressLine(terminal: Terminal): ProgressLine {
 
 /** `Loading  63%  ██████░░░░  1,204,000 rows · 410,000 rows/s · 12 s left`. */
 export function progressText(progress: ImportProgress): string {
-  const share = Math.min(1, Math.max(0, progress.done))
-  const filled = Math.round(share * 20)
-  const bar = '█'.repeat(filled) + '░'.repeat(20 - filled)
-  const percent = `${Math.floor(share * 100)}%`.padStart(4)
   const facts = [
     progress.rows > 0 ? countText(progress.rows, 'row') : '',
     progress.rowsPerSecond > 0 ? `${wholeText(Math.round(progress.rowsPerSecond))} rows/s` : '',
     progress.secondsLeft === null ? '' : timeLeftText(progress.secondsLeft),
   ].filter((fact) => fact !== '')
-  return `${words[progress.step].padEnd(11)} ${percent} ${bar} ${facts.join(' · ')}`.trimEnd()
+  return barText(words[progress.step], progress.done, facts)
+}
+
+/** `Exporting  63%  ██████░░░░  sales · 1,204,000 rows`. */
+export function exportProgressText({ table, done, rows }: ExportProgress): string {
+  return barText('Exporting', done, [table, ...(rows > 0 ? [countText(rows, 'row')] : [])])
+}
+
+function barText(word: string, done: number, facts: readonly string[]): string {
+  const share = Math.min(1, Math.max(0, done))
+  const filled = Math.round(share * 20)
+  const bar = '█'.repeat(filled) + '░'.repeat(20 - filled)
+  const percent = `${Math.floor(share * 100)}%`.padStart(4)
+  return `${word.padEnd(11)} ${percent} ${bar} ${facts.join(' · ')}`.trimEnd()
 }

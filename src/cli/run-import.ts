@@ -2,7 +2,7 @@ import { isRole, roleList } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport, Question } from '../model/import.ts'
 import type { CommandContext } from './command.ts'
-import { progressLine } from './progress-line.ts'
+import { progressLine, progressText } from './progress-line.ts'
 import { questionLines } from './report-text.ts'
 import type { ImportOrder, ShopAccess } from './shop-access.ts'
 
@@ -32,7 +32,7 @@ async function importOnce(
   wish: ImportWish,
   { terminal, signal }: CommandContext,
 ): Promise<ImportReport> {
-  const line = progressLine(terminal)
+  const line = progressLine(terminal, progressText)
   try {
     return await shop.importFiles({
       ...wish,

@@ -7,6 +7,7 @@ import type { Result } from '../model/query.ts'
 import type { Answer, ImportSession, ShopSettings } from '../model/wire.ts'
 import type { LockOwner } from '../warehouse/warehouse.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
+import { exportOverHttp } from './server-export.ts'
 import type { ImportOrder, ShopAccess } from './shop-access.ts'
 import { spoolPaths } from './spool-paths.ts'
 
@@ -37,6 +38,7 @@ export function serverShop(
       return answer.data
     },
     importFiles: (order) => importOverHttp(client, order, dataFolder),
+    exportTables: (order) => exportOverHttp(client, order),
     rememberedAnswers: () => client.get('/answers'),
     forgetAnswers: (id) => client.send('DELETE', `/answers/${encodeURIComponent(id)}`),
     close: async () => undefined,

@@ -1,4 +1,5 @@
 import type { ImportRequest } from '../ingest/ingest.ts'
+import type { ExportFormat, ExportManifest, ExportProgress } from '../model/export.ts'
 import type {
   ImportProgress,
   ImportReport,
@@ -31,6 +32,8 @@ export interface ShopAccess {
   changeSettings(change: SettingsChange): Promise<ShopSettings>
   /** Loads files into the real shop, never the demo. */
   importFiles(order: ImportOrder): Promise<ImportReport>
+  /** Writes the reporting tables, all of one moment. Throws what `writeExport` throws. */
+  exportTables(order: ExportOrder): Promise<ExportManifest>
   /** What was answered and corrected of files, and holds for later ones of their kind. */
   rememberedAnswers(): Promise<readonly RememberedAnswers[]>
   /** Throws `answers_not_found`. */
@@ -68,5 +71,14 @@ export interface ImportOrder {
   /** Share of the rows of a file, 0 to 1. */
   readonly maxRejects?: number
   readonly onProgress: (progress: ImportProgress) => void
+  readonly signal: AbortSignal
+}
+
+/** What a person asked to export. */
+export interface ExportOrder {
+  /** Absolute, there and empty. */
+  readonly folder: string
+  readonly format: ExportFormat
+  readonly onProgress: (progress: ExportProgress) => void
   readonly signal: AbortSignal
 }

@@ -13,6 +13,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { ImportRequest } from '../ingest/ingest.ts'
 import { handleError } from './error-handler.ts'
+import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
 import { readPage, servePages } from './pages.ts'
@@ -67,15 +68,20 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   protect(app, options)
 
   const uploadFolder = join(options.workFolder, 'uploads')
-  await rm(uploadFolder, { recursive: true, force: true })
-  await mkdir(uploadFolder, { recursive: true })
+  const exportFolder = join(options.workFolder, 'exports')
+  for (const folder of [uploadFolder, exportFolder]) {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
+  }
   const sessions = openSessions(app, options)
+  const exports = openExports(app, { ...options, exportFolder })
 
   await app.register(fastifyMultipart, { throwFileSizeLimit: false })
   await documentApi(app, options.version)
   const services = {
     shops: options.shops,
     sessions,
+    exports,
     now: options.now,
     version: options.version,
     dataFolder: options.dataFolder ?? '',
@@ -109,13 +115,33 @@ function openSessions(app: FastifyInstance, options: AppOptions): ImportSessions
     settings: options.importSettings ?? {},
     onBug: (error) => app.log.error({ err: error }, 'an import met a bug'),
   })
+  expireRegularly(app, sessions)
+  return sessions
+}
+
+function openExports(
+  app: FastifyInstance,
+  options: AppOptions & { readonly exportFolder: string },
+): ExportSessions {
+  const exports = createExportSessions({
+    ...options,
+    onBug: (error) => app.log.error({ err: error }, 'an export met a bug'),
+  })
+  expireRegularly(app, exports)
+  return exports
+}
+
+/** Until the server closes, and all of them with it. */
+function expireRegularly(
+  app: FastifyInstance,
+  sessions: { expire(): Promise<void>; close(): Promise<void> },
+): void {
   const timer = setInterval(() => void sessions.expire(), expiryInterval)
   timer.unref()
   app.addHook('onClose', async () => {
     clearInterval(timer)
     await sessions.close()
   })
-  return sessions
 }
 
 /** OpenAPI from the routes' own schemas, with a page at `/docs` that loads nothing from elsewhere. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ExportSessions } from './export-sessions.ts'
 import type { ImportSessions } from './import-sessions.ts'
 import type { Shops } from './shops.ts'
 
@@ -17,6 +18,7 @@ export type App = FastifyInstance<
 export interface Services {
   readonly shops: Shops
   readonly sessions: ImportSessions
+  readonly exports: ExportSessions
   readonly now: () => Date
   readonly version: string
   /** Absolute path, shown on pages. */

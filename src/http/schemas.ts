@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ExportManifest, exportFormats } from '../model/export.ts'
 import type {
   ImportReport,
   ImportTotals,
@@ -15,7 +16,14 @@ import {
   metricNames,
   type Result,
 } from '../model/query.ts'
-import type { Health, ImportSession, RoleEntry, Shop, ShopSettings } from '../model/wire.ts'
+import type {
+  ExportSession,
+  Health,
+  ImportSession,
+  RoleEntry,
+  Shop,
+  ShopSettings,
+} from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
 
 /**
@@ -160,6 +168,48 @@ const importSession: z.ZodType<ImportSession> = z.object({
     .nullable(),
   report: importReport.nullable(),
 })
+
+const exportManifest: z.ZodType<ExportManifest> = z.object({
+  about: z.string(),
+  version: z.literal(1),
+  takings: z.string(),
+  exportedAt: z.string(),
+  format: z.enum(exportFormats),
+  shop: z.object({ name: z.string(), demo: z.boolean(), currency: text, timeZone: z.string() }),
+  data: z.object({
+    lastRun: z.number().nullable(),
+    loadedAt: text,
+    firstDay: text,
+    lastDay: text,
+  }),
+  warnings: names,
+  notes: names,
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      file: z.string(),
+      rows: count,
+      bytes: count,
+      meaning: z.string(),
+      columns: z.array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          nullable: z.boolean(),
+          meaning: z.string(),
+        }),
+      ),
+    }),
+  ),
+})
+
+const exportSession = z.object({
+  id: z.string(),
+  state: z.enum(['working', 'done', 'failed']),
+  progress: z.object({ table: z.string(), done: z.number(), rows: count }).nullable(),
+  manifest: exportManifest.nullable(),
+  error: wireError.shape.error.nullable(),
+}) as unknown as z.ZodType<ExportSession>
 
 const runSummary: z.ZodType<RunSummary> = z.object({
   runId: z.number(),
@@ -321,6 +371,7 @@ export const answers = {
   audit: answer(z.array(auditFinding)),
   rebuilt: answer(z.object({ rebuilt: z.literal(true) })),
   catalogue: answer(catalogue),
+  exportSession: answer(exportSession),
   health: answer(health),
   importReport: answer(importReport),
   importSession: answer(importSession),

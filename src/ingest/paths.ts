@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
+import { filesOfManifest, manifestName } from '../model/export.ts'
 import { isClutter } from './beside-data.ts'
 
 const wildcard = /[*?[{]/
@@ -10,13 +11,25 @@ const mostFiles = 10_000
 /**
  * The files that the given paths mean: files as they are, folders with all they hold (hidden files and the
  * folder `leaveOut` left out), patterns with `*`, `**` and `?`. In the order given, each once. Throws `no_files`, `file_not_found`,
- * `not_a_file`, `too_many_files`.
+ * `not_a_file`, `too_many_files`, `own_export`.
  */
 export function expandPaths(paths: readonly string[], leaveOut?: string): string[] {
   if (paths.length === 0) throw new TakingsError('no_files')
   const found = new Set(paths.flatMap((path) => expand(path, leaveOut)))
   refuseTooMany(found.size)
+  refuseOwnExport(found)
   return [...found]
+}
+
+/** Tables that Takings exported look like files of the classic layout: every sale in them would count again. */
+function refuseOwnExport(paths: ReadonlySet<string>): void {
+  for (const folder of new Set([...paths].map((path) => dirname(path)))) {
+    const manifest = join(folder, manifestName)
+    if (!existsSync(manifest)) continue
+    const own = new Set(filesOfManifest(readFileSync(manifest, 'utf8')))
+    const [path] = [...paths].filter((file) => dirname(file) === folder && own.has(basename(file)))
+    if (path !== undefined) throw new TakingsError('own_export', { path, folder })
+  }
 }
 
 function expand(path: string, leaveOut: string | undefined): string[] {

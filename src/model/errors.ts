@@ -87,6 +87,12 @@ export const errorTable = {
     status: 404,
     exitCode: 3,
   },
+  export_not_found: {
+    message: 'There is no export {id}.',
+    hint: 'Exports are kept for an hour; ask for another.',
+    status: 404,
+    exitCode: 3,
+  },
   file_not_found: {
     message: 'There is no file {path}.',
     hint: 'Check the path; patterns such as exports/*.csv and folders work too.',
@@ -98,6 +104,12 @@ export const errorTable = {
     hint: 'takings import orders.csv — files, folders, patterns, or - for standard input.',
     status: 400,
     exitCode: 2,
+  },
+  own_export: {
+    message: '{path} was exported by Takings: its sales would count twice.',
+    hint: 'Name the files of your shop itself. What `takings export` wrote into {folder} is for other programs.',
+    status: 422,
+    exitCode: 4,
   },
   empty_file: {
     message: '{path} is empty.',
@@ -198,11 +210,25 @@ export const errorTable = {
     transient: true,
   },
   disk_full: {
-    message: 'The disk is full: {problem}. Nothing was loaded.',
+    message: 'The disk is full: {problem}. Nothing was loaded or written.',
     hint: 'Free some space in {path} and try again.',
     status: 507,
     exitCode: 5,
     transient: true,
+  },
+  export_stopped: {
+    message: 'The export stopped: {problem}. Nothing was exported.',
+    hint: 'Check that {path} is there and can be written to, then export again.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  export_does_not_add_up: {
+    message:
+      'The export of {table} has {written} rows where {rows} are held. Nothing was exported.',
+    hint: '`takings doctor` says which rule the data break.',
+    status: 500,
+    exitCode: 5,
   },
   warehouse_locked: {
     message: 'The data folder {path} is in use by another Takings (process {pid}).',

@@ -1,3 +1,5 @@
+import type { WireError } from './errors.ts'
+import type { ExportManifest, ExportProgress } from './export.ts'
 import type { ImportProgress, ImportReport } from './import.ts'
 import type { Freshness } from './query.ts'
 
@@ -59,6 +61,18 @@ export interface ImportSession {
   readonly state: 'working' | 'waiting' | 'committed' | 'unchanged' | 'failed'
   readonly progress: ImportProgress | null
   readonly report: ImportReport | null
+}
+
+/** An export on its way from facts to files that can be fetched. */
+export interface ExportSession {
+  readonly id: string
+  readonly state: 'working' | 'done' | 'failed'
+  /** Null before it begins, which it does when those before it are done. */
+  readonly progress: ExportProgress | null
+  /** Set when state is `done`. */
+  readonly manifest: ExportManifest | null
+  /** Set when state is `failed`. */
+  readonly error: WireError['error'] | null
 }
 
 /** What a column can be: `GET /api/v1/roles`. */

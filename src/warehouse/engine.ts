@@ -1,4 +1,6 @@
 import type { Change } from '../model/change.ts'
+import type { ExportFormat } from '../model/export.ts'
+import type { FileColumnType } from '../model/reporting.ts'
 
 /**
  * What every engine can do. It is narrow on purpose: metrics ask through `query`, the loader writes
@@ -80,6 +82,45 @@ export interface TransactOptions {
   readonly signal?: AbortSignal
 }
 
+/**
+ * The warehouse as it was at one moment, whatever is committed meanwhile. Asks one thing after another; nothing may
+ * be asked once the work is over.
+ */
+export interface Snapshot {
+  query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>
+  /**
+   * Writes rows to a new file and gives how many they are. The same rows give the same text or the same types and
+   * values on every engine. However many there are, only a part of them is in memory. Throws `disk_full` and
+   * `export_stopped`; what is there of the file then is for the caller to remove.
+   */
+  write(rows: WrittenRows): Promise<number>
+}
+
+export interface SnapshotOptions {
+  /** Stops what runs; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface WrittenRows {
+  /** A view or table, with its schema. */
+  readonly from: string
+  /** Of it, in the order of the file. */
+  readonly columns: readonly { readonly name: string; readonly type: FileColumnType }[]
+  /** Columns that are never null, by which rows are put in order. */
+  readonly orderBy: readonly string[]
+  /**
+   * Parquet: the types of `FileColumnType`, decimals exact, instants in UTC. CSV: UTF-8, a header, commas; text stands
+   * in quotes and nothing else does, so that nothing at all is null and `""` an empty text; instants are ISO 8601.
+   */
+  readonly format: ExportFormat
+  /** Absolute, in a folder that is there; nothing is there under its name. */
+  readonly path: string
+  /** How many rows are to be expected, for progress. */
+  readonly rows: number
+  /** 0 to 1. */
+  readonly onProgress: (done: number) => void
+}
+
 /** What differs between engines, as claims with a reason, never as a check on a name. */
 export interface Capabilities {
   /** Keys, foreign keys and checks are held by the engine; where not, `doctor` audits them by query. */
@@ -96,6 +137,11 @@ export interface Engine {
   readonly sql: SqlWords
   /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
+  /**
+   * Runs `work` on one state of the warehouse, in a transaction that reads only, on one of the readers. Writers do not
+   * wait for it, nor it for them.
+   */
+  snapshot<T>(work: (snapshot: Snapshot) => Promise<T>, options?: SnapshotOptions): Promise<T>
   /**
    * One writer at a time, first come first served. Rolls back when `work` throws; an error in COMMIT is
    * settled by the ledger: found there, the transaction stands; not found, the error is thrown. Throws

@@ -17,6 +17,8 @@ export type {
   Capabilities,
   Engine,
   QueryOptions,
+  Snapshot,
+  SnapshotOptions,
   SqlCell,
   SqlRow,
   SqlValue,
@@ -24,6 +26,7 @@ export type {
   Transaction,
   TransactOptions,
 } from './engine.ts'
+export { type ExportOptions, writeExport } from './export.ts'
 export { type LockOwner, readLock } from './lock.ts'
 export { eachRow, sumType, sumUp } from './rollup-sql.ts'
 export {
@@ -139,6 +142,7 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     location: engine.location,
     sql: engine.sql,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
+    snapshot: (work, options) => engine.snapshot(work, options),
     transact: (work, options) => engine.transact(work, options),
     revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),

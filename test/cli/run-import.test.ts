@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { progressLine } from '../../src/cli/progress-line.ts'
+import { progressLine, progressText } from '../../src/cli/progress-line.ts'
 import { runImport } from '../../src/cli/run-import.ts'
 import type { ImportOrder, ShopAccess } from '../../src/cli/shop-access.ts'
 import type { ImportProgress, ImportReport, Question } from '../../src/model/import.ts'
@@ -82,7 +82,7 @@ describe('the line of progress', () => {
   /** Tells its progress every 50 ms for some seconds. */
   function watch(terminal: ReturnType<typeof fakeTerminal>, seconds: number): void {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const line = progressLine(terminal)
+    const line = progressLine(terminal, progressText)
     for (let time = 0; time < seconds * 1000; time += 50) {
       line.show(progress)
       vi.advanceTimersByTime(50)

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly environment?: Record<string, string>
   /** Modules that are loaded before the first line of Takings. */
   readonly preload?: readonly string[]
+  /** No file may grow beyond so many blocks of 1,024 bytes, which fails a write as a full disk does. */
+  readonly largestFile?: number
 }
 
 /** Runs `takings` as a person types it, in a pipe. */
@@ -36,7 +38,10 @@ export async function takings(words: readonly string[], options: RunOptions): Pr
 
 export function spawnTakings(words: readonly string[], options: RunOptions): ChildProcess {
   const preload = (options.preload ?? []).flatMap((path) => ['--import', path])
-  return spawn(process.execPath, [...preload, ...loader, mainPath, ...words], {
+  const line = [process.execPath, ...preload, ...loader, mainPath, ...words]
+  const limited = ['-c', `ulimit -f ${options.largestFile}; exec "$@"`, 'bash', ...line]
+  const [program = '', ...rest] = options.largestFile === undefined ? line : ['bash', ...limited]
+  return spawn(program, rest, {
     cwd: options.cwd,
     env: { ...cleanEnvironment(), ...options.environment },
     stdio: 'pipe',

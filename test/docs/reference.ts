@@ -1,16 +1,19 @@
 import { roles } from '../../src/ingest/role.ts'
 import { type ErrorCode, errorTable } from '../../src/model/errors.ts'
+import { exportedColumn } from '../../src/model/export.ts'
 import {
   ignoreReasons,
   rejectReasons,
   repairReasons,
   warningCodes,
 } from '../../src/model/reasons.ts'
+import { type ReportingTable, reportingTables } from '../../src/model/reporting.ts'
 import { type Column, star, type Table } from '../../src/model/star.ts'
 
 /** The parts of the documentation that are written from the code. */
 
 export const generated: Readonly<Record<string, () => string>> = {
+  'docs/bi-tools.md columns': () => reportingTables.map(reportingText).join('\n\n'),
   'docs/data-model.md diagram': diagram,
   'docs/data-model.md tables': tables,
   'docs/errors.md errors': errors,
@@ -66,6 +69,22 @@ function tableText(table: Table): string {
     '|---|---|---|---|',
     ...rows,
   ].join('\n')
+}
+
+function reportingText({ name, meaning, columns }: ReportingTable): string {
+  const rows = columns.map(exportedColumn).map((column) => {
+    const type = column.nullable ? `${column.type}, may be null` : column.type
+    return `| \`${column.name}\` | ${type} | ${column.meaning.replaceAll('|', '\\|')} |`
+  })
+  const head = [
+    `### ${name}`,
+    '',
+    `One row is ${meaning}.`,
+    '',
+    '| column | type | meaning |',
+    '|---|---|---|',
+  ]
+  return [...head, ...rows].join('\n')
 }
 
 function errors(): string {

@@ -22,6 +22,7 @@ interface Failure {
 
 const json = { 'content-type': 'application/json' }
 const unknownImport = '/api/v1/imports/00000000-0000-4000-8000-000000000000'
+const unknownExport = '/api/v1/exports/00000000-0000-4000-8000-000000000000'
 
 /** Each way in which a request can fail, as clients meet it. */
 const failures: readonly Failure[] = [
@@ -187,6 +188,35 @@ const failures: readonly Failure[] = [
     url: unknownImport,
     status: 404,
     code: 'import_not_found',
+  },
+  {
+    name: 'an export in a format that is none',
+    method: 'POST',
+    url: '/api/v1/exports',
+    payload: { format: 'xlsx' },
+    status: 400,
+    code: 'invalid_request',
+  },
+  {
+    name: 'an export that is not there',
+    method: 'GET',
+    url: unknownExport,
+    status: 404,
+    code: 'export_not_found',
+  },
+  {
+    name: 'a file of no export',
+    method: 'GET',
+    url: `${unknownExport}/files/sales.csv`,
+    status: 404,
+    code: 'export_not_found',
+  },
+  {
+    name: 'a removal of no export',
+    method: 'DELETE',
+    url: unknownExport,
+    status: 404,
+    code: 'export_not_found',
   },
   {
     name: 'answers to no import',

@@ -47,6 +47,23 @@ describe('paths', () => {
     expect(() => expandPaths([data], data)).toThrow('without files')
   })
 
+  it('are refused where they are tables that were exported, and only these', () => {
+    const [orders, sales] = write('orders.csv', 'bi/SalesFact.csv', 'bi/other.csv')
+    const manifest = join(folder, 'bi/export.json')
+    writeFileSync(manifest, JSON.stringify({ takings: '1', tables: [{ file: 'SalesFact.csv' }] }))
+    for (const path of [folder, join(folder, 'bi'), sales ?? '', manifest]) {
+      expect(failure(orders ?? '', path)).toMatchObject({
+        code: 'own_export',
+        details: { folder: join(folder, 'bi') },
+      })
+    }
+    expect(expandPaths([join(folder, 'bi/other.csv')])).toHaveLength(1)
+    for (const other of ['{', '[]', '"x"', 'null', '{"tables":[{"file":"SalesFact.csv"}]}']) {
+      writeFileSync(manifest, other)
+      expect(expandPaths([join(folder, 'bi')])).toHaveLength(3)
+    }
+  })
+
   it('end where a link leads back to a folder above it', () => {
     const [file] = write('years/2024/orders.csv')
     symlinkSync(join(folder, 'years'), join(folder, 'years/2024/all'))

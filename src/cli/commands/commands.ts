@@ -37,6 +37,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./query.ts')).queryCommand,
   },
   {
+    name: 'export',
+    summary: 'write the tables for BI tools as Parquet or CSV files, all of one moment',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'runs',
     summary: 'list imports, newest first, or show the report of one',
     load: async () => (await import('./runs.ts')).runsCommand,

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { answersRoute } from './answers.ts'
 import { auditRoute } from './audit.ts'
+import { exportsRoute } from './exports.ts'
 import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
 import { metricsRoute } from './metrics.ts'
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   metricsRoute,
   queryRoute,
   importsRoute,
+  exportsRoute,
   runsRoute,
   rejectsRoute,
   answersRoute,

@@ -8,6 +8,8 @@ import type {
   Engine,
   EngineOptions,
   QueryOptions,
+  Snapshot,
+  SnapshotOptions,
   SqlRow,
   SqlValue,
   Transaction,
@@ -19,6 +21,7 @@ import { Database, SessionLost } from './duckdb/database.ts'
 import { explained } from './duckdb/failures.ts'
 import { createFile, updateFile } from './duckdb/preparation.ts'
 import type { Session, SessionOptions } from './duckdb/session.ts'
+import { runSnapshot } from './duckdb/snapshot.ts'
 import { sqlWords } from './duckdb/sql-words.ts'
 import { runTransaction } from './duckdb/transaction.ts'
 import { Upkeep } from './duckdb/upkeep.ts'
@@ -85,6 +88,23 @@ class DuckdbEngine implements Engine {
     return readers.use((reader) => this.#ask(reader, question), options.signal)
   }
 
+  /** Not asked again where the session is lost: the work may have written half of its files. */
+  snapshot<T>(
+    work: (snapshot: Snapshot) => Promise<T>,
+    { signal }: SnapshotOptions = {},
+  ): Promise<T> {
+    this.#upkeep.used()
+    return this.#reading.use(async (reader) => {
+      try {
+        return await this.#database.use((session) => runSnapshot({ session, reader, signal }, work))
+      } catch (error) {
+        if (this.#closed) throw shuttingDown()
+        if (error instanceof SessionLost) throw openedAgain()
+        throw error
+      }
+    }, signal)
+  }
+
   async transact<T>(
     work: (transaction: Transaction) => Promise<T>,
     options: TransactOptions,
@@ -130,7 +150,7 @@ class DuckdbEngine implements Engine {
         if (!(error instanceof SessionLost)) throw error
       }
     }
-    throw new TakingsError('busy', { problem: 'the warehouse has to be opened again' })
+    throw openedAgain()
   }
 
   async #commit<T>(
@@ -189,6 +209,10 @@ async function askReader(session: Session, reader: number, question: Question): 
   } finally {
     await session.execute(connection, { sql: 'RESET search_path' })
   }
+}
+
+function openedAgain(): TakingsError {
+  return new TakingsError('busy', { problem: 'the warehouse has to be opened again' })
 }
 
 function shuttingDown(): TakingsError {

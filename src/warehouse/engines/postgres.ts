@@ -9,6 +9,8 @@ import type {
   Engine,
   EngineOptions,
   QueryOptions,
+  Snapshot,
+  SnapshotOptions,
   SqlRow,
   SqlValue,
   Transaction,
@@ -23,6 +25,7 @@ import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
 import { mainSchema, migrationLock } from './postgres/names.ts'
 import { roleStatements, roles } from './postgres/roles.ts'
+import { runSnapshot } from './postgres/snapshot.ts'
 import { sqlWords } from './postgres/sql-words.ts'
 import { runInterruptibly, runTransaction } from './postgres/transaction.ts'
 
@@ -147,6 +150,26 @@ class PostgresEngine implements Engine {
   ): Promise<SqlRow[]> {
     const readers = options.brief ? this.#briefReading : this.#reading
     return readers.use(() => this.#ask(sql, parameters, options), options.signal)
+  }
+
+  snapshot<T>(
+    work: (snapshot: Snapshot) => Promise<T>,
+    { signal }: SnapshotOptions = {},
+  ): Promise<T> {
+    const { reading } = this.#parts
+    return this.#reading.use(async () => {
+      let client: pg.PoolClient | undefined
+      try {
+        client = await reading.connect()
+        const interrupt = (processNumber: number) => this.#interrupt(processNumber)
+        const value = await runSnapshot({ client, interrupt, signal }, work)
+        client.release()
+        return value
+      } catch (error) {
+        client?.release(true)
+        throw explained(error, this.location)
+      }
+    }, signal)
   }
 
   async transact<T>(

@@ -41,7 +41,7 @@ function plainReason(error: unknown): string {
   return firstLine(error)
 }
 
-function firstLine(error: unknown): string {
+export function firstLine(error: unknown): string {
   return messageOf(error).split('\n', 1)[0]?.trim() ?? ''
 }
 
