@@ -17,7 +17,7 @@ export interface Dialect {
   constraintsOf(table: Table): readonly string[]
   /** Indexes of a rollup. */
   indexesOf(rollup: Rollup): readonly string[]
-  /** What comes after all of them. */
+  /** What comes after all tables and rollups; run again it replaces what is there of it. */
   readonly completion: readonly string[]
   /** Statements that keep what a view is for beside it, where programs look for it. */
   describeView(name: string, meaning: string): readonly string[]

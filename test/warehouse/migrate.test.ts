@@ -143,6 +143,20 @@ it('brings an older warehouse up to date, each step whole or not at all', async 
   expect(statements).not.toContain('third')
 })
 
+it('applies a migration that has no statements once, like any other', async () => {
+  const folder = await temporaryFolder()
+  const first = await openWarehouse({ folder, now })
+  await write(first, "DELETE FROM schema_migrations WHERE name = 'triggers'")
+  await first.close()
+  const second = await openWarehouse({ folder, now })
+  expect(migrations.find(({ name }) => name === 'triggers')?.statements(duckdbDialect)).toEqual([])
+  expect(await second.query('SELECT count(*)::INTEGER AS steps FROM schema_migrations')).toEqual([
+    { steps: migrations.length },
+  ])
+  expect(await second.audit()).toEqual([])
+  await second.close()
+})
+
 it('refuses a warehouse that a newer Takings wrote', async () => {
   const folder = await temporaryFolder()
   const warehouse = await openWarehouse({ folder, now })

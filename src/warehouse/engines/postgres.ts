@@ -21,7 +21,7 @@ import { ChangeFeed } from './postgres/change-feed.ts'
 import { openPool, withConnection } from './postgres/connections.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
-import { mainSchema, migrationLock } from './postgres/names.ts'
+import { mainSchema, migrationLock, writerLock } from './postgres/names.ts'
 import { roleStatements, roles } from './postgres/roles.ts'
 import { sqlWords } from './postgres/sql-words.ts'
 import { runInterruptibly, runTransaction } from './postgres/transaction.ts'
@@ -92,6 +92,8 @@ async function bringUpToDate(
       const transact = async (work: () => Promise<void>) => {
         await query('BEGIN')
         try {
+          // Rollups that are made of facts while another process loads some would lack these.
+          await query('SELECT pg_advisory_xact_lock($1)', [writerLock])
           await work()
           await query('COMMIT')
         } catch (error) {
