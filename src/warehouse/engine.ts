@@ -88,12 +88,20 @@ export interface Capabilities {
   readonly sharedBetweenProcesses: boolean
 }
 
+/** Order lines that an engine keeps in a part of their own for each month. */
+export interface Months {
+  /** Makes days dirty whose parts others than Takings attached, detached or dropped. */
+  notice(): Promise<void>
+}
+
 export interface Engine {
   readonly name: string
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
   readonly sql: SqlWords
+  /** Null where order lines are kept whole. */
+  readonly months: Months | null
   /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**

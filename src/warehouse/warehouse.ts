@@ -136,13 +136,14 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     capabilities: engine.capabilities,
     location: engine.location,
     sql: engine.sql,
+    months: engine.months,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
     transact: (work, options) => engine.transact(work, options),
     revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
-    audit: () => audit(engine),
-    auditRollups: () => auditRollups(engine),
+    audit: () => noticed(engine, audit),
+    auditRollups: () => noticed(engine, auditRollups),
     rebuildRollups: () =>
       engine.transact(fillRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
     freshness: () => freshness(engine),
@@ -153,6 +154,11 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
       await lock?.release()
     },
   }
+}
+
+async function noticed<T>(engine: Engine, ask: (engine: Engine) => Promise<T>): Promise<T> {
+  await engine.months?.notice()
+  return ask(engine)
 }
 
 async function freshness(engine: Engine): Promise<Freshness> {

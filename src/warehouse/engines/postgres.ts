@@ -8,6 +8,7 @@ import type {
   Capabilities,
   Engine,
   EngineOptions,
+  Months,
   QueryOptions,
   SqlRow,
   SqlValue,
@@ -48,6 +49,7 @@ export async function openPostgres(options: EngineOptions): Promise<Engine> {
   const brief = openPool({ address, most: briefConnections + ownConnections, readOnly: true })
   const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
   try {
+    await engine.months.notice()
     await engine.listen()
   } catch (error) {
     await engine.close()
@@ -120,6 +122,7 @@ class PostgresEngine implements Engine {
   readonly name = 'postgres'
   readonly capabilities: Capabilities = { enforcesConstraints: true, sharedBetweenProcesses: true }
   readonly sql = sqlWords
+  readonly months: Months = { notice: () => this.#notice() }
   readonly location: string
   readonly #parts: Parts
   readonly #reading: Slots<number>
@@ -135,7 +138,7 @@ class PostgresEngine implements Engine {
     this.#parts = parts
     this.#reading = new Slots(Array.from({ length: parts.readers }, (_, number) => number))
     this.#briefReading = new Slots(Array.from({ length: briefConnections }, (_, number) => number))
-    this.#changes = new ChangeFeed(parts.brief)
+    this.#changes = new ChangeFeed(parts.brief, () => this.#notice())
   }
 
   listen(): Promise<void> {
@@ -185,6 +188,12 @@ class PostgresEngine implements Engine {
   close(): Promise<void> {
     this.#closed ??= this.#shutDown()
     return this.#closed
+  }
+
+  async #notice(): Promise<void> {
+    await this.#writing.use(() =>
+      withConnection(this.#parts.writing, (client) => client.query('SELECT notice_partitions()')),
+    )
   }
 
   async #ask(

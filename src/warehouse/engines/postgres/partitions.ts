@@ -27,13 +27,19 @@ export async function makePartitions(
   client: pg.ClientBase,
   days: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const found = await client.query<{ name: string }>(
-    `SELECT child.relname AS name FROM pg_inherits
-     JOIN pg_class AS child ON child.oid = pg_inherits.inhrelid
-     WHERE pg_inherits.inhparent = '${mainSchema}.sales_fact'::regclass`,
+  // An owner may have made parts of other days, or left a table of the name behind.
+  const taken = await client.query<{ name: string; from: string | null; to: string | null }>(
+    `SELECT name, first_day AS from, next_day AS to FROM attached_partitions()
+     UNION ALL SELECT relname, NULL, NULL FROM pg_class WHERE relnamespace = '${mainSchema}'::regnamespace`,
   )
-  const known = new Set(found.rows.map(({ name }) => name))
-  const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
+  const missing = monthsBetween(days).filter(
+    (month) =>
+      !taken.rows.some(
+        ({ name, from, to }) =>
+          name === month.name ||
+          (from !== null && to !== null && from < month.to && to > month.from),
+      ),
+  )
   if (missing.length === 0) return
   await client.query('BEGIN')
   try {
@@ -58,6 +64,7 @@ async function makePartition(client: pg.ClientBase, { name, from, to }: Month): 
     `CREATE TABLE ${name} PARTITION OF sales_fact FOR VALUES FROM ('${from}') TO ('${to}')`,
   )
   await client.query('INSERT INTO sales_fact SELECT * FROM moved_lines')
+  await client.query('SELECT adopt_partition($1)', [name])
   await client.query('DROP TABLE moved_lines')
 }
 

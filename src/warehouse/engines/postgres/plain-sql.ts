@@ -2,6 +2,7 @@ import { type ImportReport, reportOfNothing } from '../../../model/import.ts'
 import { notLoading } from './loader-setting.ts'
 import { writerLock } from './names.ts'
 import { followers, followingTriggers } from './plain-sql-follow.ts'
+import { firstLook, knownPartitions, partitionFunctions, watchAll } from './plain-sql-partitions.ts'
 import { dropMade, made, type SqlFunction } from './sql-function.ts'
 
 /**
@@ -224,6 +225,7 @@ const functions = [
   completeCharge,
   completeStock,
   ...followers,
+  ...partitionFunctions,
 ]
 
 function beforeInsert(table: string, name: string): string {
@@ -234,6 +236,7 @@ function beforeInsert(table: string, name: string): string {
 export const plainSqlStatements: readonly string[] = [
   'CREATE SEQUENCE IF NOT EXISTS plain_order_numbers',
   dropMade(functions.filter((one) => one !== orderIdOf)),
+  knownPartitions,
   ...functions.map(made),
   beforeInsert('dates', 'complete_date'),
   beforeInsert('customers', 'complete_customer'),
@@ -247,4 +250,6 @@ export const plainSqlStatements: readonly string[] = [
 WHEN (${notLoading} AND (NEW.product_id <> OLD.product_id OR NEW.quantity <> OLD.quantity) AND NEW.total_price = OLD.total_price)
 EXECUTE FUNCTION reprice_sale()`,
   ...followingTriggers,
+  firstLook,
+  watchAll,
 ]

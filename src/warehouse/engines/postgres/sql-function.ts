@@ -5,14 +5,24 @@ export interface SqlFunction {
   readonly name: string
   readonly parameters?: string
   readonly returns: string
+  /** Settings that hold while it runs, beside the schema. */
+  readonly settings?: readonly string[]
   readonly declare?: string
   readonly body: string
 }
 
 /** The statement that makes it. */
-export function made({ name, parameters = '', returns, declare, body }: SqlFunction): string {
+export function made({
+  name,
+  parameters = '',
+  returns,
+  declare,
+  body,
+  settings = [],
+}: SqlFunction): string {
+  const held = [`search_path = ${mainSchema}, pg_temp`, ...settings].map((one) => `SET ${one}`)
   const variables = declare ? `DECLARE\n${declare}\n` : ''
-  return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql SET search_path = ${mainSchema}, pg_temp AS $body$
+  return `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql ${held.join(' ')} AS $body$
 ${variables}BEGIN
 ${body}
 END $body$`
