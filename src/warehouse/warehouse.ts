@@ -9,7 +9,7 @@ import { engineOf } from './engines/engines.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
 import { RollupUpkeep } from './rollup-upkeep.ts'
-import { auditRollups, fillRollups } from './rollups.ts'
+import { auditRollups, rebuildRollups } from './rollups.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 export type { AuditFinding } from './audit.ts'
@@ -145,7 +145,7 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     audit: () => noticed(engine, audit),
     auditRollups: () => noticed(engine, auditRollups),
     rebuildRollups: () =>
-      engine.transact(fillRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
+      engine.transact(rebuildRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
     freshness: () => freshness(engine),
     announceServer: async (url, token) => lock?.announce(url, token),
     async close() {

@@ -390,3 +390,28 @@ it('asks anew what names members that plain SQL describes anew', async () => {
   await expect.poll(() => ask('customer')).toContainEqual(['Bob', '100.00'])
   await expect.poll(() => ask('product_kind')).toContainEqual(['fee', '60.00'])
 })
+
+it.each([
+  ['days', "order_date = '2023-05-02'"],
+  ['places', 'region_id = 2'],
+  ['customers', 'customer_id = 0'],
+  ['channels', "channel = 'web'"],
+])(
+  'counts an order once that plain SQL spread over %s, once its sums are made anew too',
+  async (_, other) => {
+    const { warehouse, sql } = await openMonths(server)
+    await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, total_price, order_date, region_id)
+    VALUES (3, 1, 1, 1, 1, '2023-05-01', 1)`)
+    await sql(`UPDATE sales_fact SET ${other} WHERE order_id = 3 AND line_number = 2`)
+    for (const renew of [renewDirtyDays, null]) {
+      if (renew) await warehouse.transact(renew, { change: () => null, runToken: 'renewed' })
+      else await warehouse.rebuildRollups()
+      await expectFiguresOfFacts(warehouse)
+      expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '311.00', orders: 5 }])
+    }
+    await sql('DELETE FROM sales_fact WHERE order_id = 3 AND line_number = 2')
+    await warehouse.transact(renewDirtyDays, { change: () => null, runToken: 'whole again' })
+    expect(await warehouse.query('SELECT day FROM dirty_days')).toEqual([])
+    await expectFiguresOfFacts(warehouse)
+  },
+)
