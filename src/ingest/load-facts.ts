@@ -1,5 +1,5 @@
 import { TakingsError } from '../model/errors.ts'
-import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
+import { type ChangedRows, noEarlierOrder, type Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
 import { isSale } from './handover.ts'
 import { loadCharges } from './load-charges.ts'
@@ -192,9 +192,10 @@ async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext):
   if (Number(taken?.orders ?? 0) > 0) {
     const moved = await moveFirstOrders(
       { transaction, rollups },
-      `SELECT touched.customer_id, min(sales_fact.order_date) AS day
-       FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
-       GROUP BY touched.customer_id`,
+      `SELECT customer_id, CASE WHEN ${noEarlierOrder('lines.customer_id', 'lines.first_day')} THEN first_day END AS day FROM (
+         SELECT touched.customer_id, min(sales_fact.order_date) AS first_day
+         FROM touched_customers AS touched LEFT JOIN sales_fact ON sales_fact.customer_id = touched.customer_id
+         GROUP BY touched.customer_id) AS lines`,
       'customers.first_order_date IS DISTINCT FROM first.day',
     )
     days.push(...moved)
@@ -203,7 +204,8 @@ async function refreshFirstOrders({ transaction, rollups, runId }: LoadContext):
   const moved = await moveFirstOrders(
     { transaction, rollups },
     `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${runId} GROUP BY customer_id`,
-    '(customers.first_order_date IS NULL OR customers.first_order_date > first.day)',
+    `(customers.first_order_date IS NULL OR customers.first_order_date > first.day)
+       AND ${noEarlierOrder('first.customer_id', 'first.day')}`,
   )
   return [...days, ...moved]
 }

@@ -16,6 +16,8 @@ export type { AuditFinding } from './audit.ts'
 export type {
   Capabilities,
   Engine,
+  MonthPart,
+  Months,
   QueryOptions,
   SqlCell,
   SqlRow,
@@ -34,6 +36,7 @@ export {
   renewDirtyDays,
   takeFromRollups,
 } from './rollups.ts'
+export { noEarlierOrder } from './set-aside.ts'
 export type { Settings } from './settings.ts'
 export { changeSettings, readSettings } from './shop-settings.ts'
 
@@ -42,6 +45,8 @@ export interface Warehouse extends Engine {
   readonly settings: Settings
   /** Every rule of the star that the engine cannot hold, asked by query; gives those that are broken. */
   audit(): Promise<AuditFinding[]>
+  /** What is right as it is and should not stay so. */
+  warnings(): Promise<AuditFinding[]>
   /** Compares the rollups with a recount of all facts; gives those that differ. */
   auditRollups(): Promise<AuditFinding[]>
   /** Makes all rollups anew from the facts. */
@@ -143,6 +148,7 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
     audit: () => noticed(engine, audit),
+    warnings: () => warnings(engine),
     auditRollups: () => noticed(engine, auditRollups),
     rebuildRollups: () =>
       engine.transact(rebuildRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
@@ -159,6 +165,13 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
 async function noticed<T>(engine: Engine, ask: (engine: Engine) => Promise<T>): Promise<T> {
   await engine.months?.notice()
   return ask(engine)
+}
+
+async function warnings({ months }: Engine): Promise<AuditFinding[]> {
+  const outside = await months?.outside()
+  if (!outside) return []
+  const { lines: rows, text } = outside
+  return [{ rule: 'lines_in_partitions_of_their_months', table: 'sales_fact', rows, text }]
 }
 
 async function freshness(engine: Engine): Promise<Freshness> {

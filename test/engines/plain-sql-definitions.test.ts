@@ -50,6 +50,22 @@ it('a server notices within seconds that a month was taken off, put back and dro
   await expectFiguresOfFacts(warehouse)
 })
 
+it('who bought first in a month that was taken off is new in no other, and again once it is back', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  await sql('ALTER TABLE sales_fact DETACH PARTITION sales_fact_2023_03')
+  await expectFiguresOfFacts(warehouse)
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '300.00', new_customers: 1 }])
+  await warehouse.rebuildRollups()
+  await expectFiguresOfFacts(warehouse)
+  expect(await figures(warehouse, totals)).toMatchObject([{ new_customers: 1 }])
+  await sql(
+    "ALTER TABLE sales_fact ATTACH PARTITION sales_fact_2023_03 FOR VALUES FROM ('2023-03-01') TO ('2023-04-01')",
+  )
+  await expectFiguresOfFacts(warehouse)
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '310.00', new_customers: 2 }])
+  expect(await warehouse.audit()).toEqual([])
+})
+
 it('a month that was changed while it was off is noticed when the warehouse is opened', async () => {
   const { warehouse, sql, address } = await openMonths(server)
   await warehouse.close()

@@ -294,7 +294,7 @@ describe('several users', () => {
     for (const warehouse of opened) {
       expect(
         await warehouse.query('SELECT count(*)::INTEGER AS steps FROM schema_migrations'),
-      ).toEqual([{ steps: 4 }])
+      ).toEqual([{ steps: 5 }])
       await warehouse.close()
     }
   })

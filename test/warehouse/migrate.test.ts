@@ -22,7 +22,16 @@ async function tablesOf(warehouse: Warehouse): Promise<string[]> {
   return rows.map((row) => String(row.table_name))
 }
 
-const keptBeside = ['schema_migrations', 'dirty_days', 'rollup_deltas']
+const keptBeside = [
+  'schema_migrations',
+  'dirty_days',
+  'rollup_deltas',
+  'earlier_orders',
+  'set_aside_months',
+  'set_aside_lines',
+  'set_aside_orders',
+  'set_aside_charges',
+]
 
 it('makes every table of the star with its columns in order, and the Unknown members', async () => {
   const warehouse = await temporaryWarehouse()

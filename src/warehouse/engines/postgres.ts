@@ -22,6 +22,7 @@ import { ChangeFeed } from './postgres/change-feed.ts'
 import { openPool, withConnection } from './postgres/connections.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
+import { PostgresMonths } from './postgres/months.ts'
 import { mainSchema, migrationLock, writerLock } from './postgres/names.ts'
 import { roleStatements, roles } from './postgres/roles.ts'
 import { sqlWords } from './postgres/sql-words.ts'
@@ -47,7 +48,14 @@ export async function openPostgres(options: EngineOptions): Promise<Engine> {
   }
   const reading = openPool({ address, most: options.readers, readOnly: true })
   const brief = openPool({ address, most: briefConnections + ownConnections, readOnly: true })
-  const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
+  const engine = new PostgresEngine({
+    writing,
+    reading,
+    brief,
+    location,
+    readers: options.readers,
+    now: options.now,
+  })
   try {
     await engine.months.notice()
     await engine.listen()
@@ -116,13 +124,14 @@ interface Parts {
   readonly brief: pg.Pool
   readonly location: string
   readonly readers: number
+  readonly now: () => Date
 }
 
 class PostgresEngine implements Engine {
   readonly name = 'postgres'
   readonly capabilities: Capabilities = { enforcesConstraints: true, sharedBetweenProcesses: true }
   readonly sql = sqlWords
-  readonly months: Months = { notice: () => this.#notice() }
+  readonly months: Months
   readonly location: string
   readonly #parts: Parts
   readonly #reading: Slots<number>
@@ -138,6 +147,12 @@ class PostgresEngine implements Engine {
     this.#parts = parts
     this.#reading = new Slots(Array.from({ length: parts.readers }, (_, number) => number))
     this.#briefReading = new Slots(Array.from({ length: briefConnections }, (_, number) => number))
+    this.months = new PostgresMonths({
+      now: parts.now,
+      query: (sql) => this.query(sql),
+      transact: (work, options) => this.transact(work, options),
+      notice: () => this.#notice(),
+    })
     this.#changes = new ChangeFeed(parts.brief, () => this.#notice())
   }
 

@@ -1,4 +1,5 @@
 import { anyDay } from '../../../model/change.ts'
+import { noEarlierOrder } from '../../set-aside.ts'
 import { notLoading } from './loader-setting.ts'
 import { changeChannel, writerLock } from './names.ts'
 import type { SqlFunction } from './sql-function.ts'
@@ -34,6 +35,21 @@ const tellOfDays: SqlFunction = {
       WHEN first_day IS NOT NULL THEN json_build_object('from', first_day, 'to', last_day) END))::TEXT);`,
 }
 
+/** Lines that come for a month or an order that was set aside would stand beside its own when it is put back. */
+const refuseSetAside: SqlFunction = {
+  name: 'refuse_set_aside',
+  returns: 'VOID',
+  declare: '  held DATE;',
+  body: `  SELECT min(aside.month) INTO held FROM set_aside_months AS aside WHERE dropped_at IS NULL AND (
+    aside.month IN (SELECT date_trunc('month', day)::DATE FROM takings_touched WHERE sign = 1)
+    OR aside.month IN (SELECT date_trunc('month', order_date)::DATE FROM set_aside_orders
+      WHERE order_id IN (SELECT order_id FROM takings_touched WHERE sign = 1)));
+  IF held IS NOT NULL THEN
+    RAISE EXCEPTION 'the month % was set aside, and takes no lines', to_char(held, 'YYYY-MM') USING ERRCODE = 'check_violation',
+      HINT = format('Put it back first: takings partitions attach %s', to_char(held, 'YYYY-MM'));
+  END IF;`,
+}
+
 /** After a statement: what its rows touched follows them, and its run accounts for them. */
 const followSales: SqlFunction = {
   name: 'follow_sales',
@@ -49,10 +65,12 @@ const followSales: SqlFunction = {
     INSERT INTO takings_touched SELECT order_id, customer_id, order_date, total_price, quantity, -1 FROM old_rows;
   END IF;
   IF NOT EXISTS (SELECT 1 FROM takings_touched) THEN RETURN NULL; END IF;
+  PERFORM refuse_set_aside();
   run := plain_run();
   UPDATE customers SET first_order_date = first.day FROM (
-    SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM takings_touched) AS known
-    LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS first
+    SELECT lines.customer_id, CASE WHEN ${noEarlierOrder('lines.customer_id', 'lines.day')} THEN lines.day END AS day FROM (
+      SELECT known.customer_id, min(sales_fact.order_date) AS day FROM (SELECT DISTINCT customer_id FROM takings_touched) AS known
+      LEFT JOIN sales_fact ON sales_fact.customer_id = known.customer_id GROUP BY known.customer_id) AS lines) AS first
   WHERE customers.customer_id = first.customer_id AND customers.customer_id <> 0
     AND customers.first_order_date IS DISTINCT FROM first.day;
   IF TG_OP = 'INSERT' THEN
@@ -238,6 +256,7 @@ const waitForWriters: SqlFunction = {
 export const followers: readonly SqlFunction[] = [
   waitForWriters,
   tellOfDays,
+  refuseSetAside,
   followSales,
   followFact('returns_fact', 'return_date', true),
   followFact('order_charges_fact', 'order_date', true),
