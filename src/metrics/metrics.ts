@@ -65,11 +65,11 @@ interface Answered {
   readonly source: string
 }
 
-function nothingAsked({ setAside }: ShopFacts): Answered {
+function nothingAsked(shop: ShopFacts): Answered {
   return {
     rows: [],
     notes: [
-      ...setAsideNotes(setAside, [{ from: null, to: null }]),
+      ...setAsideNotes(shop, [{ from: null, to: null }]),
       { code: 'no_data', text: 'There are no sales yet: import a file first.' },
     ],
     sql: [],

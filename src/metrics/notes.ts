@@ -78,7 +78,7 @@ export function plainNotes(options: NotesOptions, groups: readonly Group[]): Not
   const { checked } = options
   const told = toldRanges(checked.query, options.compareRange, checked.metrics.some(isStock))
   const notes = [
-    ...setAsideNotes(options.shop.setAside, told),
+    ...setAsideNotes(options.shop, told),
     ...dataNotes(options),
     ...periodNotes(options),
   ]

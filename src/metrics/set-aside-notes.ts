@@ -1,7 +1,7 @@
-import { addMonths, type DayRange } from '../model/day.ts'
+import { addMonths, type DayRange, dayIn } from '../model/day.ts'
 import type { Note, Query } from '../model/query.ts'
 import { dayText, monthText } from '../model/sentence.ts'
-import type { SetAsideMonth } from './shop-facts.ts'
+import type { ShopFacts } from './shop-facts.ts'
 
 /** The days that an answer is about; null where it is about all that went before. */
 export interface ToldRange {
@@ -23,17 +23,17 @@ export function toldRanges(
 
 /** One note for the months of one day that a range touches: their lines are not counted. */
 export function setAsideNotes(
-  months: readonly SetAsideMonth[],
+  { setAside, timeZone }: Pick<ShopFacts, 'setAside' | 'timeZone'>,
   ranges: readonly ToldRange[],
 ): Note[] {
   const told = new Map<string, string[]>()
-  for (const { month, setAsideAt, droppedAt } of months) {
+  for (const { month, setAsideAt, droppedAt } of setAside) {
     const isTouched = ranges.some(
       ({ from, to }) =>
         (to === null || month <= to) && (from === null || from < addMonths(month, 1)),
     )
     if (!isTouched) continue
-    const day = dayText((droppedAt ?? setAsideAt).slice(0, 10))
+    const day = dayText(dayIn(timeZone, new Date(droppedAt ?? setAsideAt)))
     const end =
       droppedAt === null
         ? `were set aside on ${day} and are not counted`

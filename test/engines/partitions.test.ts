@@ -163,12 +163,23 @@ describe('a month that is set aside', () => {
     const heard: Change[] = []
     shop.warehouse.onCommit((change) => heard.push(change))
 
-    expect(await months.detach('2023-05')).toMatchObject({
+    expect(await months.detach('2023-05')).toEqual({
       name: 'sales_fact_2023_05',
+      month: '2023-05',
       state: 'set_aside',
       lines: 3,
       revenue: '47.4300',
+      bytes: expect.any(Number),
+      from: '2023-05-01',
+      to: '2023-05-31',
+      since: '2026-01-15T12:00:00.000Z',
     })
+    expect((await months.list()).map(({ state, lines }) => [state, lines])).toEqual([
+      ['attached', 2],
+      ['set_aside', 3],
+      ['attached', 2],
+      ['other_days', 0],
+    ])
     const set = await ask(shop)
     expect(set.row).toMatchObject(figuresOf(sold, notMay))
     expect(set.notes).toContainEqual(noteOfMay)

@@ -353,6 +353,15 @@ it.each([
   expect(await warehouse.audit()).toEqual([])
 })
 
+it('refuses another id for an order, whose lines would be lost', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  await expect(sql('UPDATE orders SET order_id = 44 WHERE order_id = 4')).rejects.toMatchObject({
+    message: 'an order keeps its order_id, by which its lines know it',
+  })
+  await sql("UPDATE orders SET order_number = 'A4' WHERE order_id = 4")
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '310.00', orders: 5 }])
+})
+
 it('says at once that orders are not known where plain SQL calls one anonymous', async () => {
   const { warehouse, sql } = await openMonths(server)
   const ask = () => figures(warehouse, { metrics: ['orders'], by: ['month'] })

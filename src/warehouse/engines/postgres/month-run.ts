@@ -8,6 +8,11 @@ export interface Sums {
   readonly orders: number
   readonly revenue: string
   readonly units: string
+  /** On disk. */
+  readonly bytes: number
+  /** First and last day. */
+  readonly from: string | null
+  readonly to: string | null
 }
 
 /** What became of the month. */

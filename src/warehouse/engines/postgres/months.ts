@@ -153,7 +153,16 @@ export class PostgresMonths implements Months {
           const sequence = await writeRun(transaction, { from, step, sums, runToken, now })
           const days = step === 'dropped' ? null : { from, to: endOf('month', from) }
           change = { sequence, tables: ['sales_fact', 'orders', 'order_charges_fact'], days }
-          return { ...emptyPart, name: partition ?? '', month, ...stateAfter(step, now), ...sums }
+          const { lines, revenue } = sums
+          const place = step === 'dropped' ? nowhere : placeOnDisk(sums)
+          return {
+            name: partition ?? '',
+            month,
+            lines,
+            revenue,
+            ...place,
+            ...stateAfter(step, now),
+          }
         },
         { change: () => change, runToken },
       )
@@ -179,8 +188,12 @@ export class PostgresMonths implements Months {
 }
 
 const listing = '`takings partitions` lists all there are.'
-const nothing: Sums = { lines: 0, orders: 0, revenue: '0', units: '0' }
-const emptyPart = { bytes: 0, from: null, to: null } as const
+const nowhere = { bytes: 0, from: null, to: null } as const
+const nothing: Sums = { lines: 0, orders: 0, revenue: '0', units: '0', ...nowhere }
+
+function placeOnDisk({ bytes, from, to }: Sums): Pick<MonthPart, 'bytes' | 'from' | 'to'> {
+  return { bytes, from, to }
+}
 
 function refused(problem: string, advice: string): TakingsError {
   return new TakingsError('partitions_refused', { problem, advice })
@@ -251,14 +264,18 @@ async function isSetAside({ transaction, from }: Work): Promise<boolean> {
 async function sumsOf(transaction: Transaction, partition: string): Promise<Sums> {
   const [row = {}] = await transaction.query(
     `SELECT count(*) AS lines, count(DISTINCT order_id) AS orders, coalesce(sum(total_price), 0) AS revenue,
-       coalesce(sum(quantity), 0) AS units FROM ${partition}`,
+       coalesce(sum(quantity), 0) AS units, min(order_date) AS from_day, max(order_date) AS to_day,
+       pg_total_relation_size($1::REGCLASS) AS bytes FROM ${partition}`,
+    [partition],
   )
-  const { lines, orders, revenue, units } = row
   return {
-    lines: Number(lines),
-    orders: Number(orders),
-    revenue: String(revenue),
-    units: String(units),
+    lines: Number(row.lines),
+    orders: Number(row.orders),
+    revenue: String(row.revenue),
+    units: String(row.units),
+    bytes: Number(row.bytes),
+    from: typeof row.from_day === 'string' ? row.from_day : null,
+    to: typeof row.to_day === 'string' ? row.to_day : null,
   }
 }
 

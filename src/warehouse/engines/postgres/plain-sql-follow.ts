@@ -50,12 +50,17 @@ const refuseSetAside: SqlFunction = {
   END IF;`,
 }
 
+/** An owner who takes a partition off leaves it its triggers: its lines are no facts any more, and nothing follows them. */
+const unlessAttached = `IF TG_RELID <> 'sales_fact'::REGCLASS AND NOT EXISTS (SELECT 1 FROM pg_inherits
+    WHERE inhrelid = TG_RELID AND inhparent = 'sales_fact'::REGCLASS) THEN RETURN NULL; END IF;`
+
 /** After a statement: what its rows touched follows them, and its run accounts for them. */
 const followSales: SqlFunction = {
   name: 'follow_sales',
   returns: 'TRIGGER',
   declare: '  run BIGINT;\n  added RECORD;\n  more_orders INTEGER;',
-  body: `  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
+  body: `  ${unlessAttached}
+  CREATE TEMP TABLE IF NOT EXISTS takings_touched (order_id BIGINT, customer_id BIGINT, day DATE, price NUMERIC, units NUMERIC, sign INTEGER) ON COMMIT DROP;
   DELETE FROM takings_touched;
   ${daysOfStatement}
   IF TG_OP <> 'DELETE' THEN
@@ -192,9 +197,13 @@ const followOrders: SqlFunction = {
   IF TG_OP = 'INSERT' THEN INSERT INTO takings_orders SELECT order_id, order_date, false, anonymous FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN INSERT INTO takings_orders SELECT order_id, order_date, true, false FROM old_rows;
   ELSE
-    INSERT INTO takings_orders SELECT old_rows.order_id, coalesce(new_rows.order_date, old_rows.order_date),
-      new_rows.order_id IS NULL OR new_rows.state <> 'counted', new_rows.anonymous <> old_rows.anonymous
-    FROM old_rows LEFT JOIN new_rows ON new_rows.order_id = old_rows.order_id;
+    IF EXISTS (SELECT order_id FROM old_rows EXCEPT SELECT order_id FROM new_rows) THEN
+      RAISE EXCEPTION 'an order keeps its order_id, by which its lines know it' USING ERRCODE = 'feature_not_supported',
+        HINT = 'Delete it and insert another.';
+    END IF;
+    INSERT INTO takings_orders SELECT old_rows.order_id, new_rows.order_date, new_rows.state <> 'counted',
+      new_rows.anonymous <> old_rows.anonymous
+    FROM old_rows JOIN new_rows ON new_rows.order_id = old_rows.order_id;
   END IF;
   IF NOT EXISTS (SELECT 1 FROM takings_orders) THEN RETURN NULL; END IF;
   SELECT count(DISTINCT order_id) INTO gone FROM sales_fact WHERE order_id IN (SELECT order_id FROM takings_orders WHERE goes);
