@@ -29,6 +29,8 @@ export function serverShop(
     exportRejects: ({ runId, reason }) => client.get('/rejects/files', { run: runId, reason }),
     audit: () => client.get('/audit'),
     auditRollups: () => client.get('/audit', { rollups: 'true' }),
+    // A server is asked in the stead of a folder that it owns, whose file has none.
+    months: null,
     async rebuildRollups() {
       await client.send('POST', '/rollups/rebuild')
     },

@@ -10,7 +10,7 @@ import type {
 } from '../model/import.ts'
 import type { Query, Result } from '../model/query.ts'
 import type { SettingsChange, Shop, ShopSettings } from '../model/wire.ts'
-import type { AuditFinding } from '../warehouse/warehouse.ts'
+import type { AuditFinding, Months } from '../warehouse/warehouse.ts'
 
 /** What commands need of a shop, whether this process opens it or a server owns it. */
 export interface ShopAccess {
@@ -27,6 +27,8 @@ export interface ShopAccess {
   /** Rollups that differ from a recount of the facts. */
   auditRollups(): Promise<readonly AuditFinding[]>
   rebuildRollups(): Promise<void>
+  /** Parts of the order lines by month; null where the warehouse keeps them whole. */
+  readonly months: Months | null
   settings(): Promise<ShopSettings>
   /** Throws `currency_stated` or `invalid_option`. */
   changeSettings(change: SettingsChange): Promise<ShopSettings>

@@ -98,8 +98,11 @@ async function findKnownOrders(transaction: Transaction): Promise<DayRange | nul
     `CREATE TEMP TABLE met_orders AS SELECT order_id, order_date FROM orders
      WHERE order_id IN (SELECT order_id FROM incoming_orders)`,
   )
+  // Lines that plain SQL put on another day than that of their order stand on days that stay dirty.
   const [met] = await transaction.query(
-    'SELECT min(order_date) AS from_day, max(order_date) AS to_day FROM met_orders',
+    `SELECT min(day) AS from_day, max(day) AS to_day FROM (
+       SELECT order_date AS day FROM met_orders
+       UNION ALL SELECT day FROM dirty_days WHERE EXISTS (SELECT 1 FROM met_orders)) AS days`,
   )
   const days = spanOf(touchedDaysIn(met))
   await transaction.execute('DROP TABLE met_orders')

@@ -1,6 +1,6 @@
 import type { Warning } from '../model/import.ts'
 import { countText } from '../model/sentence.ts'
-import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
+import { type ChangedRows, noEarlierOrder, type Transaction } from '../warehouse/warehouse.ts'
 import { type LoadContext, laterUnless } from './load-context.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
@@ -260,12 +260,23 @@ async function takeInto(transaction: Transaction): Promise<void> {
        JOIN customers AS gone ON gone.customer_id = merged.customer_id GROUP BY merged.first_id, merged.email) AS shared
      WHERE customers.customer_id = shared.first_id`,
   )
-  for (const table of ['customer_keys', 'incoming_keys', 'sales_fact', 'returns_fact']) {
+  for (const table of [
+    'customer_keys',
+    'incoming_keys',
+    'sales_fact',
+    'returns_fact',
+    'set_aside_lines',
+    'earlier_orders',
+  ]) {
     await transaction.execute(
       `UPDATE ${table} SET customer_id = merged.first_id FROM merged_customers AS merged
        WHERE ${table}.customer_id = merged.customer_id`,
     )
   }
+  await transaction.execute(
+    `UPDATE customers SET first_order_date = NULL WHERE customer_id IN (SELECT first_id FROM merged_customers)
+       AND NOT (${noEarlierOrder('customers.customer_id', 'customers.first_order_date')})`,
+  )
   await transaction.execute(
     'DELETE FROM customers WHERE customer_id IN (SELECT customer_id FROM merged_customers)',
   )

@@ -1,6 +1,6 @@
 import type { DayRange } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
-import type { ChangedRows, Transaction } from '../warehouse/warehouse.ts'
+import { type ChangedRows, noEarlierOrder, type Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
 import { isSale } from './handover.ts'
 import { loadCharges } from './load-charges.ts'
@@ -208,10 +208,11 @@ async function refreshFirstOrders(context: LoadContext, out: DayRange | null): P
   if (out) {
     const moved = await moveFirstOrders(
       context,
-      `SELECT touched.customer_id, min(later.order_date) AS day FROM touched_customers AS touched
-       LEFT JOIN (SELECT customer_id, order_date FROM sales_fact WHERE order_date >= '${out.from}'::DATE) AS later
-         ON later.customer_id = touched.customer_id
-       GROUP BY touched.customer_id`,
+      `SELECT customer_id, CASE WHEN ${noEarlierOrder('lines.customer_id', 'lines.first_day')} THEN first_day END AS day FROM (
+         SELECT touched.customer_id, min(later.order_date) AS first_day FROM touched_customers AS touched
+         LEFT JOIN (SELECT customer_id, order_date FROM sales_fact WHERE order_date >= '${out.from}'::DATE) AS later
+           ON later.customer_id = touched.customer_id
+         GROUP BY touched.customer_id) AS lines`,
       'customers.first_order_date IS DISTINCT FROM first.day',
     )
     days.push(...moved)
@@ -220,7 +221,8 @@ async function refreshFirstOrders(context: LoadContext, out: DayRange | null): P
   const moved = await moveFirstOrders(
     context,
     `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${context.runId} GROUP BY customer_id`,
-    '(customers.first_order_date IS NULL OR customers.first_order_date > first.day)',
+    `(customers.first_order_date IS NULL OR customers.first_order_date > first.day)
+       AND ${noEarlierOrder('first.customer_id', 'first.day')}`,
   )
   return [...days, ...moved]
 }

@@ -11,6 +11,7 @@ import { loadFacts } from './load-facts.ts'
 import { loadStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
+import { refuseSetAside } from './set-aside.ts'
 import { spanOf } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
 
@@ -71,6 +72,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const step = (share: number) => request.onStep?.(share)
       await attachAll(transaction, request)
       const leftOut = request.mended ? await leaveOutMended(transaction) : 0
+      await refuseSetAside(transaction)
       const coming = await countComing(transaction)
       if (coming.days) await transaction.makeRoom({ ...coming.days, lines: coming.lines })
       step(0.05)

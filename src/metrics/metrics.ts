@@ -6,7 +6,8 @@ import { askerOf } from './gather.ts'
 import { answeredRange } from './ranges.ts'
 import { ResultCache } from './result-cache.ts'
 import { answer, type Plan, planOf } from './run.ts'
-import { readShopFacts } from './shop-facts.ts'
+import { setAsideNotes } from './set-aside-notes.ts'
+import { readShopFacts, type ShopFacts } from './shop-facts.ts'
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
 export { parseQuery } from './check.ts'
@@ -37,7 +38,7 @@ export async function runQuery(
   const plan = range ? planOf(checked, shop, range) : null
   const { rows, notes, sql, source } = plan
     ? await keptAnswer(warehouse, plan, options)
-    : nothingAsked
+    : nothingAsked(shop)
   const compareRange = plan?.compareRange ?? null
   return {
     data: { columns: columnsOf(checked, compareRange !== null), rows },
@@ -64,11 +65,16 @@ interface Answered {
   readonly source: string
 }
 
-const nothingAsked: Answered = {
-  rows: [],
-  notes: [{ code: 'no_data', text: 'There are no sales yet: import a file first.' }],
-  sql: [],
-  source: 'nothing was asked: there are no facts',
+function nothingAsked(shop: ShopFacts): Answered {
+  return {
+    rows: [],
+    notes: [
+      ...setAsideNotes(shop, [{ from: null, to: null }]),
+      { code: 'no_data', text: 'There are no sales yet: import a file first.' },
+    ],
+    sql: [],
+    source: 'nothing was asked: there are no facts',
+  }
 }
 
 const caches = new WeakMap<Warehouse, ResultCache<Answered>>()

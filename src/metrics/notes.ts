@@ -15,6 +15,7 @@ import { linesWithoutHour, orderCount } from './parts.ts'
 import { plainValue } from './plain-value.ts'
 import { isRunning } from './ranges.ts'
 import type { RollupState } from './rollup-plan.ts'
+import { setAsideNotes, toldRanges } from './set-aside-notes.ts'
 import type { ShopFacts } from './shop-facts.ts'
 
 /** What an answer leaves out, cannot know, or must say of itself: one sentence each. */
@@ -75,7 +76,12 @@ export async function askedNotes(asker: Asker, options: NotesOptions): Promise<N
 /** Notes that follow from the range, the shop and the rows found. */
 export function plainNotes(options: NotesOptions, groups: readonly Group[]): Note[] {
   const { checked } = options
-  const notes = [...dataNotes(options), ...periodNotes(options)]
+  const told = toldRanges(checked.query, options.compareRange, checked.metrics.some(isStock))
+  const notes = [
+    ...setAsideNotes(options.shop, told),
+    ...dataNotes(options),
+    ...periodNotes(options),
+  ]
   if (groups.some(({ sums }) => sums[orderCount.name] === unknowable)) {
     notes.push({
       code: 'orders_unavailable',

@@ -89,5 +89,6 @@ Notes stand under an answer and say what it leaves out or cannot know.
 | \`no_hour\` | lines without a time of day |
 | \`period_running\` | the range is not over: compared with the same elapsed part |
 | \`compare_before_data\` | the compared range begins before the data does |
+| \`month_set_aside\` | the lines of a month in the range were set aside, or dropped, and are not counted |
 | \`no_match\` | a condition names something that the shop does not have |
 | \`no_data\` | there are no facts in the range |`

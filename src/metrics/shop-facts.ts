@@ -21,8 +21,20 @@ export interface ShopFacts {
   readonly anonymous: boolean
   /** Days that others than the loader wrote, of which rollups say nothing, in order. */
   readonly dirtyDays: readonly string[]
+  /** Months whose lines were taken out of the figures, in order. */
+  readonly setAside: readonly SetAsideMonth[]
   /** Whether the newest order is at most a week old, so that a range up to today is still running. */
   readonly live: boolean
+}
+
+/** A month whose lines are not among the facts. */
+export interface SetAsideMonth {
+  /** Its first day. */
+  readonly month: string
+  /** ISO instants. */
+  readonly setAsideAt: string
+  /** Null while the month can be put back. */
+  readonly droppedAt: string | null
 }
 
 /** What only a transaction changes. */
@@ -84,9 +96,12 @@ select null, null, max(run_id), max(finished_at) from runs`
 async function readSpans(
   warehouse: Warehouse,
   options: ShopFactsOptions,
-): Promise<Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous' | 'dirtyDays'>> {
+): Promise<
+  Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous' | 'dirtyDays' | 'setAside'>
+> {
   const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
   const days = row.dirty === true ? await warehouse.query(dirtySql, [], briefly(options)) : []
+  const aside = row.aside === true ? await warehouse.query(setAsideSql, [], briefly(options)) : []
   const orderSpan = spanOf(row.first_order, row.last_order)
   const returnSpan = spanOf(row.first_return, row.last_return)
   return {
@@ -95,6 +110,11 @@ async function readSpans(
     stockSpan: spanOf(row.first_stock, row.last_stock),
     anonymous: row.anonymous === true,
     dirtyDays: days.map(({ day }) => String(day)),
+    setAside: aside.map((month) => ({
+      month: String(month.month),
+      setAsideAt: String(month.set_aside_at),
+      droppedAt: text(month.dropped_at),
+    })),
   }
 }
 
@@ -106,9 +126,12 @@ const spansSql = `select
   (select min(occurred_on) from stock_fact) as first_stock,
   (select max(occurred_on) from stock_fact) as last_stock,
   exists (select 1 from orders where anonymous) as anonymous,
-  exists (select 1 from dirty_days) as dirty`
+  exists (select 1 from dirty_days) as dirty,
+  exists (select 1 from set_aside_months) as aside`
 
 const dirtySql = 'select distinct day from dirty_days order by day'
+
+const setAsideSql = 'select month, set_aside_at, dropped_at from set_aside_months order by month'
 
 /** The range that holds both; null when there is neither. */
 export function union(a: DayRange | null, b: DayRange | null): DayRange | null {

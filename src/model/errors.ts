@@ -315,6 +315,18 @@ export const errorTable = {
     status: 409,
     exitCode: 2,
   },
+  partitions_refused: {
+    message: 'Partitions: {problem}.',
+    hint: '{advice}',
+    status: 409,
+    exitCode: 2,
+  },
+  month_set_aside: {
+    message: '{month} was set aside, so orders of that month cannot be imported.',
+    hint: 'Put it back with `takings partitions attach {key}`, or leave these orders out of the files.',
+    status: 409,
+    exitCode: 4,
+  },
   demo_over_real_data: {
     message: 'The data folder {path} holds a real shop; the demo shop never mixes with it.',
     hint: 'Write the demo to files with --out DIR, or use another folder with --data.',

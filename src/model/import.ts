@@ -29,6 +29,34 @@ export interface ImportReport {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
 }
 
+/** The report of what has read nothing and written nothing, yet or at all. */
+export function reportOfNothing(source: string, state: ImportReport['state']): ImportReport {
+  return {
+    runId: null,
+    state,
+    source,
+    files: [],
+    rows: { in: 0, accepted: 0, rejected: 0, duplicate: 0, ignored: 0 },
+    ignoredBy: {},
+    rejectedBy: {},
+    orders: { new: 0, replaced: 0, unchanged: 0 },
+    period: null,
+    totals: {
+      revenue: '0.00',
+      returns: '0.00',
+      net_sales: '0.00',
+      orders: 0,
+      units: '0',
+      currency: null,
+    },
+    questions: [],
+    remembered: [],
+    repairs: [],
+    warnings: [],
+    error: null,
+  }
+}
+
 /** in = accepted + rejected + duplicate + ignored, always. */
 export interface RowCounts {
   readonly in: number

@@ -142,6 +142,7 @@ export interface Note {
     | 'compare_before_data'
     | 'no_match'
     | 'no_data'
+    | 'month_set_aside'
   /** A whole sentence for people. */
   readonly text: string
 }

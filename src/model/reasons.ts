@@ -152,6 +152,7 @@ export const warningCodes = {
     'an answer of an earlier import that the values of a file disprove: the values count, and it is forgotten',
   remembered_replaced: 'an answer of an earlier import that was answered otherwise now',
   written_by_sql: 'rows of a database that plain SQL wrote, and no import',
+  partitions_changed: 'months of order lines that were attached, set aside, detached or dropped',
 } as const
 export type WarningCode = keyof typeof warningCodes
 

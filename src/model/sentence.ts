@@ -35,6 +35,27 @@ export function dayText(day: string): string {
   return `${Number(date)} ${months[Number(month) - 1] ?? month} ${year}`
 }
 
+const longMonths = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+
+/** `2010-12-01`, or `2010-12`, as `December 2010`. */
+export function monthText(day: string): string {
+  const [year = '', month = ''] = day.split('-')
+  return `${longMonths[Number(month) - 1] ?? month} ${year}`
+}
+
 function groupText(whole: string): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',')
 }

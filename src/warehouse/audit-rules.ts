@@ -1,5 +1,6 @@
 import { type Table, table, unknownId } from '../model/star.ts'
 import { unknownKey } from './schema.ts'
+import { noEarlierOrder } from './set-aside.ts'
 
 /** A rule of the star as a query for what breaks it, in SQL that all engines share. */
 export interface AuditRule {
@@ -191,7 +192,8 @@ WHERE date_id <> year * 10000 + month_number * 100 + extract(day FROM date)
 LEFT JOIN (
   SELECT customer_id, min(order_date) AS first_day FROM sales_fact GROUP BY customer_id
 ) s ON s.customer_id = c.customer_id
-WHERE c.customer_id <> ${unknownId} AND c.first_order_date IS DISTINCT FROM s.first_day`,
+WHERE c.customer_id <> ${unknownId} AND c.first_order_date IS DISTINCT FROM
+  CASE WHEN ${noEarlierOrder('s.customer_id', 's.first_day')} THEN s.first_day END`,
     text: 'The first order day of customers is not that of their first order line.',
   },
 ]

@@ -129,12 +129,53 @@ export interface Capabilities {
   readonly sharedBetweenProcesses: boolean
 }
 
+/** A part of the order lines. */
+export interface MonthPart {
+  /** As the engine calls it. */
+  readonly name: string
+  /** yyyy-mm; null for lines of all months that have no part, and for parts that hold other days. */
+  readonly month: string | null
+  /** `dropped` is what is known of a month whose lines are gone. */
+  readonly state: 'attached' | 'other_days' | 'set_aside' | 'dropped'
+  readonly lines: number
+  /** Decimal text. */
+  readonly revenue: string
+  /** On disk, with indexes. */
+  readonly bytes: number
+  /** First and last day of its lines; null where it has none. */
+  readonly from: string | null
+  readonly to: string | null
+  /** ISO instant at which it was set aside, or dropped. */
+  readonly since: string | null
+}
+
+/**
+ * Order lines that an engine keeps in a part of their own for each month. A month is yyyy-mm. What changes parts throws
+ * `partitions_refused`, and `busy` where others read or write for too long.
+ */
+export interface Months {
+  /** Makes days dirty whose parts others than Takings attached, detached or dropped. */
+  notice(): Promise<void>
+  /** In the order of their days. */
+  list(): Promise<MonthPart[]>
+  /** How many lines lie outside the parts of their months, and what to do about it; null where none does. */
+  outside(): Promise<{ readonly lines: number; readonly text: string } | null>
+  /** Takes lines, orders and charges of a month out of all figures, and keeps them. */
+  detach(month: string): Promise<MonthPart>
+  /** Puts a month back that was set aside. */
+  attach(month: string): Promise<MonthPart>
+  /** Deletes a month that was set aside. */
+  drop(month: string): Promise<MonthPart>
+}
+
 export interface Engine {
   readonly name: string
   readonly capabilities: Capabilities
   /** Where the facts rest, for people: an absolute path or an address without password. */
   readonly location: string
   readonly sql: SqlWords
+  /** Null where order lines are kept whole. */
+  readonly months: Months | null
   /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**

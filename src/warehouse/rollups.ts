@@ -270,6 +270,24 @@ function ordered({ unit }: Rollup, select: string): string {
   return unit === 'ever' ? select : `${select}\nORDER BY 1`
 }
 
+/**
+ * Plain SQL may spread an order over several days, places or customers. Its cells count it once each and do not add up,
+ * so its days stay dirty, and are answered from the facts.
+ */
+function spreadDays(where?: string): string {
+  const differs = (column: string) => `min(${column}) <> max(${column})`
+  return `SELECT DISTINCT order_date AS day FROM sales_fact WHERE order_id IN (
+  SELECT order_id FROM sales_fact ${where ? `WHERE ${where} ` : ''}GROUP BY order_id
+  HAVING ${['order_date', 'region_id', 'channel', 'source', 'customer_id'].map(differs).join(' OR ')}
+    OR (count(channel) > 0 AND count(channel) < count(*)))`
+}
+
+/** Makes all rollups anew where others than the loader may have written facts. */
+export async function rebuildRollups(transaction: Transaction): Promise<void> {
+  await fillRollups(transaction)
+  await transaction.execute(`INSERT INTO dirty_days ${spreadDays()}`)
+}
+
 /** The statements that make and fill the rollups in a warehouse that may hold facts, and other rollups. */
 export function rollupStatements(dialect: Dialect): string[] {
   const tables = ['dirty_days', 'rollup_deltas', ...rollups.map(({ name }) => name)]
@@ -279,10 +297,11 @@ export function rollupStatements(dialect: Dialect): string[] {
     `CREATE TABLE rollup_deltas (day ${dialect.types.date} NOT NULL)`,
     ...rollups.flatMap((rollup) => [createRollup(rollup, dialect), ...dialect.indexesOf(rollup)]),
     ...allCells({}).flatMap(insertedInPieces),
+    `INSERT INTO dirty_days ${spreadDays()}`,
   ]
 }
 
-/** Makes the rollups of dirty days anew, and those of the months that hold them. Gives whether there were any. */
+/** Makes the rollups of dirty days anew, and those of the months that hold them. Gives whether there were any days. */
 export async function renewDirtyDays(transaction: Transaction): Promise<boolean> {
   const [dirty] = await transaction.query('SELECT EXISTS (SELECT 1 FROM dirty_days) AS days')
   if (dirty?.days !== true) return false
@@ -321,7 +340,12 @@ export async function renewDirtyDays(transaction: Transaction): Promise<boolean>
     }
   }
   for (const { name } of ofAllDays) await transaction.execute(`DROP TABLE dirty_${name}`)
+  const touched =
+    'order_id IN (SELECT order_id FROM sales_fact WHERE order_date IN (SELECT day FROM dirty_days))'
+  await transaction.execute(`CREATE TEMP TABLE spread_days AS ${spreadDays(touched)}`)
   await transaction.execute('DELETE FROM dirty_days')
+  await transaction.execute('INSERT INTO dirty_days SELECT day FROM spread_days')
+  await transaction.execute('DROP TABLE spread_days')
   return true
 }
 

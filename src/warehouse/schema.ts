@@ -17,7 +17,7 @@ export interface Dialect {
   constraintsOf(table: Table): readonly string[]
   /** Indexes of a rollup. */
   indexesOf(rollup: Rollup): readonly string[]
-  /** What comes after all of them. */
+  /** What comes after all tables and rollups; run again it replaces what is there of it. */
   readonly completion: readonly string[]
   /** Statements that keep what a view is for beside it, where programs look for it. */
   describeView(name: string, meaning: string): readonly string[]
@@ -29,14 +29,18 @@ export interface Dialect {
  * them without harm.
  */
 export function createTable(table: Table, dialect: Dialect): string {
-  const lines = table.columns.map((column) => {
-    const required = column.nullable ? '' : ' NOT NULL'
-    return `${column.name} ${dialect.types[column.type]}${required}`
-  })
+  const lines = columnLines(table, dialect)
   for (const column of table.columns) {
     if (column.check) lines.push(`CHECK (${exemptUnknown(table, column.check)})`)
   }
   return `CREATE TABLE ${table.name} (\n  ${lines.join(',\n  ')}\n)${dialect.storageOf(table)}`
+}
+
+/** The columns with their types. */
+export function columnLines({ columns }: Table, { types }: Dialect): string[] {
+  return columns.map(({ name, type, nullable }) => {
+    return `${name} ${types[type]}${nullable ? '' : ' NOT NULL'}`
+  })
 }
 
 /** Member 0 stands for what is not known, so the rules for real members cannot apply to it. */

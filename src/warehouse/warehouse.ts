@@ -9,13 +9,15 @@ import { engineOf } from './engines/engines.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
 import { RollupUpkeep } from './rollup-upkeep.ts'
-import { auditRollups, fillRollups } from './rollups.ts'
+import { auditRollups, rebuildRollups } from './rollups.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 export type { AuditFinding } from './audit.ts'
 export type {
   Capabilities,
   Engine,
+  MonthPart,
+  Months,
   QueryOptions,
   Snapshot,
   SnapshotOptions,
@@ -39,6 +41,7 @@ export {
   replaceInRollups,
   takeFromRollups,
 } from './rollups.ts'
+export { noEarlierOrder } from './set-aside.ts'
 export type { Settings } from './settings.ts'
 export { changeSettings, readSettings } from './shop-settings.ts'
 
@@ -47,6 +50,8 @@ export interface Warehouse extends Engine {
   readonly settings: Settings
   /** Every rule of the star that the engine cannot hold, asked by query; gives those that are broken. */
   audit(): Promise<AuditFinding[]>
+  /** What is right as it is and should not stay so. */
+  warnings(): Promise<AuditFinding[]>
   /** Compares the rollups with a recount of all facts; gives those that differ. */
   auditRollups(): Promise<AuditFinding[]>
   /** Makes all rollups anew from the facts. */
@@ -141,16 +146,18 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     capabilities: engine.capabilities,
     location: engine.location,
     sql: engine.sql,
+    months: engine.months,
     query: (sql, parameters, options) => engine.query(sql, parameters, options),
     snapshot: (work, options) => engine.snapshot(work, options),
     transact: (work, options) => engine.transact(work, options),
     revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),
     settings: settingsOf(engine),
-    audit: () => audit(engine),
-    auditRollups: () => auditRollups(engine),
+    audit: () => noticed(engine, audit),
+    warnings: () => warnings(engine),
+    auditRollups: () => noticed(engine, auditRollups),
     rebuildRollups: () =>
-      engine.transact(fillRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
+      engine.transact(rebuildRollups, { change: () => null, runToken: `rebuild-${randomUUID()}` }),
     freshness: () => freshness(engine),
     announceServer: async (url, token) => lock?.announce(url, token),
     async close() {
@@ -159,6 +166,18 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
       await lock?.release()
     },
   }
+}
+
+async function noticed<T>(engine: Engine, ask: (engine: Engine) => Promise<T>): Promise<T> {
+  await engine.months?.notice()
+  return ask(engine)
+}
+
+async function warnings({ months }: Engine): Promise<AuditFinding[]> {
+  const outside = await months?.outside()
+  if (!outside) return []
+  const { lines: rows, text } = outside
+  return [{ rule: 'lines_in_partitions_of_their_months', table: 'sales_fact', rows, text }]
 }
 
 async function freshness(engine: Engine): Promise<Freshness> {

@@ -1,11 +1,10 @@
-import pg from 'pg'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listRuns, runReport } from '../../src/ingest/ingest.ts'
 import { runQuery } from '../../src/metrics/metrics.ts'
 import type { Change } from '../../src/model/change.ts'
-import type { Query } from '../../src/model/query.ts'
-import { openWarehouse, renewDirtyDays, type Warehouse } from '../../src/warehouse/warehouse.ts'
-import { now, temporaryFolder } from '../warehouse/temporary-warehouse.ts'
+import { renewDirtyDays } from '../../src/warehouse/warehouse.ts'
+import { now } from '../warehouse/temporary-warehouse.ts'
+import { expectFiguresOfFacts, figures, openMonths, openPlainShop } from './plain-shop.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 /**
@@ -19,40 +18,11 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-interface Shop {
-  readonly warehouse: Warehouse
-  /** Runs plain SQL over the brief's tables. */
-  sql(text: string): Promise<pg.QueryResult>
-}
-
-const members = `INSERT INTO Regions (RegionName) VALUES ('Europe'), ('Asia'), ('Atlantis');
-  INSERT INTO Products (ProductName, Category, Price, Stock) VALUES ('Lamp', 'Furniture', 19.99, 10), ('Book', 'Books', 7.5, 500);
-  INSERT INTO Customers (Name, Email, Age, RegionID) VALUES ('Ada', 'ada@example.org', 36, 1), ('Bo', 'bo@example.org', 18, 2)`
-
-async function openShop(): Promise<Shop> {
-  const address = await server?.newDatabase()
-  if (!address) throw new Error('the server did not start')
-  const warehouse = await openWarehouse({ folder: await temporaryFolder(), address, now })
-  const client = new pg.Client({ connectionString: address })
-  await client.connect()
-  onTestFinished(async () => {
-    await client.end()
-    await warehouse.close()
-  })
-  await client.query('SET search_path = reporting')
-  await client.query(members)
-  return { warehouse, sql: (text) => client.query(text) }
-}
-
-async function figures(warehouse: Warehouse, query: Omit<Query, 'from' | 'to'>) {
-  return (await runQuery(warehouse, query, { now })).data.rows
-}
-
 const fiveColumns = (values: string) =>
   `INSERT INTO SalesFact (CustomerID, ProductID, Quantity, OrderDate, RegionID) VALUES ${values}`
 
 it('takes the brief’s members and its five columns, and fills in the rest', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql(
     fiveColumns(
       "(1, 1, 3, '2023-03-05', 1), (2, 2, 2, '2024-02-29', 2), (1, 2, 1, '2022-12-31', 3)",
@@ -84,7 +54,7 @@ it('takes the brief’s members and its five columns, and fills in the rest', as
 })
 
 it('keeps a total that is stated, and takes a stated price before the product’s', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql('SET search_path = takings')
   await sql(`INSERT INTO sales_fact (customer_id, product_id, quantity, unit_price, total_price, order_date, region_id) VALUES
     (1, 1, 2, NULL, 30, '2023-01-01', 1), (1, 1, 2, 15, NULL, '2023-01-02', 1), (1, 1, 2, 15, 25, '2023-01-03', 1)`)
@@ -103,7 +73,7 @@ it('keeps a total that is stated, and takes a stated price before the product’
 })
 
 it('reprices by the product when that changes, and by the row when its quantity does', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql('SET search_path = takings')
   await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, unit_price, total_price, order_date, region_id)
     VALUES (1, 1, 1, 2, 15, 25, '2023-01-03', 1)`)
@@ -131,7 +101,7 @@ it('reprices by the product when that changes, and by the row when its quantity 
 })
 
 it('lets orders and first orders follow lines that change or go', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql(
     fiveColumns(
       "(1, 1, 3, '2023-03-05', 1), (1, 2, 1, '2023-04-01', 1), (2, 2, 1, '2023-05-01', 2)",
@@ -145,7 +115,7 @@ it('lets orders and first orders follow lines that change or go', async () => {
 })
 
 it('makes each transaction one run of the ledger, which servers hear of when it commits', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   const heard: Change[] = []
   warehouse.onCommit((change) => {
     if (change.tables.includes('sales_fact')) heard.push(change)
@@ -189,13 +159,13 @@ it('makes each transaction one run of the ledger, which servers hear of when it 
 })
 
 it('gives an order the id that the loader would give it', async () => {
-  const { sql } = await openShop()
+  const { sql } = await openPlainShop(server)
   const { rows } = await sql("SELECT takings.order_id_of('shop', '1001') AS id")
   expect(rows).toEqual([{ id: '1718974236346012897' }])
 })
 
 it('answers days that plain SQL touched from the facts, until a load has made their sums anew', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1), (2, 2, 2, '2023-05-29', 2)"))
   await warehouse.rebuildRollups()
   const ask = async () => {
@@ -212,7 +182,7 @@ it('answers days that plain SQL touched from the facts, until a load has made th
 })
 
 it('completes returns, charges and counts of stock, whose figures follow at once', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql('SET search_path = takings')
   await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, total_price, order_date, region_id, channel)
     VALUES (1, 1, 1, 3, 30, '2023-03-05', 1, 'web')`)
@@ -258,7 +228,7 @@ it('completes returns, charges and counts of stock, whose figures follow at once
 })
 
 it('waits for a load that is making sums anew before it changes what they are keyed by', async () => {
-  const { warehouse, sql } = await openShop()
+  const { warehouse, sql } = await openPlainShop(server)
   await sql(fiveColumns("(1, 1, 3, '2023-03-05', 1)"))
   let changed: Promise<unknown> = Promise.resolve()
   let isChanged = false
@@ -280,3 +250,177 @@ it('waits for a load that is making sums anew before it changes what they are ke
   const categories = await figures(warehouse, { metrics: ['revenue'], by: ['category'] })
   expect(categories).toEqual([expect.objectContaining({ category: 'Toys', revenue: '59.97' })])
 })
+
+const totals = { metrics: ['revenue', 'orders', 'new_customers', 'charges', 'returns'] } as const
+
+it.each([
+  ['all lines', 'TRUNCATE sales_fact', ['0.00', 0, 0, '0.00', '7.00'], 0],
+  ['a month', 'TRUNCATE sales_fact_2023_05', ['190.00', 3, 2, '4.90', '7.00'], 3],
+  ['other days', 'TRUNCATE sales_fact_other_days', ['150.00', 4, 2, '9.90', '7.00'], 4],
+  ['several', 'TRUNCATE order_charges_fact, returns_fact', ['310.00', 5, 2, '0.00', '0.00'], 5],
+  ['returns', 'TRUNCATE returns_fact', ['310.00', 5, 2, '9.90', '0.00'], 5],
+  ['charges', 'TRUNCATE order_charges_fact', ['310.00', 5, 2, '0.00', '7.00'], 5],
+  ['orders', 'TRUNCATE orders', ['0.00', 0, 0, '0.00', '7.00'], 0],
+])('lets go of %s by TRUNCATE as by DELETE', async (_, statement, [revenue, ...rest], left) => {
+  const { warehouse, sql } = await openMonths(server)
+  await sql(statement)
+  await expectFiguresOfFacts(warehouse)
+  const [orders, new_customers, charges, returns] = rest
+  const [row] = await figures(warehouse, totals)
+  expect(row).toMatchObject({ revenue, orders, new_customers, charges, returns })
+  const [known] = await warehouse.query('SELECT count(*)::INTEGER AS orders FROM orders')
+  expect(known).toEqual({ orders: left })
+  expect(await warehouse.audit()).toEqual([])
+})
+
+it('refuses TRUNCATE of members, and while others write, and says what to do', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  for (const table of ['customers', 'products', 'regions', 'dates', 'customer_keys'])
+    await expect(sql(`TRUNCATE ${table} CASCADE`), table).rejects.toMatchObject({
+      message: expect.stringContaining('Unknown member'),
+      hint: `Use DELETE FROM ${table} with a condition.`,
+    })
+  await warehouse.transact(
+    async () => {
+      await expect(sql('TRUNCATE sales_fact')).rejects.toMatchObject({
+        message: 'TRUNCATE is refused while others write',
+        hint: 'Try again, or use DELETE, which waits.',
+      })
+    },
+    { change: () => null, runToken: 'a load' },
+  )
+  await expectFiguresOfFacts(warehouse)
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '310.00', orders: 5 }])
+})
+
+it.each([
+  [
+    'INSERT',
+    `INSERT INTO sales_fact_2023_05 (customer_id, product_id, quantity, total_price, order_date, region_id)
+     VALUES (2, 1, 1, 320, '2023-05-02', 1)`,
+    ['630.00', 6],
+  ],
+  [
+    'INSERT into other days',
+    `INSERT INTO sales_fact_other_days (customer_id, product_id, quantity, total_price, order_date, region_id)
+     VALUES (2, 1, 1, 320, '2024-05-02', 1)`,
+    ['630.00', 6],
+  ],
+  [
+    'UPDATE',
+    "UPDATE sales_fact_2023_05 SET total_price = 1, order_date = '2023-05-03'",
+    ['192.00', 5],
+  ],
+  ['DELETE', 'DELETE FROM sales_fact_2023_05 WHERE order_id = 4', ['230.00', 4]],
+  [
+    'MERGE',
+    `MERGE INTO sales_fact_2023_05 AS line USING (VALUES (3), (4)) AS wanted(id) ON line.order_id = wanted.id
+     WHEN MATCHED AND id = 3 THEN DELETE WHEN MATCHED THEN UPDATE SET total_price = 2`,
+    ['192.00', 4],
+  ],
+] as const)('follows %s that names a partition', async (_, statement, [revenue, orders]) => {
+  const { warehouse, sql } = await openMonths(server)
+  await sql(statement)
+  await expectFiguresOfFacts(warehouse)
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue, orders }])
+  expect(await warehouse.audit()).toEqual([])
+})
+
+it.each([
+  [
+    'is cancelled',
+    "UPDATE orders SET state = 'cancelled' WHERE order_id = 4",
+    ['230.00', 4, 2, '4.90'],
+    5,
+  ],
+  ['goes', 'DELETE FROM orders WHERE order_id IN (1, 4)', ['220.00', 3, 2, '0.00'], 3],
+  [
+    'moves',
+    "UPDATE orders SET order_date = '2023-02-03' WHERE order_id = 4",
+    ['310.00', 5, 2, '9.90'],
+    5,
+  ],
+] as const)('lets lines follow when their order %s', async (_, statement, expected, left) => {
+  const { warehouse, sql } = await openMonths(server)
+  await sql(statement)
+  await expectFiguresOfFacts(warehouse)
+  const [revenue, orders, new_customers, charges] = expected
+  expect(await figures(warehouse, totals)).toMatchObject([
+    { revenue, orders, new_customers, charges },
+  ])
+  const [known] = await warehouse.query('SELECT count(*)::INTEGER AS orders FROM orders')
+  expect(known).toEqual({ orders: left })
+  expect(await warehouse.audit()).toEqual([])
+})
+
+it('refuses another id for an order, whose lines would be lost', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  await expect(sql('UPDATE orders SET order_id = 44 WHERE order_id = 4')).rejects.toMatchObject({
+    message: 'an order keeps its order_id, by which its lines know it',
+  })
+  await sql("UPDATE orders SET order_number = 'A4' WHERE order_id = 4")
+  expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '310.00', orders: 5 }])
+})
+
+it('says at once that orders are not known where plain SQL calls one anonymous', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  const ask = () => figures(warehouse, { metrics: ['orders'], by: ['month'] })
+  await sql('UPDATE orders SET anonymous = true WHERE order_id = 4')
+  await expectFiguresOfFacts(warehouse)
+  expect(await ask()).toMatchObject([
+    { orders: 1 },
+    { orders: 1 },
+    { orders: null },
+    {},
+    {},
+    {},
+    {},
+    {},
+    {},
+    {},
+    { orders: 1 },
+  ])
+  await sql('UPDATE orders SET anonymous = false')
+  await expectFiguresOfFacts(warehouse)
+  expect((await ask())[2]).toMatchObject({ orders: 2 })
+})
+
+it('asks anew what names members that plain SQL describes anew', async () => {
+  const { warehouse, sql } = await openMonths(server)
+  const ask = async (dimension: 'country' | 'customer' | 'product_kind') => {
+    const rows = await figures(warehouse, { metrics: ['revenue'], by: [dimension] })
+    return rows.map((row) => [row[dimension], row.revenue])
+  }
+  await Promise.all([ask('country'), ask('customer'), ask('product_kind')])
+  await sql("UPDATE regions SET country = 'Japan' WHERE region_name = 'Asia'")
+  await sql("UPDATE customers SET name = 'Bob' WHERE name = 'Bo'")
+  await sql("UPDATE products SET kind = 'fee' WHERE product_name = 'Book'")
+  await expect.poll(() => ask('country')).toContainEqual(['Japan', '100.00'])
+  await expect.poll(() => ask('customer')).toContainEqual(['Bob', '100.00'])
+  await expect.poll(() => ask('product_kind')).toContainEqual(['fee', '60.00'])
+})
+
+it.each([
+  ['days', "order_date = '2023-05-02'"],
+  ['places', 'region_id = 2'],
+  ['customers', 'customer_id = 0'],
+  ['channels', "channel = 'web'"],
+])(
+  'counts an order once that plain SQL spread over %s, once its sums are made anew too',
+  async (_, other) => {
+    const { warehouse, sql } = await openMonths(server)
+    await sql(`INSERT INTO sales_fact (order_id, customer_id, product_id, quantity, total_price, order_date, region_id)
+    VALUES (3, 1, 1, 1, 1, '2023-05-01', 1)`)
+    await sql(`UPDATE sales_fact SET ${other} WHERE order_id = 3 AND line_number = 2`)
+    for (const renew of [renewDirtyDays, null]) {
+      if (renew) await warehouse.transact(renew, { change: () => null, runToken: 'renewed' })
+      else await warehouse.rebuildRollups()
+      await expectFiguresOfFacts(warehouse)
+      expect(await figures(warehouse, totals)).toMatchObject([{ revenue: '311.00', orders: 5 }])
+    }
+    await sql('DELETE FROM sales_fact WHERE order_id = 3 AND line_number = 2')
+    await warehouse.transact(renewDirtyDays, { change: () => null, runToken: 'whole again' })
+    expect(await warehouse.query('SELECT day FROM dirty_days')).toEqual([])
+    await expectFiguresOfFacts(warehouse)
+  },
+)

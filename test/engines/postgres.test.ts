@@ -255,6 +255,34 @@ describe('users who own nothing', () => {
   })
 })
 
+describe('a warehouse of another Takings', () => {
+  it('whose triggers read otherwise has today’s when it is opened, and they work', async () => {
+    const address = await newDatabase()
+    await (await openWarehouse({ folder: await temporaryFolder(), address, now })).close()
+    const client = await plainClient(address)
+    await client.query(`UPDATE schema_migrations SET checksum = 'older' WHERE name = 'triggers'`)
+    await client.query(`CREATE FUNCTION tell_of_days(run BIGINT, tables TEXT) RETURNS INTEGER
+      LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$`)
+    await client.query(`CREATE OR REPLACE FUNCTION follow_sales() RETURNS TRIGGER
+      LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`)
+    await client.query(`CREATE TRIGGER of_old AFTER INSERT ON sales_fact
+      FOR EACH STATEMENT EXECUTE FUNCTION follow_sales()`)
+    await client.query('DROP TRIGGER follow_sales_after_insert ON sales_fact')
+    const line = `INSERT INTO sales_fact (customer_id, product_id, region_id, quantity, total_price, order_date)
+      VALUES (0, 0, 0, 1, 12.5, '2024-05-31')`
+    await client.query(line)
+    expect((await client.query('SELECT day FROM dirty_days')).rows).toEqual([])
+    await client.query('DELETE FROM sales_fact; DELETE FROM orders')
+
+    const warehouse = await temporaryWarehouse(address)
+    await client.query(line)
+    expect(await warehouse.query('SELECT day FROM dirty_days')).toEqual([{ day: '2024-05-31' }])
+    const triggers = await client.query("SELECT 1 FROM pg_trigger WHERE tgname = 'of_old'")
+    expect(triggers.rows).toEqual([])
+    expect(await warehouse.audit()).toEqual([])
+  })
+})
+
 describe('several users', () => {
   it('may open an empty database at the same moment', async () => {
     const address = await newDatabase()
@@ -266,7 +294,7 @@ describe('several users', () => {
     for (const warehouse of opened) {
       expect(
         await warehouse.query('SELECT count(*)::INTEGER AS steps FROM schema_migrations'),
-      ).toEqual([{ steps: 3 }])
+      ).toEqual([{ steps: 5 }])
       await warehouse.close()
     }
   })

@@ -250,6 +250,10 @@ class History {
       `UPDATE returns_fact SET amount = 1 WHERE return_id = (SELECT min(return_id) FROM returns_fact)`,
       `DELETE FROM order_charges_fact WHERE order_id = (SELECT min(order_id) FROM order_charges_fact)`,
       `UPDATE customers SET first_order_date = first_order_date WHERE customer_id > 0`,
+      `UPDATE orders SET state = 'cancelled' WHERE order_id = (SELECT max(order_id) FROM orders)`,
+      `UPDATE orders SET order_date = '${day}' WHERE order_id = (SELECT min(order_id) FROM orders)`,
+      `UPDATE sales_fact_other_days SET total_price = total_price + 1`,
+      'TRUNCATE order_charges_fact',
     ])
     this.steps.push(statement)
     const client = new pg.Client({ connectionString: this.#address ?? '' })

@@ -67,6 +67,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./demo.ts')).demoCommand,
   },
   {
+    name: 'partitions',
+    summary: 'months of order lines in a database: list, set aside, put back, drop',
+    load: async () => (await import('./partitions.ts')).partitionsCommand,
+  },
+  {
     name: 'doctor',
     summary: 'check every rule of the star against the data; exit code 6 when one is broken',
     load: async () => (await import('./doctor.ts')).doctorCommand,

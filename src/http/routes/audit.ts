@@ -18,7 +18,10 @@ export const auditRoute: Route = (app, { shops }) => {
     async (request) => {
       const { warehouse } = await shops.current()
       const rollups = request.query.rollups === 'true'
-      return { data: await (rollups ? warehouse.auditRollups() : warehouse.audit()), meta: {} }
+      const data = rollups
+        ? await warehouse.auditRollups()
+        : [...(await warehouse.audit()), ...(await warehouse.warnings())]
+      return { data, meta: {} }
     },
   )
 

@@ -51,6 +51,7 @@ class DuckdbEngine implements Engine {
   }
   readonly location: string
   readonly sql = sqlWords
+  readonly months = null
   readonly #database: Database
   readonly #reading: Slots<number>
   readonly #briefReading: Slots<number>

@@ -8,6 +8,7 @@ import type {
   Capabilities,
   Engine,
   EngineOptions,
+  Months,
   QueryOptions,
   Snapshot,
   SnapshotOptions,
@@ -23,7 +24,8 @@ import { ChangeFeed } from './postgres/change-feed.ts'
 import { openPool, withConnection } from './postgres/connections.ts'
 import { postgresDialect } from './postgres/dialect.ts'
 import { explained, isConnectionLost, locationOf, unreachable } from './postgres/failures.ts'
-import { mainSchema, migrationLock } from './postgres/names.ts'
+import { PostgresMonths } from './postgres/months.ts'
+import { mainSchema, migrationLock, writerLock } from './postgres/names.ts'
 import { roleStatements, roles } from './postgres/roles.ts'
 import { runSnapshot } from './postgres/snapshot.ts'
 import { sqlWords } from './postgres/sql-words.ts'
@@ -49,8 +51,16 @@ export async function openPostgres(options: EngineOptions): Promise<Engine> {
   }
   const reading = openPool({ address, most: options.readers, readOnly: true })
   const brief = openPool({ address, most: briefConnections + ownConnections, readOnly: true })
-  const engine = new PostgresEngine({ writing, reading, brief, location, readers: options.readers })
+  const engine = new PostgresEngine({
+    writing,
+    reading,
+    brief,
+    location,
+    readers: options.readers,
+    now: options.now,
+  })
   try {
+    await engine.months.notice()
     await engine.listen()
   } catch (error) {
     await engine.close()
@@ -95,6 +105,8 @@ async function bringUpToDate(
       const transact = async (work: () => Promise<void>) => {
         await query('BEGIN')
         try {
+          // Rollups that are made of facts while another process loads some would lack these.
+          await query('SELECT pg_advisory_xact_lock($1)', [writerLock])
           await work()
           await query('COMMIT')
         } catch (error) {
@@ -115,12 +127,14 @@ interface Parts {
   readonly brief: pg.Pool
   readonly location: string
   readonly readers: number
+  readonly now: () => Date
 }
 
 class PostgresEngine implements Engine {
   readonly name = 'postgres'
   readonly capabilities: Capabilities = { enforcesConstraints: true, sharedBetweenProcesses: true }
   readonly sql = sqlWords
+  readonly months: Months
   readonly location: string
   readonly #parts: Parts
   readonly #reading: Slots<number>
@@ -136,7 +150,13 @@ class PostgresEngine implements Engine {
     this.#parts = parts
     this.#reading = new Slots(Array.from({ length: parts.readers }, (_, number) => number))
     this.#briefReading = new Slots(Array.from({ length: briefConnections }, (_, number) => number))
-    this.#changes = new ChangeFeed(parts.brief)
+    this.months = new PostgresMonths({
+      now: parts.now,
+      query: (sql) => this.query(sql),
+      transact: (work, options) => this.transact(work, options),
+      notice: () => this.#notice(),
+    })
+    this.#changes = new ChangeFeed(parts.brief, () => this.#notice())
   }
 
   listen(): Promise<void> {
@@ -206,6 +226,12 @@ class PostgresEngine implements Engine {
   close(): Promise<void> {
     this.#closed ??= this.#shutDown()
     return this.#closed
+  }
+
+  async #notice(): Promise<void> {
+    await this.#writing.use(() =>
+      withConnection(this.#parts.writing, (client) => client.query('SELECT notice_partitions()')),
+    )
   }
 
   async #ask(

@@ -14,6 +14,6 @@ export const createStar: Migration = {
     const tables = star.map((table) => createTable(table, dialect))
     const members = star.map(insertUnknown).filter((statement) => statement !== null)
     const constraints = star.flatMap((table) => dialect.constraintsOf(table))
-    return [...tables, ...members, ...constraints, ...dialect.completion]
+    return [...tables, ...members, ...constraints]
   },
 }

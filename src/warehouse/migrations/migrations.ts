@@ -1,7 +1,15 @@
 import { createStar } from './001-star.ts'
 import { createReportingViews } from './002-reporting.ts'
 import { createRollups } from './003-rollups.ts'
+import { createTriggers } from './004-triggers.ts'
+import { createSetAside } from './005-set-aside.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
-export const migrations: readonly Migration[] = [createStar, createReportingViews, createRollups]
+export const migrations: readonly Migration[] = [
+  createStar,
+  createReportingViews,
+  createRollups,
+  createTriggers,
+  createSetAside,
+]

@@ -19,6 +19,7 @@ interface Message {
  */
 export class ChangeFeed {
   readonly #pool: pg.Pool
+  readonly #noticePartitions: () => Promise<void>
   readonly #own = randomUUID()
   readonly #listeners = new Listeners()
   /** Gives back the connection that listens; null where there is none. */
@@ -31,8 +32,9 @@ export class ChangeFeed {
   #looking = false
   #closed = false
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, noticePartitions: () => Promise<void>) {
     this.#pool = pool
+    this.#noticePartitions = noticePartitions
   }
 
   add(listener: (change: Change) => void): () => void {
@@ -103,10 +105,14 @@ export class ChangeFeed {
     this.#looking = false
   }
 
-  /** Listens again where the connection broke, and tells what was missed. */
+  /**
+   * Listens again where the connection broke, and tells what was missed. Partitions that an owner attached or took off
+   * are told of by nobody at all.
+   */
   async #poll(): Promise<void> {
     if (this.#closed) return
     if (!this.#letGo) await this.#listen()
+    if (await this.#partitionsDiffer()) await this.#noticePartitions()
     const newest = await this.#newest()
     // A message may be on its way still: a commit counts as missed once two looks in a row found it untold.
     if (this.#untold > this.#sequence) this.#tell({ sequence: newest, tables: facts, days: anyDay })
@@ -116,6 +122,11 @@ export class ChangeFeed {
   async #newest(): Promise<number> {
     const { rows } = await this.#pool.query('SELECT coalesce(max(run_id), 0) AS run_id FROM runs')
     return Number(rows[0]?.run_id ?? 0)
+  }
+
+  async #partitionsDiffer(): Promise<boolean> {
+    const { rows } = await this.#pool.query('SELECT partitions_differ() AS differ')
+    return rows[0]?.differ === true
   }
 
   #tell(change: Change | null): void {

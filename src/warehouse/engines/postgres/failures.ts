@@ -11,9 +11,14 @@ export function isConnectionLost(error: unknown): boolean {
   )
 }
 
-/** A lock was not to be had in the time that was given for it. */
+/** A lock was not to be had in the time that was given for it, or never would have been. */
 export function isLockRefused(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03'
+  return error instanceof pg.DatabaseError && /^(55P03|40P01)$/.test(error.code ?? '')
+}
+
+/** A partition would hold days that another has, or lacks what the whole has. */
+export function isDefinitionRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(23514|42P17)$/.test(error.code ?? '')
 }
 
 /** An error that a person can act on where it is one; everything else stays as it is. */

@@ -19,32 +19,54 @@ interface Month {
 const patience = '2s'
 
 /**
- * Makes the partitions of all months from one day to another that are not there yet, in a transaction of its own.
- * Where others hold the tables none is made: the lines then lie in the default partition, until a later load makes
- * theirs.
+ * Makes the partitions that are not there yet: of all months from one day to another, of the next one where these reach
+ * today, and of lines that had none when they came. Each is a transaction of its own. Where others hold the tables none
+ * is made: lines then lie in the default partition, until a later load makes theirs.
  */
 export async function makePartitions(
   client: pg.ClientBase,
   days: { readonly from: string; readonly to: string },
 ): Promise<void> {
-  const found = await client.query<{ name: string }>(
-    `SELECT child.relname AS name FROM pg_inherits
-     JOIN pg_class AS child ON child.oid = pg_inherits.inhrelid
-     WHERE pg_inherits.inhparent = '${mainSchema}.sales_fact'::regclass`,
-  )
-  const known = new Set(found.rows.map(({ name }) => name))
-  const missing = monthsBetween(days).filter(({ name }) => !known.has(name))
-  if (missing.length === 0) return
-  await client.query('BEGIN')
-  try {
-    await client.query(loaderSetting)
-    await client.query(`SET LOCAL lock_timeout = '${patience}'`)
-    for (const month of missing) await makePartition(client, month)
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined)
-    if (!isLockRefused(error)) throw error
+  for (const month of await missingMonths(client, days)) {
+    await client.query('BEGIN')
+    try {
+      await client.query(loaderSetting)
+      await client.query(`SET LOCAL lock_timeout = '${patience}'`)
+      await makePartition(client, month)
+      await client.query('COMMIT')
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined)
+      if (!isLockRefused(error)) throw error
+      return
+    }
   }
+}
+
+async function missingMonths(
+  client: pg.ClientBase,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<Month[]> {
+  // An owner may have made parts of other days, or left a table of the name behind.
+  const taken = await client.query<{ name: string | null; from: string | null; to: string | null }>(
+    `SELECT name, first_day AS from, next_day AS to FROM attached_partitions('sales_fact')
+     UNION ALL SELECT NULL, month, (month + INTERVAL '1 month')::DATE FROM set_aside_months WHERE dropped_at IS NULL
+     UNION ALL SELECT relname, NULL, NULL FROM pg_class WHERE relnamespace = '${mainSchema}'::regnamespace`,
+  )
+  const others = await client.query<{ from: string; to: string }>(
+    `SELECT min(order_date) AS from, min(order_date) AS to FROM ${defaultPartition} GROUP BY date_trunc('month', order_date)
+     UNION ALL SELECT CURRENT_DATE, (CURRENT_DATE + INTERVAL '1 month')::DATE
+       WHERE CURRENT_DATE BETWEEN $1::DATE AND (date_trunc('month', $2::DATE) + INTERVAL '1 month')::DATE - 1`,
+    [from, to],
+  )
+  const wanted = [{ from, to }, ...others.rows].flatMap(monthsBetween)
+  const missing = new Map(wanted.map((month) => [month.name, month]))
+  for (const { name, from: first, to: next } of taken.rows) {
+    if (name !== null) missing.delete(name)
+    for (const month of missing.values())
+      if (first !== null && next !== null && first < month.to && next > month.from)
+        missing.delete(month.name)
+  }
+  return [...missing.values()]
 }
 
 /** Lines of the month that plain SQL wrote before there was a partition for them move into it. */
@@ -58,6 +80,7 @@ async function makePartition(client: pg.ClientBase, { name, from, to }: Month): 
     `CREATE TABLE ${name} PARTITION OF sales_fact FOR VALUES FROM ('${from}') TO ('${to}')`,
   )
   await client.query('INSERT INTO sales_fact SELECT * FROM moved_lines')
+  await client.query('SELECT adopt_partition($1)', [name])
   await client.query('DROP TABLE moved_lines')
 }
 

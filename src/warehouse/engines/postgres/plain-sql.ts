@@ -1,8 +1,9 @@
-import type { ImportReport } from '../../../model/import.ts'
+import { type ImportReport, reportOfNothing } from '../../../model/import.ts'
 import { notLoading } from './loader-setting.ts'
 import { writerLock } from './names.ts'
 import { followers, followingTriggers } from './plain-sql-follow.ts'
-import { made, type SqlFunction } from './sql-function.ts'
+import { firstLook, knownPartitions, partitionFunctions, watchAll } from './plain-sql-partitions.ts'
+import { dropMade, made, type SqlFunction } from './sql-function.ts'
 
 /**
  * What makes rows that plain SQL writes as sound as those of an import: keys, days and totals that were not given are
@@ -11,31 +12,11 @@ import { made, type SqlFunction } from './sql-function.ts'
  */
 
 /** What a run of plain SQL is before it has written anything. */
-const reportOfNothing: ImportReport = {
-  runId: null,
-  state: 'committed',
-  source: 'sql',
-  files: [],
-  rows: { in: 0, accepted: 0, rejected: 0, duplicate: 0, ignored: 0 },
-  ignoredBy: {},
-  rejectedBy: {},
-  orders: { new: 0, replaced: 0, unchanged: 0 },
-  period: null,
-  totals: {
-    revenue: '0.00',
-    returns: '0.00',
-    net_sales: '0.00',
-    orders: 0,
-    units: '0',
-    currency: null,
-  },
-  questions: [],
-  remembered: [],
-  repairs: [],
+const nothingWritten: ImportReport = {
+  ...reportOfNothing('sql', 'committed'),
   warnings: [
     { code: 'written_by_sql', text: 'These rows were written by plain SQL, not by an import.' },
   ],
-  error: null,
 }
 
 /** The run of this transaction; the first row that it writes begins it. */
@@ -49,7 +30,7 @@ const plainRun: SqlFunction = {
   INSERT INTO runs (run_id, run_token, source, state, started_at, finished_at, rows_in, rows_accepted, rows_rejected,
     rows_duplicate, rows_ignored, report)
   VALUES (run, concat('sql-', gen_random_uuid()), 'sql', 'committed', now(), now(), 0, 0, 0, 0, 0,
-    '${JSON.stringify(reportOfNothing)}'::JSONB || jsonb_build_object('runId', run));
+    '${JSON.stringify(nothingWritten)}'::JSONB || jsonb_build_object('runId', run));
   PERFORM set_config('takings.plain_run', run::TEXT, true);
   RETURN run;`,
 }
@@ -244,15 +225,18 @@ const functions = [
   completeCharge,
   completeStock,
   ...followers,
+  ...partitionFunctions,
 ]
 
 function beforeInsert(table: string, name: string): string {
   return `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} FOR EACH ROW WHEN (${notLoading}) EXECUTE FUNCTION ${name}()`
 }
 
-/** Made once all tables stand. */
+/** Made once all tables stand; what an older Takings made of it gives way. */
 export const plainSqlStatements: readonly string[] = [
-  'CREATE SEQUENCE plain_order_numbers',
+  'CREATE SEQUENCE IF NOT EXISTS plain_order_numbers',
+  dropMade(functions.filter((one) => one !== orderIdOf)),
+  knownPartitions,
   ...functions.map(made),
   beforeInsert('dates', 'complete_date'),
   beforeInsert('customers', 'complete_customer'),
@@ -266,4 +250,6 @@ export const plainSqlStatements: readonly string[] = [
 WHEN (${notLoading} AND (NEW.product_id <> OLD.product_id OR NEW.quantity <> OLD.quantity) AND NEW.total_price = OLD.total_price)
 EXECUTE FUNCTION reprice_sale()`,
   ...followingTriggers,
+  firstLook,
+  watchAll,
 ]
