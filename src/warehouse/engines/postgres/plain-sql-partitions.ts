@@ -73,8 +73,8 @@ const adoptPartition: SqlFunction = {
 
 /**
  * Days of partitions that came or went are dirty, lines that came have their orders and are known of by their customers.
- * Orders of lines that went stay, since the lines may
- * come back, and their customers are not new again. Gives whether there were any.
+ * Orders of lines that went stay, since the lines may come back, and their customers are not new again. Gives whether
+ * there were any.
  */
 const noticePartitions: SqlFunction = {
   name: 'notice_partitions',
