@@ -4,7 +4,7 @@ import { openWarehouse } from '../src/warehouse/warehouse.ts'
 
 /**
  * `multiply-shop.ts FROM INTO TIMES`: fills a data folder with so many times the orders, customers, returns and charges of
- * another, day by day as a shop of that size would have had them; products and stock stay. No file is read and nothing is
+ * another, in the order of days as a shop of that size would have had them; products and stock stay. No file is read and nothing is
  * cleaned, so a hundred million lines take minutes.
  */
 
@@ -44,16 +44,17 @@ async function fill(): Promise<void> {
     FROM single.customers, copies WHERE customer_id <> 0 OR copy = 0 ORDER BY copy, customer_id`)
   await run(`INSERT INTO customer_keys SELECT * EXCLUDE (copy) REPLACE (${customerId} AS customer_id, ${named('customer_key')})
     FROM single.customer_keys, copies ORDER BY copy, customer_id`)
-  const days = await connection.runAndReadAll(
-    'SELECT DISTINCT order_date::VARCHAR FROM single.orders ORDER BY 1',
+  const months = await connection.runAndReadAll(
+    "SELECT DISTINCT date_trunc('month', order_date)::DATE::VARCHAR FROM single.orders ORDER BY 1",
   )
-  for (const [day] of days.getRows()) {
+  for (const [month] of months.getRows()) {
+    const within = `WHERE order_date >= '${month}' AND order_date < DATE '${month}' + INTERVAL 1 MONTH ORDER BY order_date`
     await run(`INSERT INTO orders SELECT * EXCLUDE (copy) REPLACE (${shifted('order_id')}, ${named('order_number')})
-      FROM single.orders, copies WHERE order_date = '${day}'`)
+      FROM single.orders, copies ${within}`)
     await run(`INSERT INTO sales_fact SELECT * EXCLUDE (copy) REPLACE (${shifted('order_id')}, ${customerId} AS customer_id)
-      FROM single.sales_fact, copies WHERE order_date = '${day}'`)
+      FROM single.sales_fact, copies ${within}`)
     await run(`INSERT INTO order_charges_fact SELECT * EXCLUDE (copy) REPLACE (${shifted('order_id')})
-      FROM single.order_charges_fact, copies WHERE order_date = '${day}'`)
+      FROM single.order_charges_fact, copies ${within}`)
   }
   await run(`INSERT INTO returns_fact SELECT * EXCLUDE (copy) REPLACE (${shifted('return_id')}, ${shifted('order_id')},
     ${named('document_number')}, ${customerId} AS customer_id) FROM single.returns_fact, copies ORDER BY return_date`)

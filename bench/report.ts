@@ -22,7 +22,7 @@ export function findingsTable(findings: readonly Finding[]): string {
       what,
       target ? `${target.bound} ${figureText(target.value, unit)}` : '',
       figureText(value, unit),
-      target ? `${Math.round((value / target.value) * 100)} %` : '',
+      target && target.value !== 0 ? `${Math.round((value / target.value) * 100)} %` : '',
       target ? (isMet(value, target) ? 'pass' : 'MISS') : '',
       detail,
     ]),
