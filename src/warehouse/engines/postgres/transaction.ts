@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { rollups } from '../../../model/rollups.ts'
 import { star } from '../../../model/star.ts'
 import { CommitFailure } from '../../commit-failure.ts'
 import type { AppendedRows, ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
@@ -143,6 +144,9 @@ class ClientTransaction implements Transaction {
     await this.#last
     if (this.#failure) throw this.#failure.error
     for (const { create } of this.#setAside) await this.execute(create)
+    // Until the server looks by itself, a minute later, it would take full tables for empty ones and read them for minutes.
+    if (this.#setAside.length > 0)
+      await this.execute(`ANALYZE ${[...star, ...rollups].map(({ name }) => name).join(', ')}`)
     await this.execute('DISCARD TEMP')
     await this.#options.beforeCommit(this.#client)
     this.#over = true
