@@ -5,7 +5,7 @@ import { isSale } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
 import { compareReturns } from './load-returns.ts'
 import { findParts, noParts, type PartCounts, partCounts } from './parts.ts'
-import { isWithin, spanOf, touchedDaysIn } from './touched-days.ts'
+import { daysOfOrders, isWithin } from './touched-days.ts'
 
 /** What became of the orders of an import. */
 export interface OrderCounts {
@@ -98,13 +98,7 @@ async function findKnownOrders(transaction: Transaction): Promise<DayRange | nul
     `CREATE TEMP TABLE met_orders AS SELECT order_id, order_date FROM orders
      WHERE order_id IN (SELECT order_id FROM incoming_orders)`,
   )
-  // Lines that plain SQL put on another day than that of their order stand on days that stay dirty.
-  const [met] = await transaction.query(
-    `SELECT min(day) AS from_day, max(day) AS to_day FROM (
-       SELECT order_date AS day FROM met_orders
-       UNION ALL SELECT day FROM dirty_days WHERE EXISTS (SELECT 1 FROM met_orders)) AS days`,
-  )
-  const days = spanOf(touchedDaysIn(met))
+  const days = await daysOfOrders(transaction, 'SELECT order_date AS day FROM met_orders')
   await transaction.execute('DROP TABLE met_orders')
   await transaction.execute(
     `CREATE TEMP TABLE known_orders AS

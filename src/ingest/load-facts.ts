@@ -7,7 +7,7 @@ import { loadCharges } from './load-charges.ts'
 import type { LoadContext } from './load-context.ts'
 import { loadReturns } from './load-returns.ts'
 import { addLines } from './parts.ts'
-import { isWithin, spanOf, touchedDaysIn } from './touched-days.ts'
+import { daysOfOrders, isWithin, spanOf, touchedDaysIn } from './touched-days.ts'
 
 export interface FactsOutcome {
   readonly changed: boolean
@@ -153,10 +153,7 @@ async function renewVersions(
  * order may be among them). Gives the first and the last day on which they stood; null where there are none.
  */
 async function takeOut({ transaction }: LoadContext): Promise<DayRange | null> {
-  const [row] = await transaction.query(
-    `SELECT min(day) AS from_day, max(day) AS to_day FROM order_changes WHERE ${isTakenOut}`,
-  )
-  const days = spanOf(touchedDaysIn(row))
+  const days = await daysOfOrders(transaction, `SELECT day FROM order_changes WHERE ${isTakenOut}`)
   if (days === null) return null
   const replaced = `order_id IN (SELECT order_id FROM order_changes WHERE ${isTakenOut})`
   const isTheirDay = isWithin('order_date', days)

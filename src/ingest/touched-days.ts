@@ -1,5 +1,5 @@
 import type { DayRange } from '../model/day.ts'
-import type { SqlRow } from '../warehouse/warehouse.ts'
+import type { SqlRow, Transaction } from '../warehouse/warehouse.ts'
 
 /** The first and the last day of a row with `from_day` and `to_day`; empty where it names none. */
 export function touchedDaysIn(row: SqlRow | undefined): string[] {
@@ -12,6 +12,22 @@ export function touchedDaysIn(row: SqlRow | undefined): string[] {
  */
 export function isWithin(column: string, days: DayRange | null): string {
   return days ? `${column} BETWEEN '${days.from}'::DATE AND '${days.to}'::DATE` : 'false'
+}
+
+/**
+ * The days on which lines of orders may stand, given a SELECT of the orders' own days as `day`: plain SQL may have put
+ * lines on another day than that of their order, and such days stay dirty.
+ */
+export async function daysOfOrders(
+  transaction: Transaction,
+  orders: string,
+): Promise<DayRange | null> {
+  const [row] = await transaction.query(
+    `WITH known AS (${orders})
+     SELECT min(day) AS from_day, max(day) AS to_day FROM (
+       SELECT day FROM known UNION ALL SELECT day FROM dirty_days WHERE EXISTS (SELECT 1 FROM known)) AS days`,
+  )
+  return spanOf(touchedDaysIn(row))
 }
 
 /** From the first of some days to the last; null where there are none. */

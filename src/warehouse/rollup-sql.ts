@@ -138,7 +138,7 @@ function neededBy({ needs }: { readonly needs?: SummedJoin }): SummedJoin[] {
 }
 
 /** The type of a measure's column, the same on every engine: no wider than the facts', because wide ones are read slowly. */
-export function measureType(name: MeasureName): string {
+function measureType(name: MeasureName): string {
   return types[measures[name].type].column
 }
 

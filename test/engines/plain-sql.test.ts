@@ -1,8 +1,10 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listRuns, runReport } from '../../src/ingest/ingest.ts'
 import { runQuery } from '../../src/metrics/metrics.ts'
 import type { Change } from '../../src/model/change.ts'
 import { renewDirtyDays } from '../../src/warehouse/warehouse.ts'
+import { csv, TemporaryShop } from '../ingest/temporary-shop.ts'
 import { now } from '../warehouse/temporary-warehouse.ts'
 import { expectFiguresOfFacts, figures, openMonths, openPlainShop } from './plain-shop.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
@@ -424,3 +426,25 @@ it.each([
     await expectFiguresOfFacts(warehouse)
   },
 )
+
+it('replaces an order whole whose lines plain SQL put on other days', async () => {
+  const address = (await server?.newDatabase()) ?? null
+  const shop = await TemporaryShop.open(address)
+  const order = (quantity: number) =>
+    csv(
+      ['order', 'date', 'product', 'quantity', 'price'],
+      ['1', '2024-03-01', 'Kiste', quantity, '9.99'],
+    )
+  await shop.importText('order.csv', order(2))
+  const client = new pg.Client({ connectionString: address ?? '' })
+  await client.connect()
+  await client.query(`INSERT INTO takings.sales_fact (order_id, customer_id, product_id, quantity, total_price, order_date, region_id)
+    SELECT order_id, 0, 1, 1, 5, '2024-05-01', 0 FROM takings.orders`)
+  await client.end()
+  await shop.importText('corrected.csv', order(3), { answers: { 'known-orders': 'same-shop' } })
+  expect(await shop.query('SELECT order_date, total_price FROM sales_fact')).toEqual([
+    { order_date: '2024-03-01', total_price: '29.9700' },
+  ])
+  expect(await shop.warehouse.audit()).toEqual([])
+  await shop.close()
+})
