@@ -137,9 +137,9 @@ async function run(session: Session, options: ExportSessionOptions): Promise<voi
   } catch (error) {
     const thrown = error instanceof Error ? error : new Error(String(error))
     if (!(thrown instanceof TakingsError)) options.onBug(thrown)
-    const described = describeError(thrown, id).body.error
-    session.view = { ...session.view, state: 'failed', error: described }
-    // Half an export is of use to nobody, and may be what filled the disk.
+    // Half an export is of use to nobody, and may be what filled the disk: whoever reads that it
+    // failed finds it gone.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+    session.view = { ...session.view, state: 'failed', error: describeError(thrown, id).body.error }
   }
 }
