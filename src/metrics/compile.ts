@@ -42,6 +42,12 @@ export interface Ranking {
   readonly limit: number
 }
 
+/** The members of one dimension that are shown. */
+export interface RankedBy {
+  readonly dimension: Dimension
+  readonly ranking: Ranking
+}
+
 /** One question to one family of facts. */
 export interface Ask {
   readonly family: Family
@@ -146,6 +152,47 @@ from kept${sql.join(
 }
 
 /**
+ * All of one question at once: the first members of a dimension by a ranking, and everything else without that
+ * dimension. Column `is_other` tells them apart. The parts must be sums that add up over the dimension.
+ */
+export function splitByRankSql(
+  ask: Ask,
+  { dimension, ranking, leaveOut }: RankedBy & { readonly leaveOut: readonly LeaveOut[] },
+): RawBuilder<unknown> {
+  const { by, parts } = ask
+  const key = sql.ref(keyColumn(dimension))
+  const own = keyColumns([dimension])
+  const others = keyColumns(by.filter((name) => name !== dimension))
+  const sums = parts.map(({ name }) => sql.ref(name))
+  const keep = leaveOut.filter((each) => each.dimension === dimension).map(({ keep }) => keep(key))
+  const amount = sumOf(ranking.terms, (part) => sql`sum(${sql.ref(part.name)})`)
+  const grouping = others.length > 0 ? sql`\ngroup by ${sql.join(others)}` : sql``
+  const split = sql`with asked as materialized (
+${groupedSql(ask)}
+), ranked as (
+select ${key} as member, 1 as is_shown from asked${whereAll(keep)}
+group by ${key}
+order by ${amount} ${sql.raw(ranking.direction)} nulls last, ${keyOrder(dimension, key)}
+limit ${sql.lit(ranking.limit)}
+), told as (
+select asked.*, ranked.is_shown from asked
+left join ranked on ranked.member is not distinct from asked.${key}
+)
+select ${sql.join([...others, ...own, ...sums, sql`false as is_other`])}
+from told where is_shown is not null
+union all
+select ${sql.join([
+    ...others,
+    ...own.map(() => sql`null`),
+    ...sums.map((name) => sql`sum(${name})`),
+    sql`true`,
+  ])}
+from told where is_shown is null${grouping}`
+  const members = { dimension, inside: true, keys: [] }
+  return namedSql(split, { by, leaveOut: [], members })
+}
+
+/**
  * The first keys of one dimension by terms that may come from several families: column `member`, best
  * first. Families are summed on their own, by what each of them is asked, and then added up by key.
  */
@@ -154,10 +201,8 @@ export function rankedKeysSql({
   dimension,
   ranking,
   leaveOut,
-}: {
+}: RankedBy & {
   readonly asks: readonly Ask[]
-  readonly dimension: Dimension
-  readonly ranking: Ranking
   readonly leaveOut: readonly LeaveOut[]
 }): RawBuilder<unknown> {
   const amounts = asks.map((ask) => {
@@ -184,6 +229,14 @@ limit ${sql.lit(ranking.limit)}`
 /** Column of the grouped rows that tells members apart. */
 export function keyColumn(dimension: Dimension): string {
   return dimensions[dimension].member ? `${dimension}_key` : dimension
+}
+
+/** All key columns that grouped rows have of these dimensions. */
+function keyColumns(by: readonly Dimension[]): RawBuilder<unknown>[] {
+  return by.flatMap((name) => {
+    const { code } = dimensions[name]
+    return [sql.ref(keyColumn(name)), ...(code ? [sql.ref(`${name}_key`)] : [])]
+  })
 }
 
 function groupedSql(ask: Ask): RawBuilder<unknown> {

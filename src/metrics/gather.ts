@@ -1,14 +1,24 @@
+import type { DayRange } from '../model/day.ts'
 import { type Cell, type Dimension, otherName, type Row } from '../model/query.ts'
 import type { SqlCell, SqlRow, SqlValue, SqlWords, Warehouse } from '../warehouse/warehouse.ts'
 import { asksOf, type Gathering } from './asks.ts'
-import { type Ask, askedSql, askedTogetherSql, compile, keyColumn } from './compile.ts'
+import {
+  type Ask,
+  askedSql,
+  askedTogetherSql,
+  compile,
+  keyColumn,
+  type RankedBy,
+  splitByRankSql,
+} from './compile.ts'
 import { hasKeyColumn, isAxis } from './dimensions.ts'
 import { unknowable } from './figure.ts'
 import type { FactFamily, Part } from './metric.ts'
 import { anonymousLines, orderCount } from './parts.ts'
 import { placeKeys } from './place-keys.ts'
 import { segmentsText } from './rollup-plan.ts'
-import { movementsSince, oldestCount } from './stock-levels.ts'
+import type { ShopFacts } from './shop-facts.ts'
+import { firstEnd, movementsSince, oldestCount } from './stock-levels.ts'
 
 /** Sums of all families under one combination of dimension keys. */
 export interface Group {
@@ -28,18 +38,25 @@ export interface Asker {
   readonly statements: string[]
   /** Where figures came from, in words. */
   readonly sources: Set<string>
-  /** What was asked of counts of stock, by statement. */
-  readonly oldestCounts: Map<string, Promise<SqlRow[]>>
+  /** What is known of the oldest counts of stock that stood at the end of a day. */
+  readonly oldestCounts: Map<string, Promise<string | null>>
+  /** See `ShopFacts`. */
+  readonly standingCounts: DayRange | null
   readonly words: SqlWords
 }
 
-export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): Asker {
+export function askerOf(
+  warehouse: Warehouse,
+  { standingCounts }: Pick<ShopFacts, 'standingCounts'>,
+  signal: AbortSignal | undefined,
+): Asker {
   const statements: string[] = []
   const options = signal ? { signal } : {}
   return {
     statements,
     sources: new Set(),
     oldestCounts: new Map(),
+    standingCounts,
     words: warehouse.sql,
     rows: ({ sql, parameters }) => {
       statements.push(runnable(sql, parameters))
@@ -81,9 +98,33 @@ export async function gatherOther(asker: Asker, gathering: Gathering): Promise<G
     members: { ...members, inside: false },
   })
   const answers = await answersTo(asker, asks)
-  const found = merged(answers, checked.by, members.dimension).filter(holdsAnything)
+  const found = merged(answers, checked.by, members.dimension).filter(({ sums }) =>
+    holdsAnything(Object.values(sums)),
+  )
   markUnknowable(found)
   return found
+}
+
+/** The first members of one dimension, and all others as groups of the row Other, from one statement. */
+export async function gatherSplit(
+  asker: Asker,
+  gathering: Gathering,
+  rankedBy: RankedBy,
+): Promise<{ readonly shown: Group[]; readonly others: Group[] }> {
+  const { checked, leaveOut } = gathering
+  const asks = asksOf(gathering)
+  const [ask] = asks
+  if (!ask || asks.length > 1) throw new Error('one statement cannot tell all of this')
+  noteSources(asker, asks)
+  const split = splitByRankSql(await completed(asker, ask), { ...rankedBy, leaveOut })
+  const rows = await asker.rows(compile(split))
+  const answerOf = (isOther: boolean): Answer[] => [
+    { parts: ask.parts, rows: rows.filter((row) => row.is_other === isOther) },
+  ]
+  return {
+    shown: merged(answerOf(false), checked.by, null),
+    others: merged(answerOf(true), checked.by, rankedBy.dimension),
+  }
 }
 
 /** Marks what the lines without an order number make unknowable, once all families have answered. */
@@ -141,12 +182,20 @@ function answersTo(asker: Asker, asks: readonly Omit<Ask, 'words'>[]): Promise<A
 export async function completed(asker: Asker, ask: Omit<Ask, 'words'>): Promise<Ask> {
   const { words } = asker
   if (ask.family !== 'stock') return { ...ask, words }
-  const statement = compile(oldestCount(ask.by, ask.range))
-  const known = asker.oldestCounts.get(statement.sql) ?? asker.rows(statement)
-  asker.oldestCounts.set(statement.sql, known)
-  const oldest = (await known)[0]?.first_day
-  const since = movementsSince(typeof oldest === 'string' ? oldest : null, ask.range)
+  const end = firstEnd(ask.by, ask.range)
+  const known = asker.oldestCounts.get(end) ?? oldestCountAt(asker, end)
+  asker.oldestCounts.set(end, known)
+  const since = movementsSince(await known, ask.range)
   return { ...ask, words, since }
+}
+
+/** Counts that stand now stood at the end of the day of the newest of them, too. */
+async function oldestCountAt(asker: Asker, end: string): Promise<string | null> {
+  const { standingCounts } = asker
+  if (standingCounts === null) return null
+  if (end >= standingCounts.to) return standingCounts.from
+  const [row] = await asker.rows(compile(oldestCount(end)))
+  return typeof row?.first_day === 'string' ? row.first_day : null
 }
 
 /** One group per key over all families; `other` is the dimension that the rows do not have. */
@@ -197,8 +246,8 @@ function cell(row: SqlRow, name: string): Cell {
 }
 
 /** Without any dimension SQL gives one row even where nothing is outside the members. */
-function holdsAnything({ sums }: Group): boolean {
-  return Object.values(sums).some((value) => value !== null && !/^-?0*\.?0*$/.test(value))
+export function holdsAnything(sums: readonly (string | null | undefined)[]): boolean {
+  return sums.some((value) => !/^-?0*\.?0*$/.test(value ?? ''))
 }
 
 /** The statement with its values in place, so that anyone can run it as it stands. */

@@ -136,13 +136,14 @@ async function neverCountedNotes(asker: Asker, options: NotesOptions): Promise<N
   const conditions = checked.where.map(
     (filter) => sql`\n  and ${conditionOf(filter, 'stock', asker.words)}`,
   )
-  const counts = sql`select product_id from stock_fact where kind = 'count'`
   const [row] = await asker.rows(
-    compile(sql`select count(*) as products,
-  count(*) filter (where f.product_id in (${counts})) as later
+    compile(sql`select count(*) as products, count(c.first_day) as later
 from products as f
+left join (
+  select product_id, min(occurred_on) as first_day from stock_fact where kind = 'count' group by product_id
+) as c on c.product_id = f.product_id
 where f.kind = 'goods' and f.product_id <> 0
-  and f.product_id not in (${counts} and occurred_on <= ${plainValue(range.to)}::date)${sql.join(conditions, sql``)}`),
+  and (c.first_day is null or c.first_day > ${plainValue(range.to)}::date)${sql.join(conditions, sql``)}`),
   )
   const products = String(row?.products ?? '0')
   const later = String(row?.later ?? '0')

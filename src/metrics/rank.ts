@@ -42,10 +42,14 @@ export function selectionOf(checked: CheckedQuery): Selection | null {
  * come from several of them or the answer is split further.
  */
 export function rankingInPlace(selection: Selection, gathering: Gathering): Ranking | null {
-  const { figure } = selection.metric
   const isOne = gathering.checked.by.length === 1 && asksOf(gathering).length <= 2
-  if (!isOne || figure.kind !== 'sum') return null
-  return { terms: figure.terms, direction: selection.direction, limit: selection.n }
+  return isOne ? rankingOf(selection) : null
+}
+
+/** What members are ranked by in SQL; null where their figure is no sum. */
+export function rankingOf({ metric, direction, n }: Selection): Ranking | null {
+  const { figure } = metric
+  return figure.kind === 'sum' ? { terms: figure.terms, direction, limit: n } : null
 }
 
 export interface RankOptions {
@@ -60,8 +64,8 @@ export interface RankOptions {
 export async function rankedKeys(asker: Asker, options: RankOptions): Promise<(string | null)[]> {
   const { checked, selection, range, leaveOut } = options
   const { dimension, metric, direction, n } = selection
-  if (metric.figure.kind === 'sum') {
-    const ranking = { terms: metric.figure.terms, direction, limit: n }
+  const ranking = rankingOf(selection)
+  if (ranking) {
     const parts = ranking.terms.map(({ part }) => part)
     const gathering = { ...options, checked: { ...checked, by: [dimension] }, parts }
     const asks = await Promise.all(

@@ -5,7 +5,14 @@ import { type Answered, assembleRows } from './assemble.ts'
 import type { CheckedQuery } from './check.ts'
 import { isCalendar } from './dimensions.ts'
 import { partsOf } from './figure.ts'
-import { type Asker, type Group, gather, gatherOther } from './gather.ts'
+import {
+  type Asker,
+  type Group,
+  gather,
+  gatherOther,
+  gatherSplit,
+  holdsAnything,
+} from './gather.ts'
 import { type LeaveOut, leaveOutsOf } from './leave-out.ts'
 import type { Part } from './metric.ts'
 import {
@@ -17,7 +24,7 @@ import {
   plainNotes,
 } from './notes.ts'
 import { comparedRange, pastPart } from './ranges.ts'
-import { rankedKeys, rankingInPlace, type Selection, selectionOf } from './rank.ts'
+import { rankedKeys, rankingInPlace, rankingOf, type Selection, selectionOf } from './rank.ts'
 import type { RollupState } from './rollup-plan.ts'
 import type { ShopFacts } from './shop-facts.ts'
 
@@ -69,12 +76,14 @@ export async function answer(
     previous:
       found.previous && compareRange ? answeredOf(found.previous, compareRange, shop) : null,
   })
-  const told = caveatNotes(caveats, sums ?? addedUp(found.current, caveats.parts))
+  const told = caveatNotes(caveats, sums ?? addedUp(found.all, caveats.parts))
   return { rows, notes: [...plainNotes(plan, found.current), ...told, ...asked] }
 }
 
 interface Found {
   readonly current: readonly Group[]
+  /** Also those that are not shown, where caveats come with them. */
+  readonly all: readonly Group[]
   readonly previous: readonly Group[] | null
 }
 
@@ -86,35 +95,85 @@ async function everything(asker: Asker, plan: Plan, carried: boolean): Promise<F
     gather(asker, { ...base, range, parts: all }),
     compareRange ? gather(asker, { ...base, range: compareRange, parts }) : null,
   ])
-  return { current, previous }
+  return { current, all: current, previous }
 }
 
 /** First who is shown, then all about them, and the others as one. */
 async function selected(asker: Asker, plan: Plan, selection: Selection): Promise<Found> {
   const { checked, range, compareRange, leaveOut, shop, rollups } = plan
-  const { dimension } = selection
-  const ranked = [...new Set([...plan.parts, ...partsOf(selection.metric.figure)])]
+  if (isSplitAtOnce(plan, selection)) return split(asker, plan, selection)
+  const ranked = rankedParts(plan, selection)
   const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
   const ranking = rankingInPlace(selection, { ...base, range, parts: ranked })
   const inPlace = ranking !== null && !(shop.anonymous && plan.parts.some(isOrderCount))
   const first = inPlace ? await gather(asker, { ...base, range, parts: ranked, ranking }) : null
   const keys = first
-    ? first.map((group) => (group.keys[0] === null ? null : String(group.keys[0])))
+    ? keysOf(first, 0)
     : await rankedKeys(asker, { checked, selection, range, leaveOut, rollups })
-  const members = { dimension, inside: true, keys }
-  const ask = async (of: DayRange, known: readonly Group[] | null): Promise<Group[]> => {
-    const gathering = { ...base, range: of, parts: plan.parts, members }
-    const [shown, other] = await Promise.all([
-      known ?? gather(asker, gathering),
-      selection.other ? gatherOther(asker, gathering) : [],
-    ])
-    return [...shown, ...other]
-  }
   const [current, previous] = await Promise.all([
-    ask(range, first),
-    compareRange ? ask(compareRange, null) : null,
+    ofMembers(asker, plan, selection, { range, keys, known: first }),
+    compareRange ? ofMembers(asker, plan, selection, { range: compareRange, keys }) : null,
   ])
-  return { current, previous }
+  return { current, all: current, previous }
+}
+
+interface ToldMembers {
+  readonly range: DayRange
+  readonly keys: readonly (string | null)[]
+  readonly known?: readonly Group[] | null
+}
+
+async function ofMembers(
+  asker: Asker,
+  { checked, leaveOut, shop, rollups, parts }: Plan,
+  { dimension, other }: Selection,
+  { range, keys, known }: ToldMembers,
+): Promise<Group[]> {
+  const members = { dimension, inside: true, keys }
+  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
+  const gathering = { ...base, range, parts, members }
+  const [shown, others] = await Promise.all([
+    known ?? gather(asker, gathering),
+    other ? gatherOther(asker, gathering) : [],
+  ])
+  return [...shown, ...others]
+}
+
+/** Who is shown, all about them, the others as one and the caveats, from one statement. */
+async function split(asker: Asker, plan: Plan, selection: Selection): Promise<Found> {
+  const { checked, range, compareRange, leaveOut, shop, rollups, caveats } = plan
+  const { dimension } = selection
+  const parts = [...new Set([...rankedParts(plan, selection), ...caveats.parts])]
+  const gathering = { checked, leaveOut, anonymous: shop.anonymous, rollups, range, parts }
+  const ranking = rankingOf(selection)
+  if (!ranking) throw new Error('a rate is not ranked in a statement')
+  const { shown, others } = await gatherSplit(asker, gathering, { dimension, ranking })
+  const told = others.filter(({ sums }) => holdsAnything(plan.parts.map(({ name }) => sums[name])))
+  const keys = keysOf(shown, checked.by.indexOf(dimension))
+  return {
+    current: selection.other ? [...shown, ...told] : shown,
+    all: [...shown, ...others],
+    previous: compareRange
+      ? await ofMembers(asker, plan, selection, { range: compareRange, keys })
+      : null,
+  }
+}
+
+function rankedParts(plan: Plan, { metric }: Selection): Part[] {
+  return [...new Set([...plan.parts, ...partsOf(metric.figure)])]
+}
+
+function keysOf(groups: readonly Group[], place: number): (string | null)[] {
+  const keys = groups.map((group) => group.keys[place] ?? null)
+  return [...new Set(keys.map((key) => (key === null ? null : String(key))))]
+}
+
+/** Stock is worked out anew by every statement, and all that is told of it adds up but over time. */
+function isSplitAtOnce(plan: Plan, selection: Selection): boolean {
+  const parts = [...rankedParts(plan, selection), ...plan.caveats.parts]
+  return (
+    parts.every(isOfStock) && rankingOf(selection) !== null && !plan.checked.by.some(isCalendar)
+  )
 }
 
 function isOrderCount(part: Part): boolean {
@@ -125,11 +184,15 @@ function isOrderCount(part: Part): boolean {
  * Caveats are sums over facts: where the answer leaves nothing out they come with it. Stock has nothing to leave out,
  * and does not add up over time.
  */
-function carriesCaveats({ checked, leaveOut, selection, caveats, parts }: Plan): boolean {
-  const isStock = (part: Part) => part.family === 'stock'
-  const isWhole = leaveOut.length === 0 || [...parts, ...caveats.parts].every(isStock)
-  const addsUp = !caveats.parts.some(isStock) || !checked.by.some(isCalendar)
-  return isWhole && addsUp && selection === null
+function carriesCaveats(plan: Plan): boolean {
+  const { checked, leaveOut, selection, caveats, parts } = plan
+  const isWhole = leaveOut.length === 0 || [...parts, ...caveats.parts].every(isOfStock)
+  const addsUp = !caveats.parts.some(isOfStock) || !checked.by.some(isCalendar)
+  return isWhole && addsUp && (selection === null || isSplitAtOnce(plan, selection))
+}
+
+function isOfStock({ family }: Part): boolean {
+  return family === 'stock'
 }
 
 function addedUp(groups: readonly Group[], parts: readonly Part[]): Record<string, string | null> {

@@ -17,6 +17,8 @@ export interface ShopFacts {
   readonly orderSpan: DayRange | null
   /** First and last day of stock counts, receipts and adjustments. */
   readonly stockSpan: DayRange | null
+  /** The oldest count of stock that still stands, and the newest of all; null where nothing was ever counted. */
+  readonly standingCounts: DayRange | null
   /** Whether there are lines without an order number, so that orders cannot be counted. */
   readonly anonymous: boolean
   /** Days that others than the loader wrote, of which rollups say nothing, in order. */
@@ -97,7 +99,10 @@ async function readSpans(
   warehouse: Warehouse,
   options: ShopFactsOptions,
 ): Promise<
-  Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous' | 'dirtyDays' | 'setAside'>
+  Pick<
+    ShopFacts,
+    'span' | 'orderSpan' | 'stockSpan' | 'standingCounts' | 'anonymous' | 'dirtyDays' | 'setAside'
+  >
 > {
   const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
   const days = row.dirty === true ? await warehouse.query(dirtySql, [], briefly(options)) : []
@@ -108,6 +113,7 @@ async function readSpans(
     orderSpan,
     span: union(orderSpan, returnSpan),
     stockSpan: spanOf(row.first_stock, row.last_stock),
+    standingCounts: spanOf(row.oldest_count, row.newest_count),
     anonymous: row.anonymous === true,
     dirtyDays: days.map(({ day }) => String(day)),
     setAside: aside.map((month) => ({
@@ -125,9 +131,17 @@ const spansSql = `select
   (select max(return_date) from returns_fact) as last_return,
   (select min(occurred_on) from stock_fact) as first_stock,
   (select max(occurred_on) from stock_fact) as last_stock,
+  oldest_count,
+  newest_count,
   exists (select 1 from orders where anonymous) as anonymous,
   exists (select 1 from dirty_days) as dirty,
-  exists (select 1 from set_aside_months) as aside`
+  exists (select 1 from set_aside_months) as aside
+from (
+  select min(counted_on) as oldest_count, max(counted_on) as newest_count
+  from (
+    select max(occurred_on) as counted_on from stock_fact where kind = 'count' group by product_id, location
+  ) as placed
+) as counts`
 
 const dirtySql = 'select distinct day from dirty_days order by day'
 

@@ -30,17 +30,22 @@ export function stockLevels(
     unit
       ? sql`greatest(date_trunc(${sql.lit(unit)}, ${day})::date, ${plainValue(startOf(unit, first))}::date)`
       : sql`${plainValue(first)}::date`
+  // Between two counts movements add up over the buckets.
+  const sinceCount =
+    buckets.length === 1
+      ? sql`m.units`
+      : sql`sum(m.units) over (
+    partition by k.product_id, k.counted_at order by k.bucket nulls last rows unbounded preceding)`
   return sql`(
 with ends (bucket, last_day) as (values ${sql.join(ends)}),
-${lastCounts(since)},
+${stockOf({ from: since, to: range.to })},
+${lastCounts},
 ${movements(bucketOf, { from: since, to: range.to })},
-${receipts(since)},
+${receipts},
 levels as (
-  select k.bucket, k.product_id, k.counted + coalesce(r.units, 0) + coalesce(sum(m.units) over (
-    partition by k.product_id, k.counted_at order by k.bucket nulls last rows unbounded preceding), 0) as units
+  select k.bucket, k.product_id, k.counted + coalesce(r.units, 0) + coalesce(${sinceCount}, 0) as units
   from known as k
-  left join (select product_id, counted_at, bucket, sum(units) as units from moved group by product_id, counted_at, bucket) as m
-    on m.product_id = k.product_id and m.counted_at = k.counted_at and m.bucket = k.bucket
+  left join moved as m on m.product_id = k.product_id and m.bucket = k.bucket
   left join received as r on r.product_id = k.product_id and r.bucket = k.bucket
 )
 select bucket, product_id,
@@ -49,17 +54,21 @@ select bucket, product_id,
 from levels)`
 }
 
+/** The last day of the first bucket. */
+export function firstEnd(by: readonly Dimension[], range: DayRange): string {
+  return bucketsOf(by, range)[0]?.end ?? range.to
+}
+
 /**
- * The day of the oldest count that still stands at the end of the first bucket, as `first_day`; null where nothing was
- * counted by then. What moved before it is in some count. Days are looked at two earlier, because the day of an order
- * is the local one where it was written, and that of a count the shop's.
+ * The day of the oldest count that still stands at the end of a day, as `first_day`; null where nothing was counted by
+ * then. What moved before it is in some count. Days are looked at two earlier, because the day of an order is the local
+ * one where it was written, and that of a count the shop's.
  */
-export function oldestCount(by: readonly Dimension[], range: DayRange): RawBuilder<unknown> {
-  const end = bucketsOf(by, range)[0]?.end ?? range.to
+export function oldestCount(end: string): RawBuilder<unknown> {
   return sql`select min(counted_on) as first_day from (
   select max(occurred_on) as counted_on from stock_fact
   where kind = 'count' and occurred_on <= ${plainValue(end)}::date
-  group by product_id, coalesce(location, '')) as placed`
+  group by product_id, location) as placed`
 }
 
 /** The first day from which movements matter, given what `oldestCount` found. */
@@ -81,20 +90,26 @@ function bucketsOf(by: readonly Dimension[], range: DayRange): Bucket[] {
   }))
 }
 
+/** `stock`: the counts, receipts and adjustments that matter, read once. */
+const stockOf = ({ from, to }: DayRange) => sql`stock as materialized (
+  select product_id, kind, quantity, occurred_at, occurred_on, coalesce(location, '') as place
+  from stock_fact
+  where occurred_on >= ${plainValue(from)}::date and occurred_on <= ${plainValue(to)}::date
+)`
+
 /** `placed`: the last count of each place; `known`: all places of a product together. */
-const lastCounts = (since: string) => sql`placed as (
-  select e.bucket, e.last_day, s.product_id, coalesce(s.location, '') as place, max(s.occurred_at) as counted_at
+const lastCounts = sql`placed as (
+  select e.bucket, e.last_day, s.product_id, s.place, max(s.occurred_at) as counted_at
   from ends as e
-  inner join stock_fact as s on s.kind = 'count' and s.occurred_on <= e.last_day
-    and s.occurred_on >= ${plainValue(since)}::date
-  group by e.bucket, e.last_day, s.product_id, coalesce(s.location, '')
+  inner join stock as s on s.kind = 'count' and s.occurred_on <= e.last_day
+  group by e.bucket, e.last_day, s.product_id, s.place
 ),
 known as (
   select l.bucket, l.last_day, l.product_id, max(l.counted_at) as counted_at, max(s.occurred_on) as counted_on,
     sum(s.quantity) as counted
   from placed as l
-  inner join stock_fact as s on s.kind = 'count' and s.occurred_on >= ${plainValue(since)}::date and s.product_id = l.product_id
-    and s.occurred_at = l.counted_at and coalesce(s.location, '') = l.place
+  inner join stock as s on s.kind = 'count' and s.product_id = l.product_id
+    and s.occurred_at = l.counted_at and s.place = l.place
   group by l.bucket, l.last_day, l.product_id
 )`
 
@@ -108,29 +123,30 @@ function movements(
   { from, to }: DayRange,
 ): RawBuilder<unknown> {
   return sql`moved as (
-  select k.product_id, k.counted_at, k.bucket, -sum(s.quantity) as units
-  from sales_fact as s
-  inner join known as k on k.product_id = s.product_id and k.bucket = ${bucketOf(sql`s.order_date`)}
-  where s.order_date >= ${plainValue(from)}::date and s.order_date <= ${plainValue(to)}::date
-    and case when s.ordered_at is null then s.order_date > k.counted_on else s.ordered_at > k.counted_at end
-  group by k.product_id, k.counted_at, k.bucket
-  union all
-  select k.product_id, k.counted_at, k.bucket, sum(b.quantity) as units
-  from returns_fact as b
-  inner join known as k on k.product_id = b.product_id and k.bucket = ${bucketOf(sql`b.return_date`)}
-  where b.return_date >= ${plainValue(from)}::date and b.return_date <= ${plainValue(to)}::date
-    and b.return_date > k.counted_on
-  group by k.product_id, k.counted_at, k.bucket
+  select product_id, bucket, sum(units) as units
+  from (
+    select k.product_id, k.bucket, -s.quantity as units
+    from sales_fact as s
+    inner join known as k on k.product_id = s.product_id and k.bucket = ${bucketOf(sql`s.order_date`)}
+    where s.order_date >= ${plainValue(from)}::date and s.order_date <= ${plainValue(to)}::date
+      and case when s.ordered_at is null then s.order_date > k.counted_on else s.ordered_at > k.counted_at end
+    union all
+    select k.product_id, k.bucket, b.quantity as units
+    from returns_fact as b
+    inner join known as k on k.product_id = b.product_id and k.bucket = ${bucketOf(sql`b.return_date`)}
+    where b.return_date >= ${plainValue(from)}::date and b.return_date <= ${plainValue(to)}::date
+      and b.return_date > k.counted_on
+  ) as rows_moved
+  group by product_id, bucket
 )`
 }
 
 /** `received`: receipts and adjustments since the count of their place, else since the product's. */
-const receipts = (since: string) => sql`received as (
+const receipts = sql`received as (
   select k.bucket, k.product_id, sum(s.quantity) as units
   from known as k
-  inner join stock_fact as s on s.product_id = k.product_id and s.kind <> 'count' and s.occurred_on <= k.last_day
-    and s.occurred_on >= ${plainValue(since)}::date
-  left join placed as l on l.bucket = k.bucket and l.product_id = k.product_id and l.place = coalesce(s.location, '')
+  inner join stock as s on s.product_id = k.product_id and s.kind <> 'count' and s.occurred_on <= k.last_day
+  left join placed as l on l.bucket = k.bucket and l.product_id = k.product_id and l.place = s.place
   where s.occurred_at > coalesce(l.counted_at, k.counted_at)
   group by k.bucket, k.product_id
 )`

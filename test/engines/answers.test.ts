@@ -120,6 +120,78 @@ describe.each(everyEngine())('$name', (engine) => {
       }
     })
 
+    describe.each([[['product']], [['category', 'product']], [['product', 'category']]] as const)(
+      'of stock by %s',
+      (by) => {
+        const keyOf = (row: Row) =>
+          by.map((name) => String(row[name === 'product' ? 'product_key' : name]))
+        const place = by.indexOf('product' as never)
+        const counted = (metric: 'stock_on_hand' | 'stock_value', days: typeof range) =>
+          [...recount(shop.rows, metric, { by, ...days })].map(([key, value]) => ({
+            key: key.split('|'),
+            value: Number(value && decimal(value, 4)),
+          }))
+        const text = (found: readonly { key: string[]; value: number }[]) =>
+          found.map(({ key, value }) => `${key.join('|')} ${value}`).sort()
+
+        function expected(shown: readonly string[], days: typeof range) {
+          const told = new Map<string, { key: string[]; value: number }>()
+          for (const { key, value } of counted('stock_on_hand', days)) {
+            const own = shown.includes(String(key[place])) ? key : key.with(place, 'null')
+            const before = told.get(own.join('|'))?.value ?? 0
+            told.set(own.join('|'), { key: own, value: before + value })
+          }
+          return text([...told.values()].filter(({ key, value }) => key[place] !== 'null' || value))
+        }
+
+        it.each([1, 2, 3, 9])('tell the first %d, and the others as one', async (n) => {
+          const asked = await ask({
+            metrics: ['stock_on_hand'],
+            by,
+            top: { dimension: 'product', n, metric: 'stock_value', other: true },
+            compare: 'previous',
+            ...range,
+          })
+          const ranked = counted('stock_value', range).sort(
+            (a, b) => b.value - a.value || Number(a.key[place]) - Number(b.key[place]),
+          )
+          const valued = new Set(ranked.map(({ key }) => String(key[place])))
+          const unvalued = counted('stock_on_hand', range)
+            .map(({ key }) => String(key[place]))
+            .filter((key) => !valued.has(key))
+            .sort((a, b) => Number(a) - Number(b))
+          const shown = [...valued, ...unvalued].slice(0, n)
+          const { rows } = asked.data
+          expect(
+            text(rows.map((row) => ({ key: keyOf(row), value: Number(row.stock_on_hand) }))),
+          ).toEqual(expected(shown, range))
+          for (const row of rows.filter((each) => each.product_key === null)) {
+            expect(row.product).toBe('Other')
+          }
+          const whole = await ask({
+            metrics: ['stock_on_hand', 'stock_value'],
+            compare: 'previous',
+            ...range,
+          })
+          const sumOf = (column: string) =>
+            rows.reduce((total, row) => total + Number(row[column] ?? 0), 0)
+          for (const column of ['stock_on_hand', 'stock_on_hand_previous']) {
+            expect(sumOf(column)).toBe(Number(whole.data.rows[0]?.[column]))
+          }
+          expect(notesOf(asked)).toMatchObject({ oversold: notesOf(whole).oversold })
+        })
+      },
+    )
+
+    it('of stock without the others have the same caveats', async () => {
+      const query = { metrics: ['stock_on_hand'], by: ['product'], ...range } as const
+      const all = await ask(query)
+      const first = await ask({ ...query, limit: 1 })
+      expect(first.data.rows).toEqual(all.data.rows.slice(0, 1))
+      expect(notesOf(first)).toEqual(notesOf(all))
+      expect(notesOf(first).oversold).toBeDefined()
+    })
+
     it('hold the same members in every bucket and in the compared range', async () => {
       const days = { from: '2024-03-01', to: '2024-04-30' }
       const before = { from: '2024-01-01', to: '2024-02-29' }
