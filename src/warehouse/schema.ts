@@ -7,6 +7,8 @@ export type SqlTypes = Readonly<Record<ColumnType, string>>
 /** All that differs between engines in the statements that make a warehouse. */
 export interface Dialect {
   readonly types: SqlTypes
+  /** The type of a text column of which a few values are sought at a time; null where every text is kept for that. */
+  readonly soughtText: string | null
   /** The schema in which tables are made when none is named. */
   readonly mainSchema: string
   /** What the engine needs before its first table. */

@@ -3,6 +3,7 @@ import { createReportingViews } from './002-reporting.ts'
 import { createRollups } from './003-rollups.ts'
 import { createTriggers } from './004-triggers.ts'
 import { createSetAside } from './005-set-aside.ts'
+import { keepSoughtTexts } from './006-sought-texts.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   createRollups,
   createTriggers,
   createSetAside,
+  keepSoughtTexts,
 ]

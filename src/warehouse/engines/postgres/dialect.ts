@@ -25,6 +25,7 @@ export const postgresDialect: Dialect = {
     quantity: 'NUMERIC(14,3)',
     rate: 'NUMERIC(18,8)',
   },
+  soughtText: null,
   preparation: [
     `CREATE SCHEMA IF NOT EXISTS ${mainSchema}`,
     // For whoever runs the printed statements.
