@@ -18,6 +18,7 @@ import { plainValue } from './plain-value.ts'
 import type { RollupPlan } from './rollup-plan.ts'
 import {
   cellHoldsAnyRow,
+  cellsOfEver,
   customerRelation,
   holdsAnyRow,
   isOfEver,
@@ -129,8 +130,7 @@ function namedSql(
 ): RawBuilder<unknown> {
   const members = by.filter((name) => dimensions[name].member)
   if (members.length === 0 && leaveOut.length === 0 && !ranking) return grouped
-  const kept = leaveOut.filter(({ dimension }) => by.includes(dimension))
-  const keep = kept.map(({ dimension, keep }) => keep(sql.ref(keyColumn(dimension))))
+  const keep = keptKeys(by, leaveOut)
   // Rows of which only the first are kept need not be written down before, but the few that are.
   const written = sql` materialized`
   const [all, few] = ranking ? [sql``, written] : [written, sql``]
@@ -249,14 +249,51 @@ function groupedSql(ask: Ask): RawBuilder<unknown> {
   })
   if (rollup && areSingleCells(ask)) {
     const cells = parts.map((part) => sql`${part.rolled?.ofCell} as ${sql.ref(part.name)}`)
-    const conditions = [...factConditions(ask), cellHoldsAnyRow(rollup.measures)]
-    return sql`select ${sql.join([...columns, ...cells])}
-from ${singleCells(rollup)} as f${whereAll(conditions)}`
+    const conditions = whereAll([...factConditions(ask), cellHoldsAnyRow(rollup.measures)])
+    const selected = sql.join([...columns, ...cells])
+    return ask.ranking
+      ? firstCells({ ...ask, rollup, ranking: ask.ranking }, { selected, conditions })
+      : sql`select ${selected}
+from ${singleCells(rollup)} as f${conditions}`
   }
   const sums = parts.map((part) => sql`${sumOfPart(part, ask)} as ${sql.ref(part.name)}`)
   const grouping = keys.length > 0 ? sql`\ngroup by ${sql.join(keys)}${havingRows(ask)}` : sql``
   return sql`select ${sql.join([...columns, ...sums])}
 from ${relation(ask)}${conditionsOf(ask)}${grouping}`
+}
+
+/**
+ * All cells that can be among the first: of those that nobody touched only the first, before they are put together with
+ * the others, whose sums are wider and would make all of them so.
+ */
+function firstCells(
+  { rollup, ranking, by, leaveOut }: Ask & Required<Pick<Ask, 'rollup' | 'ranking'>>,
+  {
+    selected,
+    conditions,
+  }: { readonly selected: RawBuilder<unknown>; readonly conditions: RawBuilder<unknown> },
+): RawBuilder<unknown> {
+  const { changed, unchanged, touched } = cellsOfEver(rollup)
+  return sql`with changed as materialized (
+${changed}
+), first_unchanged as (
+select * from (
+select ${selected} from (${unchanged}) as f${conditions}
+) as cells${whereAll(keptKeys(by, leaveOut))}${rankedBy(ranking, by)}
+)
+select * from first_unchanged
+union all
+select ${selected} from (${touched}) as f${conditions}`
+}
+
+/** Conditions on grouped rows: what is left out by the keys that they have. */
+function keptKeys(
+  by: readonly Dimension[],
+  leaveOut: readonly LeaveOut[],
+): readonly RawBuilder<unknown>[] {
+  return leaveOut
+    .filter(({ dimension }) => by.includes(dimension))
+    .map(({ dimension, keep }) => keep(sql.ref(keyColumn(dimension))))
 }
 
 /** Whether the answer is split by exactly the cells of a rollup that has them once. */

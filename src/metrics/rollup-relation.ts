@@ -40,7 +40,28 @@ export function isOfEver({ segments }: RollupPlan): boolean {
  * The cells of such a plan, each in a single row. Nearly all of them have one already, so only those that were appended
  * to, or have facts outside the range, are added up: to group all of them costs twenty times as much.
  */
-export function singleCells({ keys, measures: wanted, segments }: RollupPlan): RawBuilder<unknown> {
+export function singleCells(plan: RollupPlan): RawBuilder<unknown> {
+  const { changed, unchanged, touched } = cellsOfEver(plan)
+  return sql`(
+with changed as materialized (
+${changed}
+)
+${unchanged}
+union all
+${touched}
+)`
+}
+
+export interface CellsOfEver {
+  /** Rows of the relation `changed`, which the others read. */
+  readonly changed: RawBuilder<unknown>
+  /** Nearly all cells, with sums as narrow as they are kept. */
+  readonly unchanged: RawBuilder<unknown>
+  /** The others, with sums as wide as they may become. */
+  readonly touched: RawBuilder<unknown>
+}
+
+export function cellsOfEver({ keys, measures: wanted, segments }: RollupPlan): CellsOfEver {
   const cells = keys.map((key) => rollupKeys[key].name)
   const columns = columnsOf(wanted)
   const rollup = segments.find((segment) => segment.rollup)?.rollup
@@ -54,19 +75,20 @@ export function singleCells({ keys, measures: wanted, segments }: RollupPlan): R
   const others = segments
     .filter((segment) => !segment.rollup)
     .flatMap((segment) => selectsOf(segment, { keys, cells, columns }))
-  const changed = [sql`select ${names} from ${table} where appended`, ...others]
-  return sql`(
-with changed as materialized (
-${sql.join(changed, sql`\nunion all\n`)}
-)
-select ${names} from ${table} where not appended and (${key}) not in (select ${key} from changed)
-union all
-select ${sums} from (
-select ${names} from ${table} where not appended and (${key}) in (select ${key} from changed)
+  return {
+    changed: sql.join(
+      [sql`select ${names} from ${table} where appended`, ...others],
+      sql`\nunion all\n`,
+    ),
+    unchanged: sql`select ${names} from ${table} where not appended and (${key}) not in (select ${key} from changed)`,
+    // As a value and not as a condition, or engines that take the facts outside the range for many would look all cells
+    // up in them the other way round.
+    touched: sql`select ${sums} from (
+select ${names} from ${table} where not appended and coalesce((${key}) in (select ${key} from changed), false)
 union all
 select ${names} from changed) as touched
-group by ${key}
-)`
+group by ${key}`,
+  }
 }
 
 /** Condition on one cell: it holds a row of one of the facts that are asked. */

@@ -111,13 +111,14 @@ async function selected(asker: Asker, plan: Plan, selection: Selection): Promise
     ? keysOf(first, 0)
     : await rankedKeys(asker, { checked, selection, range, leaveOut, rollups })
   const [current, previous] = await Promise.all([
-    ofMembers(asker, plan, selection, { range, keys, known: first }),
-    compareRange ? ofMembers(asker, plan, selection, { range: compareRange, keys }) : null,
+    ofMembers(asker, plan, { selection, range, keys, known: first }),
+    compareRange ? ofMembers(asker, plan, { selection, range: compareRange, keys }) : null,
   ])
   return { current, all: current, previous }
 }
 
 interface ToldMembers {
+  readonly selection: Selection
   readonly range: DayRange
   readonly keys: readonly (string | null)[]
   readonly known?: readonly Group[] | null
@@ -126,9 +127,9 @@ interface ToldMembers {
 async function ofMembers(
   asker: Asker,
   { checked, leaveOut, shop, rollups, parts }: Plan,
-  { dimension, other }: Selection,
-  { range, keys, known }: ToldMembers,
+  { selection, range, keys, known }: ToldMembers,
 ): Promise<Group[]> {
+  const { dimension, other } = selection
   const members = { dimension, inside: true, keys }
   const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
   const gathering = { ...base, range, parts, members }
@@ -154,7 +155,7 @@ async function split(asker: Asker, plan: Plan, selection: Selection): Promise<Fo
     current: selection.other ? [...shown, ...told] : shown,
     all: [...shown, ...others],
     previous: compareRange
-      ? await ofMembers(asker, plan, selection, { range: compareRange, keys })
+      ? await ofMembers(asker, plan, { selection, range: compareRange, keys })
       : null,
   }
 }
