@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { settled } from '../test/browser/open-browser.ts'
+import { followRequests, settled } from '../test/browser/open-browser.ts'
 
 /** What a browser says of one visit. */
 export interface Vitals {
@@ -38,6 +38,7 @@ export async function newVisitor(
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: screen })
   const page = await context.newPage()
+  followRequests(page)
   await page.addInitScript({ content: loaderLeftovers })
   await page.addInitScript(watchVitals)
   if (slowDown > 1) {

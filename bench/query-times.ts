@@ -53,7 +53,7 @@ process.stdout.write(JSON.stringify(times))
 
 async function queriesFor(opened: Warehouse): Promise<NamedQuery[]> {
   const state = await shopState(opened, { now })
-  const shop: Shop = { ...state, demo: false, dataFolder: '', version: '' }
+  const shop: Shop = { ...state, demo: false, livePosition: null, dataFolder: '', version: '' }
   if (!shop.period) throw new Error('the warehouse is empty')
   const all = shop.period
   const recent = { from: daysBefore(all.to, 27), to: all.to }

@@ -12,6 +12,7 @@ import type {
   Answer,
   ImportAnswers,
   ImportSession,
+  LiveChange,
   RoleEntry,
   SettingsChange,
   Shop,
@@ -162,6 +163,39 @@ export function uploadFiles(files: readonly File[], onSent: (share: number) => v
     request.send(form)
   })
   return { session, stop: () => request.abort() }
+}
+
+export interface ChangeListener {
+  /** A commit, or some that may have been missed. */
+  readonly onChange: (change: LiveChange) => void
+  readonly onState: (isConnected: boolean) => void
+}
+
+/** Milliseconds before a feed that the server refused is asked for again; a lost one comes back by itself. */
+const askAgainAfter = 5_000
+
+/** Hears of every commit after a position. Gives a function that ends it. */
+export function followChanges(since: string, listener: ChangeListener): () => void {
+  let last = since
+  let source: EventSource | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const open = (): void => {
+    source = new EventSource(`${root}/live?${new URLSearchParams({ since: last })}`)
+    source.addEventListener('hello', () => listener.onState(true))
+    source.addEventListener('change', (event) => {
+      last = event.lastEventId
+      listener.onChange(JSON.parse(event.data) as LiveChange)
+    })
+    source.addEventListener('error', () => {
+      listener.onState(false)
+      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, askAgainAfter)
+    })
+  }
+  open()
+  return () => {
+    clearTimeout(timer)
+    source?.close()
+  }
 }
 
 interface Asking {

@@ -32,7 +32,7 @@ export function localShop(
       const { shopState } = await metrics()
       const state = await shopState(warehouse, { now })
       const name = demo ? 'Demo shop' : state.name
-      return { ...state, name, demo, dataFolder: config.dataFolder, version }
+      return { ...state, name, demo, livePosition: null, dataFolder: config.dataFolder, version }
     },
     runs: (options) => listRuns(warehouse, options),
     run: (runId) => runReport(warehouse, runId),

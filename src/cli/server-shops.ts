@@ -1,4 +1,5 @@
 import type { Shops } from '../http/app.ts'
+import type { Change } from '../model/change.ts'
 import { TakingsError } from '../model/errors.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
 import type { Config } from './config.ts'
@@ -16,6 +17,7 @@ export interface ServerShops extends Shops {
 
 /** Opens the real warehouse if there is one, else the demo if there is one. Throws `warehouse_locked`. */
 export async function openServerShops(config: Config, now: () => Date): Promise<ServerShops> {
+  const listeners = new Set<(change: Change) => void>()
   const announced: { server: { url: string; token: string } | null } = { server: null }
   let real: Promise<Warehouse> | null = null
   let demo: Promise<Warehouse> | null = null
@@ -24,6 +26,9 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   const open = async (folder: string, address: string | null): Promise<Warehouse> => {
     const memoryLimit = config.warehouseMemory
     const warehouse = await openWarehouse({ folder, address, now, memoryLimit })
+    warehouse.onCommit((change) => {
+      for (const listener of listeners) listener(change)
+    })
     const { server } = announced
     if (server) await warehouse.announceServer(server.url, server.token)
     return warehouse
@@ -62,6 +67,10 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   return {
     current,
     real: openReal,
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     hasSomethingToShow: async () =>
       hasWarehouse(config.demoFolder) || (await filledReal()) !== null,
     async announce(url, token) {

@@ -16,6 +16,7 @@ import { handleError } from './error-handler.ts'
 import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
+import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { readPage, servePages } from './pages.ts'
 import { apiPrefix } from './route.ts'
 import { routes } from './routes/routes.ts'
@@ -75,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   const sessions = openSessions(app, options)
   const exports = openExports(app, { ...options, exportFolder })
+  const live = openLiveFeed(app, options)
 
   await app.register(fastifyMultipart, { throwFileSizeLimit: false })
   await documentApi(app, options.version)
@@ -82,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     shops: options.shops,
     sessions,
     exports,
+    live,
     now: options.now,
     version: options.version,
     dataFolder: options.dataFolder ?? '',
@@ -129,6 +132,12 @@ function openExports(
   })
   expireRegularly(app, exports)
   return exports
+}
+
+function openLiveFeed(app: FastifyInstance, { shops }: AppOptions): LiveFeed {
+  const live = createLiveFeed({ onCommit: shops.onCommit })
+  app.addHook('preClose', async () => live.close())
+  return live
 }
 
 /** Until the server closes, and all of them with it. */

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ExportSessions } from './export-sessions.ts'
 import type { ImportSessions } from './import-sessions.ts'
+import type { LiveFeed } from './live-feed.ts'
 import type { Shops } from './shops.ts'
 
 /** The application as routes see it: schemas are zod and give the handlers their types. */
@@ -19,6 +20,7 @@ export interface Services {
   readonly shops: Shops
   readonly sessions: ImportSessions
   readonly exports: ExportSessions
+  readonly live: LiveFeed
   readonly now: () => Date
   readonly version: string
   /** Absolute path, shown on pages. */

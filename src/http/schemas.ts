@@ -261,6 +261,7 @@ const shop: z.ZodType<Shop> = z.object({
   defaultRange: range.nullable(),
   today: z.iso.date(),
   freshness,
+  livePosition: z.string().nullable(),
   dataFolder: z.string(),
   version: z.string(),
 })

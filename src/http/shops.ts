@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 
 /** Where figures come from and where imports go. */
@@ -6,4 +7,6 @@ export interface Shops {
   current(): Promise<{ readonly warehouse: Warehouse; readonly demo: boolean }>
   /** The warehouse of real data, made when it is not there yet. Imports always go to it. */
   real(): Promise<Warehouse>
+  /** Hears of every commit to one of them. Gives a function that ends it. */
+  onCommit(listener: (change: Change) => void): () => void
 }

@@ -1,3 +1,4 @@
+import type { Change } from './change.ts'
 import type { WireError } from './errors.ts'
 import type { ExportManifest, ExportProgress } from './export.ts'
 import type { ImportProgress, ImportReport } from './import.ts'
@@ -31,9 +32,17 @@ export interface Shop {
   /** The shop's today, so that a page needs no clock to know what is still running. */
   readonly today: string
   readonly freshness: Freshness
+  /** Where the feed of changes stood before any of this was read, see `GET /api/v1/live`; null where there is none. */
+  readonly livePosition: string | null
   readonly dataFolder: string
   readonly version: string
 }
+
+/**
+ * `GET /api/v1/live`, the event `change`: a commit, as every viewer hears of it. Whoever may have missed some hears of
+ * one that touched all days instead.
+ */
+export type LiveChange = Pick<Change, 'days'>
 
 /** `GET /api/v1/settings`: what is settled of the shop of real data, never of the demo. */
 export interface ShopSettings {

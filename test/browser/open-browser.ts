@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core'
 
 /** `npm test` says where a browser is; Debian's stands at a known place. Null: browser tests are skipped. */
 const known = [process.env.TAKINGS_BROWSER, '/usr/bin/chromium']
@@ -36,6 +42,7 @@ export async function openPage(
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const problems: string[] = []
+  followRequests(page)
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => {
     const refused = message.type() === 'error' && !message.text().includes('the server responded')
@@ -44,9 +51,36 @@ export async function openPage(
   return { page, context, problems }
 }
 
+/** What each page has asked and not been answered, but for the feed of changes, which stays open. */
+const pending = new WeakMap<Page, Set<Request>>()
+
+/** Before its first request, of every page that is to be `settled`. */
+export function followRequests(page: Page): void {
+  const requests = new Set<Request>()
+  pending.set(page, requests)
+  page.on('request', (request) => {
+    if (!request.url().includes('/api/v1/live')) requests.add(request)
+  })
+  page.on('requestfinished', (request) => requests.delete(request))
+  page.on('requestfailed', (request) => requests.delete(request))
+}
+
+/** Milliseconds without a request after which a page asks no more by itself. */
+const quiet = 300
+
+async function askedNoMore(page: Page): Promise<void> {
+  const requests = pending.get(page)
+  if (!requests) throw new Error('the page was not opened by openPage')
+  for (let since = performance.now(); performance.now() - since < quiet; ) {
+    if (requests.size > 0) since = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 /** All figures and charts are there. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
+  await page.waitForLoadState('load')
+  await askedNoMore(page)
   await page.waitForFunction(() => {
     const pictures = document.querySelectorAll('main [role="img"]')
     const drawn = [...pictures].every((picture) => picture.querySelector('canvas'))

@@ -65,6 +65,11 @@ export async function openStandIn(first: StandInOptions = {}): Promise<StandIn> 
     if (!address.pathname.startsWith('/api/v1/')) return sendFile(address.pathname, response, html)
     const body = await readBody(request)
     const route = `${request.method} ${address.pathname.slice('/api/v1'.length)}`
+    if (route === 'GET /live') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('id: stand-in-0\nevent: hello\ndata: {}\n\n')
+      return
+    }
     if (route === 'POST /query') return sendAnswer(JSON.parse(body) as Query, response)
     if (route === 'PUT /settings') {
       const { currency } = JSON.parse(body) as SettingsChange
@@ -158,6 +163,7 @@ function shop({
     defaultRange: empty ? null : { from: '2026-10-27', to: standInToday },
     today,
     freshness: { newestDay: period?.to ?? null, loadedAt: null, sequence: 1 },
+    livePosition: 'stand-in-0',
     dataFolder: '/data',
     version: '0.1.0',
   }

@@ -122,7 +122,11 @@ describe('an upload', () => {
     let instant = Date.parse('2026-03-10T12:00:00Z')
     const { warehouse, folder } = test
     const sessions = createImportSessions({
-      shops: { current: async () => ({ warehouse, demo: false }), real: async () => warehouse },
+      shops: {
+        current: async () => ({ warehouse, demo: false }),
+        real: async () => warehouse,
+        onCommit: warehouse.onCommit,
+      },
       now: () => new Date(instant),
       workFolder: join(folder, 'work'),
       settings: {},

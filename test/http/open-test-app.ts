@@ -14,13 +14,22 @@ export interface TestApp {
   close(): Promise<void>
 }
 
+export type TestAppOptions = Partial<Omit<AppOptions, 'shops'>> & {
+  readonly shops?: Partial<AppOptions['shops']>
+}
+
 /** A server on a warehouse of its own; nothing listens, requests are injected. */
-export async function openTestApp(options: Partial<AppOptions> = {}): Promise<TestApp> {
+export async function openTestApp({ shops, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'takings-http-'))
   const now = () => new Date('2026-03-10T12:00:00Z')
   const warehouse = await openWarehouse({ folder, now })
   const app = await buildApp({
-    shops: { current: async () => ({ warehouse, demo: false }), real: async () => warehouse },
+    shops: {
+      current: async () => ({ warehouse, demo: false }),
+      real: async () => warehouse,
+      onCommit: warehouse.onCommit,
+      ...shops,
+    },
     now,
     workFolder: join(folder, 'work'),
     dataFolder: folder,

@@ -97,6 +97,7 @@ describe('the description of the API', () => {
       '/api/v1/imports/{id}',
       '/api/v1/imports/{id}/answers',
       '/api/v1/imports/{id}/commit',
+      '/api/v1/live',
       '/api/v1/metrics',
       '/api/v1/query',
       '/api/v1/rejects',

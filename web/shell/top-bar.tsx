@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { LiveStatus } from './live-status.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
 /** Title at the left, what the page can be asked at the right; on phones the latter has its own row. */
@@ -16,6 +17,7 @@ export function TopBar({
         <div className="flex min-w-0 gap-2 empty:hidden max-md:order-last max-md:w-full">
           {children}
         </div>
+        <LiveStatus />
         <ThemeToggle />
       </div>
     </header>

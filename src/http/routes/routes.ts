@@ -4,6 +4,7 @@ import { auditRoute } from './audit.ts'
 import { exportsRoute } from './exports.ts'
 import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
+import { liveRoute } from './live.ts'
 import { metricsRoute } from './metrics.ts'
 import { queryRoute } from './query.ts'
 import { rejectsRoute } from './rejects.ts'
@@ -24,4 +25,5 @@ export const routes: readonly Route[] = [
   settingsRoute,
   auditRoute,
   healthRoute,
+  liveRoute,
 ]

@@ -2,7 +2,7 @@ import { shopState } from '../../metrics/metrics.ts'
 import { apiPrefix, type Route } from '../route.ts'
 import { answers } from '../schemas.ts'
 
-export const shopRoute: Route = (app, { shops, now, dataFolder, version }) => {
+export const shopRoute: Route = (app, { shops, live, now, dataFolder, version }) => {
   app.get(
     `${apiPrefix}/shop`,
     {
@@ -13,10 +13,11 @@ export const shopRoute: Route = (app, { shops, now, dataFolder, version }) => {
       },
     },
     async () => {
+      const livePosition = live.position()
       const { warehouse, demo } = await shops.current()
       const state = await shopState(warehouse, { now })
       const name = demo ? 'Demo shop' : state.name
-      return { data: { ...state, name, demo, dataFolder, version }, meta: {} }
+      return { data: { ...state, name, demo, livePosition, dataFolder, version }, meta: {} }
     },
   )
 }

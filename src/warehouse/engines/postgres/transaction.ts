@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { rollups } from '../../../model/rollups.ts'
-import { star } from '../../../model/star.ts'
+import { star, table } from '../../../model/star.ts'
 import { CommitFailure } from '../../commit-failure.ts'
 import type { AppendedRows, ComingLines, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import { rowsOf } from './cells.ts'
@@ -128,8 +128,10 @@ class ClientTransaction implements Transaction {
     if (coming.lines < manyLines) return
     const [known] = await this.query('SELECT EXISTS (SELECT 1 FROM sales_fact) AS some')
     if (known?.some === true) return
-    this.#setAside = star.filter(({ kind }) => kind === 'fact').flatMap(safeguardsOf)
-    for (const { drop } of this.#setAside) await this.execute(drop)
+    const customers = [table('customers'), table('customer_keys')]
+    const facts = star.filter(({ kind }) => kind === 'fact')
+    this.#setAside = [...customers, ...facts].flatMap(safeguardsOf)
+    for (const { drop } of this.#setAside.toReversed()) await this.execute(drop)
   }
 
   async #isOwner(): Promise<boolean> {

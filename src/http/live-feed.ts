@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import type { Writable } from 'node:stream'
+import { anyDay, type Change } from '../model/change.ts'
+import type { LiveChange } from '../model/wire.ts'
+
+/**
+ * Tells every viewer of each commit, once for all of them: a change is written down one time, as a server-sent event, and
+ * the same bytes go to everybody. Source: WHATWG HTML, server-sent events.
+ */
+export interface LiveFeed {
+  /** Where the feed stands: changes after it are told to whoever names it. */
+  position(): string
+  /** Whether there is no room for one more viewer. */
+  isFull(): boolean
+  /** Tells a viewer what comes, and at once of what it missed since a position. Gives a function that ends it. */
+  follow(viewer: Viewer, since: string | null): () => void
+  /** Ends all viewers. */
+  close(): void
+}
+
+/** What is used of a response. */
+export type Viewer = Pick<
+  Writable,
+  'write' | 'end' | 'destroy' | 'once' | 'writableLength' | 'writableNeedDrain'
+>
+
+export interface LiveFeedOptions {
+  readonly onCommit: (listener: (change: Change) => void) => () => void
+  /** Milliseconds between signs of life. */
+  readonly heartbeat?: number
+  /** Bytes that wait for one viewer before it is told of nothing more until it has read them. */
+  readonly mostWaiting?: number
+  readonly mostViewers?: number
+}
+
+/** Milliseconds after which a page that lost its connection tries again. */
+const reconnectAfter = 2_000
+
+/** Of a viewer that may have missed something: it must ask all of it again. */
+const everything: LiveChange = { days: anyDay }
+
+export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
+  const { heartbeat = 15_000, mostWaiting = 64 * 1024, mostViewers = 5_000 } = options
+  // Positions of another run of the server say nothing of this one.
+  const run = randomUUID().slice(0, 8)
+  const viewers = new Set<Viewer>()
+  const late = new WeakSet<Viewer>()
+  let changes = 0
+
+  const position = () => `${run}-${changes}`
+  const tell = (viewer: Viewer, text: string) => {
+    if (late.has(viewer)) return
+    if (viewer.writableLength <= mostWaiting) {
+      viewer.write(text)
+      return
+    }
+    late.add(viewer)
+    viewer.once('drain', () => {
+      late.delete(viewer)
+      tell(viewer, eventOf(position(), everything))
+    })
+  }
+  const stopListening = options.onCommit(({ days }) => {
+    changes += 1
+    const text = eventOf(position(), { days })
+    for (const viewer of viewers) tell(viewer, text)
+  })
+  const timer = setInterval(() => {
+    // A viewer that has read nothing since the last sign of life comes back by itself, if it is there at all.
+    for (const viewer of viewers) {
+      if (viewer.writableNeedDrain && late.has(viewer)) viewer.destroy()
+      else tell(viewer, ': still here\n\n')
+    }
+  }, heartbeat)
+  timer.unref()
+
+  return {
+    position,
+    isFull: () => viewers.size >= mostViewers,
+    follow(viewer, since) {
+      viewers.add(viewer)
+      tell(viewer, `retry: ${reconnectAfter}\nid: ${position()}\nevent: hello\ndata: {}\n\n`)
+      if (since !== null && since !== position()) tell(viewer, eventOf(position(), everything))
+      return () => {
+        viewers.delete(viewer)
+      }
+    },
+    close() {
+      clearInterval(timer)
+      stopListening()
+      for (const viewer of viewers) viewer.end()
+      viewers.clear()
+    },
+  }
+}
+
+function eventOf(id: string, change: LiveChange): string {
+  return `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`
+}

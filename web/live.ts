@@ -1,0 +1,61 @@
+import { type Query, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { followChanges } from './api.ts'
+import { shopQuery } from './queries.ts'
+
+/** Whether the page hears of commits: `off` until it knows where the feed stands. */
+export type LiveState = 'off' | 'live' | 'reconnecting'
+
+/** What a commit may change; all else is asked once, or asks again by itself. */
+const followed: ReadonlySet<unknown> = new Set([
+  'shop',
+  'settings',
+  'figures',
+  'member-names',
+  'runs',
+  'rejects',
+  'remembered',
+])
+
+/** Milliseconds between two times that everything is asked again, however many commits there were. */
+const leastPause = 250
+
+/** Keeps all that the page shows in step with the warehouse while the component is there. */
+export function useLive(): LiveState {
+  const client = useQueryClient()
+  const [state, setState] = useState<LiveState>('off')
+  const { data: shop } = useQuery(shopQuery)
+  const position = shop?.livePosition ?? null
+  const isKnown = position !== null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the feed goes on from where it first began, every answer names a newer position.
+  useEffect(() => {
+    if (position === null) return undefined
+    return followChanges(position, {
+      onChange: refresher(client),
+      onState: (isConnected) => setState(isConnected ? 'live' : 'reconnecting'),
+    })
+  }, [client, isKnown])
+  return state
+}
+
+/** Asks again what is shown; what comes while that is on its way leads to one more time, and no more. */
+function refresher(client: QueryClient): () => void {
+  let isBusy = false
+  let isAskedAgain = false
+  const refresh = async (): Promise<void> => {
+    isAskedAgain = true
+    if (isBusy) return
+    isBusy = true
+    while (isAskedAgain) {
+      isAskedAgain = false
+      await client.invalidateQueries({ predicate: isFollowed })
+      await new Promise((resolve) => setTimeout(resolve, leastPause))
+    }
+    isBusy = false
+  }
+  return () => void refresh()
+}
+
+function isFollowed({ queryKey: [name] }: Query): boolean {
+  return followed.has(name)
+}
