@@ -1,5 +1,5 @@
 import type { DayRange } from '../model/day.ts'
-import type { Transaction } from '../warehouse/warehouse.ts'
+import type { SqlCell, Transaction } from '../warehouse/warehouse.ts'
 import type { RollupsOfLoad } from './rollups-of-load.ts'
 import { spanOf, touchedDaysIn } from './touched-days.ts'
 
@@ -9,7 +9,7 @@ export interface Coming {
   readonly orders: number
   /** Of these, lines without an order number. */
   readonly anonymousOrders: number
-  /** The days of the orders; null where there are none. */
+  /** The days of the orders and their lines; null where there are none. */
   readonly days: DayRange | null
   /** The same with those of returns and stock. */
   readonly allDays: DayRange | null
@@ -27,14 +27,16 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
     `SELECT * FROM (SELECT count(*) AS orders, count(CASE WHEN anonymous THEN 1 END) AS anonymous_orders,
          count(source_version) AS versions, min(order_date) AS from_day, max(order_date) AS to_day
        FROM incoming_orders) AS orders,
-       (SELECT count(*) AS lines FROM incoming_lines) AS lines,
+       (SELECT count(*) AS lines, min(order_date) AS first_line, max(order_date) AS last_line FROM incoming_lines) AS lines,
        (SELECT count(email) AS emails FROM incoming_customers) AS customers,
        (SELECT count(*) AS returns, count(CASE WHEN amount IS NULL THEN 1 END) AS unpriced,
          min(return_date) AS first_return, max(return_date) AS last_return FROM incoming_returns) AS returns,
        (SELECT min(occurred_on) AS first_stock, max(occurred_on) AS last_stock FROM incoming_stock) AS stock,
        (SELECT count(*) AS charges FROM incoming_charges) AS charges`,
   )
-  const days = touchedDaysIn(row)
+  const daysIn = (cells: readonly (SqlCell | undefined)[]) =>
+    cells.filter((day) => typeof day === 'string')
+  const days = [...touchedDaysIn(row), ...daysIn([row.first_line, row.last_line])]
   const others = [row.first_return, row.last_return, row.first_stock, row.last_stock]
   const count = (name: string) => Number(row[name] ?? 0)
   return {
@@ -42,7 +44,7 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
     orders: count('orders'),
     anonymousOrders: count('anonymous_orders'),
     days: spanOf(days),
-    allDays: spanOf([...days, ...others.filter((day) => typeof day === 'string')]),
+    allDays: spanOf([...days, ...daysIn(others)]),
     versions: count('versions'),
     emails: count('emails'),
     returns: count('returns'),

@@ -28,6 +28,11 @@ const ofParts = (knownDays: DayRange | null): readonly ChangedRows[] => [
   },
 ]
 
+/** Condition on the lines that this run brought; a run tells no block of a large table from another, days do. */
+function broughtBy({ runId }: LoadContext, days: DayRange | null, prefix = ''): string {
+  return `${prefix}run_id = ${runId} AND ${isWithin(`${prefix}order_date`, days)}`
+}
+
 const isTakenOut = "outcome IN ('replaced', 'gone')"
 
 /** What the comparison left behind. */
@@ -79,7 +84,13 @@ export async function loadFacts(
   await rollups.replaced({
     ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
     ...(lines > 0
-      ? { come: { fact: 'sales', where: `f.run_id = ${runId}`, many: lines > manyLines } }
+      ? {
+          come: {
+            fact: 'sales',
+            where: broughtBy(context, context.coming.days, 'f.'),
+            many: lines > manyLines,
+          },
+        }
       : {}),
   })
   const extended =
@@ -93,7 +104,9 @@ export async function loadFacts(
     known: known || out !== null,
     days: spanOf([...daysOf(orders.knownDays), ...daysOf(out), ...daysOf(context.coming.days)]),
   })
-  const moved = await refreshFirstOrders(context, out)
+  // Parts stand on the days of the orders that they are added to.
+  const cameOn = spanOf([...daysOf(orders.knownDays), ...daysOf(context.coming.days)])
+  const moved = await refreshFirstOrders(context, { out, cameOn })
   const days = await touchedDays(context, filter, [
     ...touched,
     ...daysOf(out),
@@ -200,7 +213,10 @@ async function extendDates({ transaction, coming }: LoadContext): Promise<void> 
  * The day of each customer's first counted order, over all sources: what this run brings may come before it, and where
  * the order of that day was taken out, it is the next one. Gives first and last days of what moved.
  */
-async function refreshFirstOrders(context: LoadContext, out: DayRange | null): Promise<string[]> {
+async function refreshFirstOrders(
+  context: LoadContext,
+  { out, cameOn }: { readonly out: DayRange | null; readonly cameOn: DayRange | null },
+): Promise<string[]> {
   const days: string[] = []
   if (out) {
     const moved = await moveFirstOrders(
@@ -217,7 +233,7 @@ async function refreshFirstOrders(context: LoadContext, out: DayRange | null): P
   }
   const moved = await moveFirstOrders(
     context,
-    `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE run_id = ${context.runId} GROUP BY customer_id`,
+    `SELECT customer_id, min(order_date) AS day FROM sales_fact WHERE ${broughtBy(context, cameOn)} GROUP BY customer_id`,
     `(customers.first_order_date IS NULL OR customers.first_order_date > first.day)
        AND ${noEarlierOrder('first.customer_id', 'first.day')}`,
   )

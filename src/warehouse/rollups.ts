@@ -74,6 +74,8 @@ interface Side {
   readonly relation: string
   readonly sign: 1 | -1
   readonly instead: Instead
+  /** Its orders can be told by their first lines: each has exactly one. */
+  readonly hasFirstLines: boolean
   /** Whatever its rows are summed up to fits into the columns of rollups. */
   readonly fits: boolean
   forget(): Promise<unknown>
@@ -95,7 +97,8 @@ async function touch(
   )
   const forget = () => transaction.execute(`DROP ${kind} ${relation}`)
   const [days] = await transaction.query(
-    `SELECT min(f.${source.day}) AS from_day, max(f.${source.day}) AS to_day, ${everySumFits(fact)} AS fits
+    `SELECT min(f.${source.day}) AS from_day, max(f.${source.day}) AS to_day, ${everySumFits(fact)} AS fits,
+       ${fact === 'sales' ? `count(DISTINCT f.order_id) = ${firstLines.order_count}` : 'false'} AS has_first_lines
      FROM ${relation} AS f`,
   )
   if (typeof days?.from_day !== 'string') {
@@ -107,7 +110,14 @@ async function touch(
     ...(withinOrders ? { order_count: '0' } : {}),
     ...(fact === 'sales' ? await withoutAnonymous(transaction, isTheirDay) : {}),
   }
-  return { relation, sign, instead, fits: days.fits === true, forget }
+  return {
+    relation,
+    sign,
+    instead,
+    hasFirstLines: days.has_first_lines === true,
+    fits: days.fits === true,
+    forget,
+  }
 }
 
 async function append(
@@ -117,9 +127,10 @@ async function append(
 ): Promise<void> {
   const fit = sides.every(({ fits }) => fits)
   for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
-    const sums = sides.map(({ relation, sign, instead }) =>
-      sumUp(rollup, fact, { from: relation, sign, instead }),
-    )
+    const sums = sides.map(({ relation, sign, instead, hasFirstLines }) => {
+      const counted = hasFirstLines ? { ...countedBy(rollup, firstLines), ...instead } : instead
+      return sumUp(rollup, fact, { from: relation, sign, instead: counted })
+    })
     const rows = rowsOf(rollup, [fact], netOf(rollup, fact, sums))
     if (fit) await transaction.execute(inserted(rows))
     else await appendInPieces(transaction, rows)
@@ -208,7 +219,12 @@ async function withoutAnonymous(transaction: Transaction, where = 'true'): Promi
 type Instead = Readonly<Partial<Record<MeasureName, string>>>
 
 /** Counting distinct orders costs as much as all other sums together. */
-const firstLines: Instead = { order_count: 'count(*) filter (where f.line_number = 1)' }
+const firstLines = { order_count: 'count(*) filter (where f.line_number = 1)' }
+
+/** An order has one place, one customer and one day, but it may have several hours. */
+function countedBy({ keys }: Rollup, { order_count: count, ...others }: Instead): Instead {
+  return keys.includes('hour') || count === undefined ? others : { ...others, order_count: count }
+}
 
 /**
  * Whether every order has exactly one line of number 1: no number stands twice in an order, so there are as many of
@@ -239,9 +255,7 @@ function allCells(instead: Instead): AppendedRows[] {
     const known = finer ? factsOf(finer) : []
     const derived = factsOf(rollup).filter((fact) => known.includes(fact))
     const direct = factsOf(rollup).filter((fact) => !known.includes(fact))
-    // An order has one place, one customer and one day, but it may have several hours.
-    const { order_count: _, ...others } = instead
-    const counted = rollup.keys.includes('hour') ? others : instead
+    const counted = countedBy(rollup, instead)
     return [
       ...(finer && derived.length > 0
         ? [
