@@ -82,6 +82,7 @@ export async function importFiles(
   try {
     return await import_.run()
   } catch (error) {
+    await import_.stop()
     throw explained(error, request)
   } finally {
     await import_.close()
@@ -207,6 +208,11 @@ class FileImport {
   }
 
   async close(): Promise<void> {
+    await this.#bench?.staging.release()
+  }
+
+  /** What could not read some files may be in any state. */
+  async stop(): Promise<void> {
     await this.#bench?.staging.close()
   }
 

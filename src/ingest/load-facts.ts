@@ -81,15 +81,12 @@ export async function loadFacts(
     [source, loadedAt, runId],
   )
   await refuseMultiplied(transaction, { lines, filter })
+  const brought = broughtBy(context, context.coming.days, 'f.')
   await rollups.replaced({
     ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
     ...(lines > 0
       ? {
-          come: {
-            fact: 'sales',
-            where: broughtBy(context, context.coming.days, 'f.'),
-            many: lines > manyLines,
-          },
+          come: { fact: 'sales', where: brought, many: lines > manyLines },
         }
       : {}),
   })
@@ -99,14 +96,14 @@ export async function loadFacts(
       : []
   await renewVersions(context, orders.knownDays)
   const returns = await loadReturns(context)
+  // Parts stand on the days of the orders that they are added to.
+  const cameOn = [...daysOf(orders.knownDays), ...daysOf(context.coming.days)]
   const charges = await loadCharges(context, {
     part,
     known: known || out !== null,
-    days: spanOf([...daysOf(orders.knownDays), ...daysOf(out), ...daysOf(context.coming.days)]),
+    days: spanOf([...cameOn, ...daysOf(out)]),
   })
-  // Parts stand on the days of the orders that they are added to.
-  const cameOn = spanOf([...daysOf(orders.knownDays), ...daysOf(context.coming.days)])
-  const moved = await refreshFirstOrders(context, { out, cameOn })
+  const moved = await refreshFirstOrders(context, { out, cameOn: spanOf(cameOn) })
   const days = await touchedDays(context, filter, [
     ...touched,
     ...daysOf(out),

@@ -20,6 +20,8 @@ export type StagingRequest =
       /** On the second connection, see `Staging.beside`. */
       readonly beside: boolean
     }
+  /** Lets go of the engine and all that it holds. Answered by one row: `memory`, the bytes that the process keeps. */
+  | { readonly kind: 'close'; readonly id: number }
 
 export type StagingReply =
   | { readonly kind: 'done'; readonly id: number; readonly rows: readonly StagedRow[] }

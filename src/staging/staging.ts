@@ -25,6 +25,11 @@ export interface Staging {
   readonly beside: Staging
   /** Ends the process and frees its memory. */
   close(): Promise<void>
+  /**
+   * Frees the memory after work that went well. The process stays for a few seconds where it is small, and the next
+   * staging takes it: to start one is a quarter of a small import.
+   */
+  release(): Promise<void>
 }
 
 /** The engine's own words on a statement it could not run, most often because of the input. */
@@ -48,6 +53,9 @@ export interface StagingOptions {
   /** Kills the process at once. */
   readonly signal?: AbortSignal
 }
+
+/** Bytes that a process may keep for itself between two of its works: an engine without anything in it. */
+const mostKept = 250_000_000
 
 interface Waiting {
   resolve(rows: readonly StagedRow[]): void
@@ -87,8 +95,10 @@ let spare: ChildProcess | null = null
  * other things. The next staging takes it. It keeps nobody from ending, and ends with whoever started it.
  */
 export function prepareStaging(): void {
-  if (spare) return
-  const child = startWorker()
+  if (!spare) waitAsSpare(startWorker())
+}
+
+function waitAsSpare(child: ChildProcess): void {
   spare = child
   const forget = () => {
     if (spare === child) spare = null
@@ -96,6 +106,22 @@ export function prepareStaging(): void {
   // The next staging starts one of its own then, and hears what is wrong.
   child.once('error', forget).once('exit', forget)
   for (const handle of handlesOf(child)) handle.unref?.()
+}
+
+/** Milliseconds that a process waits for more work. */
+const spareFor = 10_000
+
+/** Keeps a process that has done its work, and nothing else, for the next one. */
+function keepSpare(child: ChildProcess): void {
+  if (spare) {
+    child.kill('SIGKILL')
+    return
+  }
+  waitAsSpare(child)
+  const timer = setTimeout(() => {
+    if (spare === child) endSpareStaging()
+  }, spareFor)
+  timer.unref()
 }
 
 /** Ends the process that nobody took. */
@@ -107,8 +133,16 @@ export function endSpareStaging(): void {
 function takeSpare(): ChildProcess | null {
   const child = spare
   spare = null
-  if (child) for (const handle of handlesOf(child)) handle.ref?.()
+  if (!child) return null
+  forgetListeners(child)
+  for (const handle of handlesOf(child)) handle.ref?.()
   return child
+}
+
+/** Of ours; the channel has some of its own. */
+function forgetListeners(child: ChildProcess): void {
+  for (const event of ['message', 'exit', 'error']) child.removeAllListeners(event)
+  child.stderr?.removeAllListeners('data')
 }
 
 /** All that would keep this process waiting for another. */
@@ -123,6 +157,9 @@ class StagingProcess implements Staging {
   readonly #signal: AbortSignal | undefined
   #lastId = 0
   #closed = false
+  #released = false
+  /** Hears no more of the process. */
+  #leave: () => void = () => undefined
   #lastWords = ''
   /** Rejects when the process cannot be made ready. */
   readonly opened: Promise<unknown>
@@ -141,6 +178,10 @@ class StagingProcess implements Staging {
         signal?.removeEventListener('abort', abort)
         this.#failAll(error ?? this.#epitaph())
         resolve()
+      }
+      this.#leave = () => {
+        forgetListeners(child)
+        end()
       }
       child.once('exit', () => end())
       // It could not be started, or died while it was spoken to.
@@ -169,13 +210,31 @@ class StagingProcess implements Staging {
       rows: (sql, onProgress) => this.#state({ kind: 'rows', sql, beside: true }, onProgress),
       beside: this,
       close: () => this.close(),
+      release: () => this.release(),
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#child.kill('SIGKILL')
+    if (!this.#released) this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  async release(): Promise<void> {
+    if (this.#closed) return this.#ended
+    if (!(await this.#isOfFurtherUse())) return this.close()
+    this.#closed = true
+    this.#released = true
+    this.#leave()
+    keepSpare(this.#child)
+  }
+
+  async #isOfFurtherUse(): Promise<boolean> {
+    const isBusy = this.#waiting.size > 0
+    if (isBusy || this.#signal?.aborted || !this.#child.connected) return false
+    const rows = await this.#ask((id) => ({ kind: 'close', id })).catch(() => [])
+    const [kept] = rows
+    return typeof kept?.memory === 'number' && kept.memory <= mostKept && !this.#signal?.aborted
   }
 
   async #state(
@@ -193,7 +252,7 @@ class StagingProcess implements Staging {
     this.#lastId += 1
     const id = this.#lastId
     return new Promise((resolve, reject) => {
-      if (!this.#child.connected) return reject(this.#epitaph())
+      if (this.#closed || !this.#child.connected) return reject(this.#epitaph())
       this.#waiting.set(id, { resolve, reject, onProgress })
       this.#child.send(request(id))
     })

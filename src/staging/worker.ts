@@ -38,6 +38,10 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
     connection = await connect(instance)
     return []
   }
+  if (request.kind === 'close') {
+    await close()
+    return [{ memory: process.memoryUsage.rss() }]
+  }
   if (!instance || !connection) throw new Error('staging is not open')
   if (request.beside) beside ??= connect(instance)
   const own = request.beside ? await beside : connection
@@ -60,6 +64,14 @@ function open(settings: StagingSettings): Promise<DuckDBInstance> {
     allow_community_extensions: 'false',
     preserve_insertion_order: 'false',
   })
+}
+
+async function close(): Promise<void> {
+  for (const opened of [connection, await beside]) opened?.closeSync()
+  instance?.closeSync()
+  instance = undefined
+  connection = undefined
+  beside = undefined
 }
 
 async function connect(to: DuckDBInstance): Promise<DuckDBConnection> {

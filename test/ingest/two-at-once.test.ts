@@ -11,6 +11,7 @@ const connection = (beside: () => Staging): Staging => ({
     return beside()
   },
   close: async () => undefined,
+  release: async () => undefined,
 })
 const second: Staging = connection(() => first)
 const first: Staging = connection(() => second)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, expect, it, onTestFinished } from 'vitest'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import {
   endSpareStaging,
   openStaging,
@@ -227,4 +227,60 @@ it('keeps nobody from ending with a process that was prepared, and ends it then'
   expect(Number(stdout)).toBeGreaterThan(0)
   const alive = () => allWorkers().some(({ pid }) => pid === Number(stdout))
   await expect.poll(alive, { timeout: 10_000 }).toBe(false)
+})
+
+it('leaves a process to the next staging, with nothing of the last in it', async () => {
+  const { staging: first } = await open()
+  const [pid] = workers()
+  await first.run('CREATE TABLE kept AS SELECT 1 AS one')
+  await first.beside.run('CREATE TEMP TABLE own AS SELECT 1 AS one')
+  await first.release()
+  await expect(first.rows('SELECT 1')).rejects.toThrow('staging was closed')
+  await first.close()
+  await first.release()
+  expect(workers()).toEqual([pid])
+  const { staging: second } = await open({ memoryLimit: '128MB' })
+  expect(workers()).toEqual([pid])
+  await expect(second.run('SELECT * FROM kept')).rejects.toThrow('kept')
+  await expect(second.beside.run('SELECT * FROM own')).rejects.toThrow('own')
+  expect(await second.rows("SELECT current_setting('memory_limit') AS memory")).toEqual([
+    { memory: '122.0 MiB' },
+  ])
+  // One is enough to wait.
+  const { staging: third } = await open()
+  await second.release()
+  await third.release()
+  await expect.poll(workers, { timeout: 5000 }).toEqual([pid])
+  endSpareStaging()
+  await expect.poll(workers, { timeout: 5000 }).toEqual([])
+})
+
+it('ends a process that nobody takes for ten seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { staging } = await open()
+  await staging.release()
+  vi.advanceTimersByTime(9_999)
+  expect(workers()).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  vi.useRealTimers()
+  await expect.poll(workers, { timeout: 5000 }).toEqual([])
+})
+
+it('leaves no process that is busy, was stopped or was ended', async () => {
+  const { staging: busy } = await open()
+  const refused = expect(busy.run(endless)).rejects.toThrow('staging was closed')
+  await setTimeout(100)
+  await busy.release()
+  await refused
+  expect(workers()).toEqual([])
+  const controller = new AbortController()
+  const { staging: stopped } = await open({ signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await stopped.release()
+  expect(workers()).toEqual([])
+  const { staging: ended } = await open()
+  process.kill(workers()[0] ?? 0, 'SIGKILL')
+  await ended.release()
+  expect(workers()).toEqual([])
 })
