@@ -27,6 +27,11 @@ export const commands: readonly CommandEntry[] = [
     },
   },
   {
+    name: 'watch',
+    summary: 'import whatever is put into a folder, as it comes or once a day',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
+  {
     name: 'overview',
     summary: 'the shop at a glance: figures with change, top products, top customers',
     load: async () => (await import('./overview.ts')).overviewCommand,
