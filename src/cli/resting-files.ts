@@ -25,7 +25,7 @@ export async function filesIn(folder: string): Promise<FoundFile[]> {
     .filter((entry) => entry.isFile() && !unfinished.test(entry.name))
     .map(({ name }) => name)
   const found = await Promise.all(names.sort().map((name) => findFile(join(folder, name), name)))
-  return found.filter((file) => file !== null && file.bytes > 0) as FoundFile[]
+  return found.filter((file) => file !== null).filter(({ bytes }) => bytes > 0)
 }
 
 /** Null when it is gone. */

@@ -8,6 +8,31 @@ import type { ImportOrder, ShopAccess } from './shop-access.ts'
 
 export type ImportWish = Omit<ImportOrder, 'onProgress' | 'signal'>
 
+/** The options of a command that imports, as they were typed. */
+export interface ImportWords {
+  readonly source?: string
+  readonly dryRun?: boolean
+  readonly map?: string
+  readonly answer?: readonly string[]
+  readonly column?: readonly string[]
+  readonly askAgain?: boolean
+  readonly maxRejects?: string
+}
+
+/** Throws `invalid_option`. */
+export function wishFrom(words: ImportWords): Omit<ImportWish, 'paths'> {
+  const { source, map, maxRejects } = words
+  return {
+    dryRun: words.dryRun === true,
+    answers: answersFrom(words.answer ?? []),
+    columns: columnsFrom(words.column ?? []),
+    askAgain: words.askAgain === true,
+    ...(source === undefined ? {} : { source }),
+    ...(map === undefined ? {} : { mapFile: map }),
+    ...(maxRejects === undefined ? {} : { maxRejects: shareFrom(maxRejects) }),
+  }
+}
+
 /**
  * Imports with progress on stderr. A question is asked in the terminal when a person sits there, and the
  * import begins anew with the answer; else the report with the question is what comes back.

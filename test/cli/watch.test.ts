@@ -1,6 +1,6 @@
 import { appendFile, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { outcomeOf, spawnTakings, startServer, takings, workingFolder } from './run-takings.ts'
 
 const header = 'order number,order date,product,customer,quantity,unit price,currency'
@@ -95,14 +95,14 @@ describe('takings watch', { timeout: 120_000 }, () => {
     watching.stderr?.on('data', (chunk) => {
       said += chunk
     })
-    await vi.waitUntil(() => said.includes('Watching drop'), { timeout: 20_000 })
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('Watching drop')
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     expect(said).not.toContain('imported')
     await half.appendFile('1002,2011-04-15,Bulb,Bob,3,1.25,EUR\n')
     await half.close()
-    await vi.waitUntil(() => said.includes('as run 1: 2 rows'), { timeout: 30_000 })
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('as run 1: 2 rows')
     await writeFile(join(drop, 'later.csv'), later)
-    await vi.waitUntil(() => said.includes('as run 2: 1 row'), { timeout: 30_000 })
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('as run 2: 1 row')
     watching.kill('SIGINT')
     expect(await outcome).toMatchObject({ exitCode: 130 })
     expect(await revenueIn(cwd)).toBe('33.75 3')

@@ -7,17 +7,7 @@ import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
-import { answersFrom, columnsFrom, runImport, shareFrom } from '../run-import.ts'
-
-interface Options {
-  readonly source?: string
-  readonly dryRun?: boolean
-  readonly map?: string
-  readonly answer?: readonly string[]
-  readonly column?: readonly string[]
-  readonly askAgain?: boolean
-  readonly maxRejects?: string
-}
+import { type ImportWords, runImport, wishFrom } from '../run-import.ts'
 
 export const importCommand: Command = {
   examples: [
@@ -43,25 +33,16 @@ export const importCommand: Command = {
       .option('--max-rejects <share>', 'stop when more rows of a file are rejected (default 20%)')
   },
   async run(parser, context) {
-    const options = parser.opts<Options>()
+    const words = parser.opts<ImportWords>()
     if (parser.args.length === 0) throw new TakingsError('no_files')
-    const wish = {
-      paths: parser.args,
-      dryRun: options.dryRun === true,
-      answers: answersFrom(options.answer ?? []),
-      columns: columnsFrom(options.column ?? []),
-      askAgain: options.askAgain === true,
-      ...(options.source === undefined ? {} : { source: options.source }),
-      ...(options.map === undefined ? {} : { mapFile: options.map }),
-      ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),
-    }
+    const wish = { paths: parser.args, ...wishFrom(words) }
     const started = performance.now()
     const shop = await openShopForImport(context)
     try {
       const report = await runImport(shop, wish, context)
       const tookMs = Math.round(performance.now() - started)
       if (context.json) context.terminal.document(report, { tookMs })
-      else showReport(report, context.terminal, commandOf(parser.args, options))
+      else showReport(report, context.terminal, commandOf(parser.args, words))
       return exitCodeOf(report)
     } catch (error) {
       // What the columns are is what a person can correct, so they are shown beside the error.
@@ -87,7 +68,7 @@ function showReport(
 }
 
 /** The command as it can be typed again; what asked for a look only is left out. */
-export function commandOf(paths: readonly string[], options: Options): string {
+export function commandOf(paths: readonly string[], options: ImportWords): string {
   const quoted = (word: string) =>
     /^[\w./:=+,@%~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
   const given: (readonly [flag: string, values: readonly string[]])[] = [

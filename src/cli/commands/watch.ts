@@ -15,7 +15,7 @@ import {
   isUnchanged,
   RestingFiles,
 } from '../resting-files.ts'
-import { answersFrom, type ImportWish, runImport, shareFrom } from '../run-import.ts'
+import { type ImportWish, type ImportWords, runImport, wishFrom } from '../run-import.ts'
 import { nextTimeOfDay, timeOfDayFrom } from '../time-of-day.ts'
 import {
   type HashedFile,
@@ -26,14 +26,10 @@ import {
 } from '../watched-folder.ts'
 import { exitCodeOf } from './import.ts'
 
-interface Options {
+interface Options extends Pick<ImportWords, 'source' | 'map' | 'answer' | 'maxRejects'> {
   readonly daily?: string
   readonly once?: boolean
   readonly settle: string
-  readonly source?: string
-  readonly map?: string
-  readonly answer?: readonly string[]
-  readonly maxRejects?: string
 }
 
 export const watchCommand: Command = {
@@ -121,36 +117,50 @@ class Watch {
     const files = this.#resting.ready(found, performance.now())
     if (files.length === 0) return []
     const written = await beingWritten(files.map(({ path }) => path))
-    if (written.size === 0) return files
-    this.#resting.disturb(
-      files.filter(({ path }) => written.has(path)),
-      performance.now(),
-    )
+    // Asked after it: a writer who closed the file in between has written to it since it was found.
+    const whole = new Set(await wholeOf(files))
+    const disturbed = files.filter((file) => written.has(file.path) || !whole.has(file))
+    if (disturbed.length === 0) return files
+    this.#resting.disturb(disturbed, performance.now())
     return this.#resting.ready(found, performance.now())
   }
 
   async #take(files: readonly FoundFile[]): Promise<number> {
+    const read = await this.#read(files).catch((error: unknown) => this.#failure(files, error))
+    if (typeof read === 'number') return read
+    // Outside of what may fail: files that were loaded did not fail, whatever keeps them from being moved.
+    return read ? this.#report(read.files, read.report) : exitCodes.done
+  }
+
+  /** Null where all that is there was taken before. */
+  async #read(files: readonly FoundFile[]) {
+    const { context, wish } = this.#options
+    const { fresh, known } = await this.#folder.part(files)
+    if (known.length > 0) await this.#putKnownAway(known)
+    if (fresh.length === 0) return null
+    const shop = await openShopForImport(context)
+    const order = { ...wish, paths: fresh.map(({ path }) => path) }
+    const report = await runImport(shop, order, { ...context, noInput: true }).finally(shop.close)
+    return { files: fresh, report }
+  }
+
+  /** Gives the exit code; files that are not to blame stay where they are. */
+  async #failure(files: readonly FoundFile[], error: unknown): Promise<number> {
     const { context, once } = this.#options
-    try {
-      const { fresh, known } = await this.#folder.part(files)
-      if (known.length > 0) await this.#putKnownAway(known)
-      return fresh.length > 0 ? await this.#import(fresh) : exitCodes.done
-    } catch (error) {
-      context.signal.throwIfAborted()
-      if (!(error instanceof TakingsError) || (error.transient && once)) throw error
-      if (error.transient) {
-        context.terminal.note(`error: ${error.message}\nThe files wait, and are tried again.`)
-        await pause(retryAfter, context.signal)
-        return exitCodes.done
-      }
-      await this.#putAway(files, 'failed', {
-        text: (place) =>
-          `error: ${error.message}\n${error.hint}\n\nThe files lie in ${place} now. Put them back to try again.`,
-        document: { error: { code: error.code, message: error.message, hint: error.hint } },
-        line: `failed: ${namesOf(files)}: ${error.message}`,
-      })
-      return errorTable[error.code].exitCode
+    context.signal.throwIfAborted()
+    if (!(error instanceof TakingsError) || (error.transient && once)) throw error
+    if (error.transient) {
+      context.terminal.note(`error: ${error.message}\nThe files wait, and are tried again.`)
+      await pause(retryAfter, context.signal)
+      return exitCodes.done
     }
+    await this.#putAway(files, 'failed', {
+      text: (place) =>
+        `error: ${error.message}\n${error.hint}\n\nThe files lie in ${place} now. Put them back to try again.`,
+      document: { error: { code: error.code, message: error.message, hint: error.hint } },
+      line: `failed: ${namesOf(files)}: ${error.message}`,
+    })
+    return errorTable[error.code].exitCode
   }
 
   async #putKnownAway(files: readonly HashedFile[]): Promise<void> {
@@ -160,14 +170,6 @@ class Watch {
       document: { skipped: files.map(({ name, sha256 }) => ({ name, sha256 })) },
       line: `not read again: ${namesOf(files)} came before`,
     })
-  }
-
-  async #import(files: readonly HashedFile[]): Promise<number> {
-    const { context, wish } = this.#options
-    const shop = await openShopForImport(context)
-    const order = { ...wish, paths: files.map(({ path }) => path) }
-    const report = await runImport(shop, order, { ...context, noInput: true }).finally(shop.close)
-    return this.#report(files, report)
   }
 
   async #report(files: readonly HashedFile[], report: ImportReport): Promise<number> {
@@ -224,16 +226,6 @@ function whyNot({ questions, error }: ImportReport): string {
   if (error) return error.message
   const [question] = questions
   return question ? `a question is open: ${question.text}` : 'nothing was loaded'
-}
-
-function wishFrom(options: Options): Omit<ImportWish, 'paths'> {
-  return {
-    dryRun: false,
-    answers: answersFrom(options.answer ?? []),
-    ...(options.source === undefined ? {} : { source: options.source }),
-    ...(options.map === undefined ? {} : { mapFile: options.map }),
-    ...(options.maxRejects === undefined ? {} : { maxRejects: shareFrom(options.maxRejects) }),
-  }
 }
 
 function secondsFrom(text: string): number {
