@@ -1,7 +1,6 @@
 import type { Shops } from '../http/app.ts'
-import type { Change } from '../model/change.ts'
 import { TakingsError } from '../model/errors.ts'
-import { openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
+import { Listeners, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
 import type { Config } from './config.ts'
 import { hasRealWarehouse, hasWarehouse } from './config.ts'
 import { isEmpty } from './open-shop.ts'
@@ -17,7 +16,7 @@ export interface ServerShops extends Shops {
 
 /** Opens the real warehouse if there is one, else the demo if there is one. Throws `warehouse_locked`. */
 export async function openServerShops(config: Config, now: () => Date): Promise<ServerShops> {
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = new Listeners()
   const announced: { server: { url: string; token: string } | null } = { server: null }
   let real: Promise<Warehouse> | null = null
   let demo: Promise<Warehouse> | null = null
@@ -26,9 +25,7 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   const open = async (folder: string, address: string | null): Promise<Warehouse> => {
     const memoryLimit = config.warehouseMemory
     const warehouse = await openWarehouse({ folder, address, now, memoryLimit })
-    warehouse.onCommit((change) => {
-      for (const listener of listeners) listener(change)
-    })
+    warehouse.onCommit((change) => listeners.announce(change))
     const { server } = announced
     if (server) await warehouse.announceServer(server.url, server.token)
     return warehouse
@@ -67,10 +64,7 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   return {
     current,
     real: openReal,
-    onCommit(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onCommit: (listener) => listeners.add(listener),
     hasSomethingToShow: async () =>
       hasWarehouse(config.demoFolder) || (await filledReal()) !== null,
     async announce(url, token) {

@@ -17,7 +17,7 @@ import type { FactFamily, Part } from './metric.ts'
 import { anonymousLines, orderCount } from './parts.ts'
 import { placeKeys } from './place-keys.ts'
 import { segmentsText } from './rollup-plan.ts'
-import type { ShopFacts } from './shop-facts.ts'
+import { standingCounts } from './shop-facts.ts'
 import { firstEnd, movementsSince, oldestCount } from './stock-levels.ts'
 
 /** Sums of all families under one combination of dimension keys. */
@@ -40,23 +40,19 @@ export interface Asker {
   readonly sources: Set<string>
   /** What is known of the oldest counts of stock that stood at the end of a day. */
   readonly oldestCounts: Map<string, Promise<string | null>>
-  /** See `ShopFacts`. */
-  readonly standingCounts: DayRange | null
+  /** See `standingCounts`. */
+  standingCounts(): Promise<DayRange | null>
   readonly words: SqlWords
 }
 
-export function askerOf(
-  warehouse: Warehouse,
-  { standingCounts }: Pick<ShopFacts, 'standingCounts'>,
-  signal: AbortSignal | undefined,
-): Asker {
+export function askerOf(warehouse: Warehouse, signal: AbortSignal | undefined): Asker {
   const statements: string[] = []
   const options = signal ? { signal } : {}
   return {
     statements,
     sources: new Set(),
     oldestCounts: new Map(),
-    standingCounts,
+    standingCounts: () => standingCounts(warehouse, options),
     words: warehouse.sql,
     rows: ({ sql, parameters }) => {
       statements.push(runnable(sql, parameters))
@@ -191,9 +187,9 @@ export async function completed(asker: Asker, ask: Omit<Ask, 'words'>): Promise<
 
 /** Counts that stand now stood at the end of the day of the newest of them, too. */
 async function oldestCountAt(asker: Asker, end: string): Promise<string | null> {
-  const { standingCounts } = asker
-  if (standingCounts === null) return null
-  if (end >= standingCounts.to) return standingCounts.from
+  const standing = await asker.standingCounts()
+  if (standing === null) return null
+  if (end >= standing.to) return standing.from
   const [row] = await asker.rows(compile(oldestCount(end)))
   return typeof row?.first_day === 'string' ? row.first_day : null
 }

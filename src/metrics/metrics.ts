@@ -82,7 +82,7 @@ const caches = new WeakMap<Warehouse, ResultCache<Answered>>()
 /** From the answers that still hold, else asked. All that it depends on beside the facts is in the key. */
 function keptAnswer(warehouse: Warehouse, plan: Plan, options: RunOptions): Promise<Answered> {
   const work = async (signal?: AbortSignal): Promise<Answered> => {
-    const asker = askerOf(warehouse, plan.shop, signal)
+    const asker = askerOf(warehouse, signal)
     const { rows, notes } = await answer(asker, plan)
     return { rows, notes, sql: asker.statements, source: `from ${[...asker.sources].join(', ')}` }
   }

@@ -3,6 +3,7 @@ import { sum } from '../model/money.ts'
 import type { Note, Result } from '../model/query.ts'
 import { type Answered, assembleRows } from './assemble.ts'
 import type { CheckedQuery } from './check.ts'
+import type { Ranking } from './compile.ts'
 import { isCalendar } from './dimensions.ts'
 import { partsOf } from './figure.ts'
 import {
@@ -88,8 +89,8 @@ interface Found {
 }
 
 async function everything(asker: Asker, plan: Plan, carried: boolean): Promise<Found> {
-  const { checked, range, compareRange, parts, leaveOut, caveats, shop, rollups } = plan
-  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
+  const { range, compareRange, parts, caveats } = plan
+  const base = gatheringOf(plan)
   const all = carried ? [...new Set([...parts, ...caveats.parts])] : parts
   const [current, previous] = await Promise.all([
     gather(asker, { ...base, range, parts: all }),
@@ -101,9 +102,10 @@ async function everything(asker: Asker, plan: Plan, carried: boolean): Promise<F
 /** First who is shown, then all about them, and the others as one. */
 async function selected(asker: Asker, plan: Plan, selection: Selection): Promise<Found> {
   const { checked, range, compareRange, leaveOut, shop, rollups } = plan
-  if (isSplitAtOnce(plan, selection)) return split(asker, plan, selection)
+  const atOnce = splitRanking(plan, selection)
+  if (atOnce) return split(asker, plan, { selection, ranking: atOnce })
   const ranked = rankedParts(plan, selection)
-  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
+  const base = gatheringOf(plan)
   const ranking = rankingInPlace(selection, { ...base, range, parts: ranked })
   const inPlace = ranking !== null && !(shop.anonymous && plan.parts.some(isOrderCount))
   const first = inPlace ? await gather(asker, { ...base, range, parts: ranked, ranking }) : null
@@ -126,13 +128,12 @@ interface ToldMembers {
 
 async function ofMembers(
   asker: Asker,
-  { checked, leaveOut, shop, rollups, parts }: Plan,
+  plan: Plan,
   { selection, range, keys, known }: ToldMembers,
 ): Promise<Group[]> {
   const { dimension, other } = selection
   const members = { dimension, inside: true, keys }
-  const base = { checked, leaveOut, anonymous: shop.anonymous, rollups }
-  const gathering = { ...base, range, parts, members }
+  const gathering = { ...gatheringOf(plan), range, parts: plan.parts, members }
   const [shown, others] = await Promise.all([
     known ?? gather(asker, gathering),
     other ? gatherOther(asker, gathering) : [],
@@ -141,13 +142,15 @@ async function ofMembers(
 }
 
 /** Who is shown, all about them, the others as one and the caveats, from one statement. */
-async function split(asker: Asker, plan: Plan, selection: Selection): Promise<Found> {
-  const { checked, range, compareRange, leaveOut, shop, rollups, caveats } = plan
+async function split(
+  asker: Asker,
+  plan: Plan,
+  { selection, ranking }: { readonly selection: Selection; readonly ranking: Ranking },
+): Promise<Found> {
+  const { checked, range, compareRange, caveats } = plan
   const { dimension } = selection
   const parts = [...new Set([...rankedParts(plan, selection), ...caveats.parts])]
-  const gathering = { checked, leaveOut, anonymous: shop.anonymous, rollups, range, parts }
-  const ranking = rankingOf(selection)
-  if (!ranking) throw new Error('a rate is not ranked in a statement')
+  const gathering = { ...gatheringOf(plan), range, parts }
   const { shown, others } = await gatherSplit(asker, gathering, { dimension, ranking })
   const told = others.filter(({ sums }) => holdsAnything(plan.parts.map(({ name }) => sums[name])))
   const keys = keysOf(shown, checked.by.indexOf(dimension))
@@ -169,12 +172,18 @@ function keysOf(groups: readonly Group[], place: number): (string | null)[] {
   return [...new Set(keys.map((key) => (key === null ? null : String(key))))]
 }
 
-/** Stock is worked out anew by every statement, and all that is told of it adds up but over time. */
-function isSplitAtOnce(plan: Plan, selection: Selection): boolean {
+/**
+ * The ranking by which one statement tells everything, or null. Stock is worked out anew by every statement, and all
+ * that is told of it adds up but over time.
+ */
+function splitRanking(plan: Plan, selection: Selection): Ranking | null {
   const parts = [...rankedParts(plan, selection), ...plan.caveats.parts]
-  return (
-    parts.every(isOfStock) && rankingOf(selection) !== null && !plan.checked.by.some(isCalendar)
-  )
+  return parts.every(isOfStock) && !plan.checked.by.some(isCalendar) ? rankingOf(selection) : null
+}
+
+/** What all questions of a plan have in common. */
+function gatheringOf({ checked, leaveOut, shop, rollups }: Plan) {
+  return { checked, leaveOut, anonymous: shop.anonymous, rollups }
 }
 
 function isOrderCount(part: Part): boolean {
@@ -189,7 +198,7 @@ function carriesCaveats(plan: Plan): boolean {
   const { checked, leaveOut, selection, caveats, parts } = plan
   const isWhole = leaveOut.length === 0 || [...parts, ...caveats.parts].every(isOfStock)
   const addsUp = !caveats.parts.some(isOfStock) || !checked.by.some(isCalendar)
-  return isWhole && addsUp && (selection === null || isSplitAtOnce(plan, selection))
+  return isWhole && addsUp && (selection === null || splitRanking(plan, selection) !== null)
 }
 
 function isOfStock({ family }: Part): boolean {

@@ -17,8 +17,6 @@ export interface ShopFacts {
   readonly orderSpan: DayRange | null
   /** First and last day of stock counts, receipts and adjustments. */
   readonly stockSpan: DayRange | null
-  /** The oldest count of stock that still stands, and the newest of all; null where nothing was ever counted. */
-  readonly standingCounts: DayRange | null
   /** Whether there are lines without an order number, so that orders cannot be counted. */
   readonly anonymous: boolean
   /** Days that others than the loader wrote, of which rollups say nothing, in order. */
@@ -42,9 +40,6 @@ export interface SetAsideMonth {
 /** What only a transaction changes. */
 type KeptFacts = Omit<ShopFacts, 'today' | 'live'>
 
-/** Every query waits for these facts, so they are read once for all between two transactions. */
-const kept = new WeakMap<Warehouse, { revision: number; facts: KeptFacts }>()
-
 /** How many days old the newest order may be while the shop counts as live. */
 const liveDays = 7
 
@@ -52,6 +47,8 @@ export interface ShopFactsOptions {
   readonly now: () => Date
   readonly signal?: AbortSignal
 }
+
+type Reading = Pick<ShopFactsOptions, 'signal'>
 
 export async function readShopFacts(
   warehouse: Warehouse,
@@ -63,18 +60,15 @@ export async function readShopFacts(
   return { ...facts, today, live: newestDay !== null && daysBetween(newestDay, today) <= liveDays }
 }
 
-async function keptFacts(warehouse: Warehouse, options: ShopFactsOptions): Promise<KeptFacts> {
-  // Taken before the facts are read: what a transaction changes meanwhile is read again next time.
-  const revision = warehouse.revision()
-  const known = kept.get(warehouse)
-  if (known && known.revision === revision) return known.facts
+/** Every query waits for these facts. */
+const keptFacts = readOnce(async (warehouse: Warehouse, options: Reading): Promise<KeptFacts> => {
   const [state, spans] = await Promise.all([
     warehouse.query(stateSql, [], briefly(options)),
     readSpans(warehouse, options),
   ])
   const setting = (key: string) => text(state.find((row) => row.key === key)?.value)
   const newestRun = state.find((row) => row.key === null)
-  const facts: KeptFacts = {
+  return {
     ...spans,
     timeZone: setting('time_zone') ?? 'UTC',
     currency: setting('currency'),
@@ -85,8 +79,33 @@ async function keptFacts(warehouse: Warehouse, options: ShopFactsOptions): Promi
       sequence: Number(newestRun?.sequence ?? 0),
     },
   }
-  kept.set(warehouse, { revision, facts })
-  return facts
+})
+
+/**
+ * The oldest count of stock that still stands, and the newest of all; null where nothing was ever counted. Only who asks
+ * for stock needs to know.
+ */
+export const standingCounts = readOnce(
+  async (warehouse: Warehouse, options: Reading): Promise<DayRange | null> => {
+    const [row] = await warehouse.query(standingCountsSql, [], briefly(options))
+    return spanOf(row?.oldest_count, row?.newest_count)
+  },
+)
+
+/** What is read once for all between two transactions. */
+function readOnce<Facts>(
+  read: (warehouse: Warehouse, options: Reading) => Promise<Facts>,
+): typeof read {
+  const kept = new WeakMap<Warehouse, { readonly revision: number; readonly facts: Facts }>()
+  return async (warehouse, options) => {
+    // Taken before the facts are read: what a transaction changes meanwhile is read again next time.
+    const revision = warehouse.revision()
+    const known = kept.get(warehouse)
+    if (known && known.revision === revision) return known.facts
+    const facts = await read(warehouse, options)
+    kept.set(warehouse, { revision, facts })
+    return facts
+  }
 }
 
 /** The settings, and a last row on the newest run. */
@@ -97,12 +116,9 @@ select null, null, max(run_id), max(finished_at) from runs`
 
 async function readSpans(
   warehouse: Warehouse,
-  options: ShopFactsOptions,
+  options: Reading,
 ): Promise<
-  Pick<
-    ShopFacts,
-    'span' | 'orderSpan' | 'stockSpan' | 'standingCounts' | 'anonymous' | 'dirtyDays' | 'setAside'
-  >
+  Pick<ShopFacts, 'span' | 'orderSpan' | 'stockSpan' | 'anonymous' | 'dirtyDays' | 'setAside'>
 > {
   const [row = {}] = await warehouse.query(spansSql, [], briefly(options))
   const days = row.dirty === true ? await warehouse.query(dirtySql, [], briefly(options)) : []
@@ -113,7 +129,6 @@ async function readSpans(
     orderSpan,
     span: union(orderSpan, returnSpan),
     stockSpan: spanOf(row.first_stock, row.last_stock),
-    standingCounts: spanOf(row.oldest_count, row.newest_count),
     anonymous: row.anonymous === true,
     dirtyDays: days.map(({ day }) => String(day)),
     setAside: aside.map((month) => ({
@@ -131,17 +146,14 @@ const spansSql = `select
   (select max(return_date) from returns_fact) as last_return,
   (select min(occurred_on) from stock_fact) as first_stock,
   (select max(occurred_on) from stock_fact) as last_stock,
-  oldest_count,
-  newest_count,
   exists (select 1 from orders where anonymous) as anonymous,
   exists (select 1 from dirty_days) as dirty,
-  exists (select 1 from set_aside_months) as aside
+  exists (select 1 from set_aside_months) as aside`
+
+const standingCountsSql = `select min(counted_on) as oldest_count, max(counted_on) as newest_count
 from (
-  select min(counted_on) as oldest_count, max(counted_on) as newest_count
-  from (
-    select max(occurred_on) as counted_on from stock_fact where kind = 'count' group by product_id, location
-  ) as placed
-) as counts`
+  select max(occurred_on) as counted_on from stock_fact where kind = 'count' group by product_id, location
+) as placed`
 
 const dirtySql = 'select distinct day from dirty_days order by day'
 
@@ -161,6 +173,6 @@ function text(cell: SqlCell | undefined): string | null {
   return typeof cell === 'string' ? cell : null
 }
 
-function briefly({ signal }: ShopFactsOptions): QueryOptions {
+function briefly({ signal }: Reading): QueryOptions {
   return signal ? { brief: true, signal } : { brief: true }
 }

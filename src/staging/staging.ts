@@ -54,8 +54,11 @@ export interface StagingOptions {
   readonly signal?: AbortSignal
 }
 
-/** Bytes that a process may keep for itself between two of its works: an engine without anything in it. */
-const mostKept = 250_000_000
+/** Bytes that a process may keep for itself between two of its works; one that has done little keeps 100 million. */
+const mostKept = 130_000_000
+
+/** Milliseconds in which a process must have let go of its engine; it takes some 10. */
+const mostClosing = 2_000
 
 interface Waiting {
   resolve(rows: readonly StagedRow[]): void
@@ -89,6 +92,8 @@ function start(options: StagingOptions): StagingProcess {
 
 /** A process that waits for the next `startStaging`. */
 let spare: ChildProcess | null = null
+/** Ends it where it waits for a while only. */
+let spareTimer: NodeJS.Timeout | undefined
 
 /**
  * Starts a process before it is known what it will be asked, or whether anything, while the caller is busy with
@@ -101,7 +106,7 @@ export function prepareStaging(): void {
 function waitAsSpare(child: ChildProcess): void {
   spare = child
   const forget = () => {
-    if (spare === child) spare = null
+    if (spare === child) endSpareStaging()
   }
   // The next staging starts one of its own then, and hears what is wrong.
   child.once('error', forget).once('exit', forget)
@@ -118,20 +123,20 @@ function keepSpare(child: ChildProcess): void {
     return
   }
   waitAsSpare(child)
-  const timer = setTimeout(() => {
-    if (spare === child) endSpareStaging()
-  }, spareFor)
-  timer.unref()
+  spareTimer = setTimeout(endSpareStaging, spareFor)
+  spareTimer.unref()
 }
 
 /** Ends the process that nobody took. */
 export function endSpareStaging(): void {
+  clearTimeout(spareTimer)
   spare?.kill('SIGKILL')
   spare = null
 }
 
 function takeSpare(): ChildProcess | null {
   const child = spare
+  clearTimeout(spareTimer)
   spare = null
   if (!child) return null
   forgetListeners(child)
@@ -232,7 +237,9 @@ class StagingProcess implements Staging {
   async #isOfFurtherUse(): Promise<boolean> {
     const isBusy = this.#waiting.size > 0
     if (isBusy || this.#signal?.aborted || !this.#child.connected) return false
+    const giveUp = setTimeout(() => this.#child.kill('SIGKILL'), mostClosing)
     const rows = await this.#ask((id) => ({ kind: 'close', id })).catch(() => [])
+    clearTimeout(giveUp)
     const [kept] = rows
     return typeof kept?.memory === 'number' && kept.memory <= mostKept && !this.#signal?.aborted
   }

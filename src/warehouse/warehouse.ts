@@ -29,6 +29,7 @@ export type {
   TransactOptions,
 } from './engine.ts'
 export { type ExportOptions, writeExport } from './export.ts'
+export { Listeners } from './listeners.ts'
 export { type LockOwner, readLock } from './lock.ts'
 export { eachRow, sumType, sumUp } from './rollup-sql.ts'
 export {
