@@ -5,6 +5,7 @@ import { buildApp } from '../http/app.ts'
 import { newToken, readAccessToken } from './access-token.ts'
 import type { CommandContext } from './command.ts'
 import { findPort } from './free-port.ts'
+import { openServerIntake } from './server-intake.ts'
 import type { ServerShops } from './server-shops.ts'
 
 export interface Server {
@@ -22,10 +23,14 @@ const everywhere = new Set(['0.0.0.0', '::'])
 export async function serve(shops: ServerShops, context: CommandContext): Promise<Server> {
   const { config, now, version } = context
   const isOpen = !loopback.has(config.host)
-  const access = isOpen ? await readAccessToken(config.dataFolder) : null
+  const token = await readAccessToken(config.dataFolder)
+  const access = isOpen ? token : null
   const ownerToken = access?.token ?? newToken()
+  const intake = await openServerIntake(shops, context)
   const app = await buildApp({
     shops,
+    intake: intake.open,
+    writeToken: token,
     now,
     version,
     workFolder: config.workFolder,
@@ -43,6 +48,7 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
     await app.listen({ host: config.host, port })
   } catch (error) {
     await app.close()
+    await intake.close()
     throw error
   }
   const bound = app.server.address()
@@ -51,7 +57,14 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const url = `http://${local.includes(':') ? `[${local}]` : local}:${port}`
   await shops.announce(url, ownerToken)
   const address = access ? `${url}/?token=${access.token}` : url
-  return { address, isOpen, close: () => app.close() }
+  return {
+    address,
+    isOpen,
+    async close() {
+      await app.close()
+      await intake.close()
+    },
+  }
 }
 
 /** The pages that `npm run build` made; the same place from `src` and from `dist`. */

@@ -6,17 +6,15 @@ import fastifyMultipart from '@fastify/multipart'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
-import {
-  jsonSchemaTransform,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
-import type { ImportRequest } from '../ingest/ingest.ts'
+import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ImportRequest, LiveIntake } from '../ingest/ingest.ts'
+import { TakingsError } from '../model/errors.ts'
 import { handleError } from './error-handler.ts'
 import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
+import { validateRequest } from './live-schemas.ts'
 import { readPage, servePages } from './pages.ts'
 import { apiPrefix } from './route.ts'
 import { routes } from './routes/routes.ts'
@@ -43,6 +41,10 @@ export interface AppOptions {
   readonly accessTokenPath?: string
   /** Uploads that carry it may be of any size: our own command line sends it. */
   readonly ownerToken?: string | null
+  /** The way in for live records; left out: there is none. */
+  readonly intake?: () => Promise<LiveIntake>
+  /** Needed by whoever sends live records, and where people find it. */
+  readonly writeToken?: { readonly token: string; readonly path: string }
   readonly importSettings?: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
   /** Where the server writes its log, and from which level on; left out: nowhere. */
   readonly log?: { readonly level: string; readonly stream: Writable }
@@ -61,7 +63,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>()
-  app.setValidatorCompiler(validatorCompiler)
+  app.setValidatorCompiler(validateRequest)
   // Answers are built from the model's own types, so they are written as they are.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler(handleError)
@@ -90,10 +92,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     dataFolder: options.dataFolder ?? '',
     uploadFolder,
     ownerToken: options.ownerToken ?? null,
+    intake: options.intake ?? noIntake,
+    writeToken: options.writeToken?.token ?? null,
+    writeTokenPath: options.writeToken?.path ?? '',
   }
   for (const route of routes) route(app, services)
   await servePages(app, options.webFolder)
   return app as unknown as FastifyInstance
+}
+
+async function noIntake(): Promise<never> {
+  throw new TakingsError('busy', { problem: 'it takes no live records here' })
 }
 
 function protect(app: FastifyInstance, options: AppOptions): void {
@@ -166,6 +175,7 @@ async function documentApi(app: FastifyInstance, version: string): Promise<void>
       },
       tags: [
         { name: 'figures', description: 'Questions and answers' },
+        { name: 'live', description: 'Records that come one by one' },
         { name: 'imports', description: 'The way in, and what became of each row' },
         { name: 'server', description: 'The server itself' },
       ],

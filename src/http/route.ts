@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { LiveIntake } from '../ingest/ingest.ts'
 import type { ExportSessions } from './export-sessions.ts'
 import type { ImportSessions } from './import-sessions.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -21,6 +22,8 @@ export interface Services {
   readonly sessions: ImportSessions
   readonly exports: ExportSessions
   readonly live: LiveFeed
+  /** The way in for live records, opened with its first use. */
+  readonly intake: () => Promise<LiveIntake>
   readonly now: () => Date
   readonly version: string
   /** Absolute path, shown on pages. */
@@ -29,6 +32,10 @@ export interface Services {
   readonly uploadFolder: string
   /** Uploads that carry this token come from our own command line and may be of any size. */
   readonly ownerToken: string | null
+  /** Needed by whoever sends live records. */
+  readonly writeToken: string | null
+  /** Where people find it. */
+  readonly writeTokenPath: string
 }
 
 /** One file of routes: adds them to the app. */

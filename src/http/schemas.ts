@@ -17,6 +17,7 @@ import {
   type Result,
 } from '../model/query.ts'
 import type {
+  AcceptedRecords,
   ExportSession,
   Health,
   ImportSession,
@@ -272,6 +273,15 @@ const settings: z.ZodType<ShopSettings> = z.object({
   timeZone: z.string(),
 })
 
+const accepted: z.ZodType<AcceptedRecords> = z.object({
+  accepted: count.describe('on the disk; they will be applied'),
+  rejected: count.describe('kept among the rejected rows'),
+  refused: z
+    .array(z.object({ index: count, path: text, problem: z.string() }))
+    .describe('the first hundred of those'),
+  sequence: count.describe('of the last record; they are applied in this order'),
+})
+
 const health: z.ZodType<Health> = z.object({
   status: z.enum(['ok', 'failing']),
   warehouse: z.object({ engine: z.string(), location: z.string(), tookMs: z.number() }),
@@ -371,6 +381,7 @@ function answer<Data>(data: z.ZodType<Data>) {
 export const answers = {
   audit: answer(z.array(auditFinding)),
   rebuilt: answer(z.object({ rebuilt: z.literal(true) })),
+  accepted: answer(accepted),
   catalogue: answer(catalogue),
   exportSession: answer(exportSession),
   health: answer(health),

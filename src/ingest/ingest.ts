@@ -4,6 +4,12 @@ export type { ImportRequest } from './import-files.ts'
 export { importFiles } from './import-files.ts'
 export { forgetAnswers, rememberedAnswers } from './kept-mappings.ts'
 export { listRuns, rejectedRows, rejectGroups, runReport } from './ledger.ts'
+export {
+  type IntakeState,
+  type LiveIntake,
+  type LiveItem,
+  openIntake,
+} from './live/live-intake.ts'
 export { type Corrections, isRole } from './map-file.ts'
 export { expandPaths } from './paths.ts'
 export { otherAnswers } from './questions.ts'

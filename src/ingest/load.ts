@@ -32,6 +32,8 @@ export interface LoadRequest {
   readonly documents: boolean
   /** Some rows were rejected before and are mended now. */
   readonly mended: boolean
+  /** What else is written in the transaction, beside the ledger. */
+  readonly alongside?: (transaction: Transaction) => Promise<void>
   /** The report as it will stand in the ledger, once the counts are known. */
   report(outcome: LoadOutcome): ImportReport
   readonly onStep?: (share: number) => void
@@ -113,6 +115,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
       await keepMended(transaction, { runId, mended: request.mended })
+      await request.alongside?.(transaction)
       step(0.95)
       change = {
         sequence: runId,

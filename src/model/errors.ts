@@ -216,6 +216,38 @@ export const errorTable = {
     exitCode: 5,
     transient: true,
   },
+  journal_unreadable: {
+    message: 'The journal of live orders in {path} cannot be opened: {problem}.',
+    hint: 'Nothing was changed. Keep a copy of that folder; if it is damaged, move it away, start again, and import the orders of the last days from the shop.',
+    status: 503,
+    exitCode: 5,
+  },
+  journal_unwritable: {
+    message: 'The journal of live orders cannot be written: {problem}. Nothing was accepted.',
+    hint: 'Look at the disk of the data folder, then send the same again.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  queue_full: {
+    message: 'Too many records wait to be applied: {waiting}. Nothing was accepted.',
+    hint: 'Send the same again in a few seconds, as Retry-After says.',
+    status: 429,
+    exitCode: 5,
+    transient: true,
+  },
+  idempotency_key_reused: {
+    message: 'The idempotency key {key} came before with another body.',
+    hint: 'Send every different body with a key of its own; the same body may come again under its key.',
+    status: 422,
+    exitCode: 4,
+  },
+  records_rejected: {
+    message: 'None of {records} records was taken: {problem}.',
+    hint: 'They are kept among the rejected rows. Mend them as /docs says, then send them again.',
+    status: 422,
+    exitCode: 4,
+  },
   export_stopped: {
     message: 'The export stopped: {problem}. Nothing was exported.',
     hint: 'Check that {path} is there and can be written to, then export again.',

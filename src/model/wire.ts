@@ -115,6 +115,26 @@ export interface Answer<Data, Meta = Readonly<Record<string, unknown>>> {
   readonly meta: Meta
 }
 
+/** `POST /api/v1/orders` and its sisters: what became of the records. */
+export interface AcceptedRecords {
+  /** Records that are on the disk and will be applied. */
+  readonly accepted: number
+  /** Records that do not fit the schema: kept among the rejected rows. */
+  readonly rejected: number
+  /** The first of these. */
+  readonly refused: readonly RefusedRecord[]
+  /** All records up to this one are on the disk; they are applied in the order of their sequences. */
+  readonly sequence: number
+}
+
+export interface RefusedRecord {
+  /** Its place among those that were sent, from 0. */
+  readonly index: number
+  /** Where it does not fit, such as `lines.0.quantity`; null where it is the whole. */
+  readonly path: string | null
+  readonly problem: string
+}
+
 export interface Health {
   readonly status: 'ok' | 'failing'
   readonly warehouse: {

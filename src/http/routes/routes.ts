@@ -5,6 +5,7 @@ import { exportsRoute } from './exports.ts'
 import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
 import { liveRoute } from './live.ts'
+import { liveRecordsRoute } from './live-records.ts'
 import { metricsRoute } from './metrics.ts'
 import { queryRoute } from './query.ts'
 import { rejectsRoute } from './rejects.ts'
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   auditRoute,
   healthRoute,
   liveRoute,
+  liveRecordsRoute,
 ]

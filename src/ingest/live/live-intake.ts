@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { Journal, KeptAnswer } from '../../journal/journal.ts'
+import { TakingsError } from '../../model/errors.ts'
+import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
+import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
+import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
+import { LiveLoader, type LiveLoaderOptions } from './live-loader.ts'
+import type { LiveBatch } from './stage-batch.ts'
+
+/**
+ * Takes live records in: what is accepted is in the journal, on the disk, and is applied to the warehouse in its order,
+ * exactly once. A batch begins when the one before it has ended, so a lone order waits for nothing and many share a
+ * transaction.
+ */
+export interface LiveIntake {
+  /**
+   * Writes records down; resolves once they are on the disk. Throws `queue_full`, `disk_full` or `journal_unwritable`,
+   * and has accepted nothing then.
+   */
+  accept(items: readonly LiveItem[], kept?: KeptAnswer): Promise<{ readonly sequence: number }>
+  /** What was answered under a key; null where nothing was. */
+  answerTo: Journal['answerTo']
+  /** Resolves with true once all records up to a sequence can be queried, with false when that takes too long. */
+  visible(sequence: number, withinMs: number): Promise<boolean>
+  state(): IntakeState
+  /** Ends after the batch that is being applied; what waits is applied after the next start. */
+  close(): Promise<void>
+}
+
+export type LiveItem = { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
+
+export interface IntakeState {
+  /** Sequence of the newest record that was accepted, and of the newest that can be queried. */
+  readonly accepted: number
+  readonly applied: number
+  readonly waiting: number
+  /** Why nothing is applied just now, for people; null while all is well. */
+  readonly problem: string | null
+}
+
+export interface IntakeOptions extends LiveLoaderOptions {
+  readonly journal: Journal
+  /** Records that may wait; more are refused with `queue_full`. */
+  readonly mostWaiting?: number
+  /** What went wrong and is tried again, for a log. */
+  readonly onTrouble?: (error: unknown) => void
+}
+
+/** Records of one batch. */
+const mostInBatch = 5_000
+/** Milliseconds without a record after which the process that cleans is let go. */
+const restAfter = 10_000
+/** Milliseconds before what failed is tried again, the first time and at most. */
+const firstRetry = 500
+const longestRetry = 30_000
+/** Records applied that long ago are forgotten, and answers by idempotency keys. */
+const keptDays = { records: 7, answers: 30 }
+
+export async function openIntake(options: IntakeOptions): Promise<LiveIntake> {
+  const { journal, warehouse } = options
+  const applied = await appliedPosition(warehouse, journal.id)
+  // A journal that was brought back from a copy must not count again what was applied already.
+  await journal.continueAfter(applied)
+  return new Intake(options, applied)
+}
+
+const settingOf = (journalId: string) => `journal_applied.${journalId}`
+
+async function appliedPosition(warehouse: Warehouse, journalId: string): Promise<number> {
+  return Number((await warehouse.settings.get(settingOf(journalId))) ?? 0)
+}
+
+class Intake implements LiveIntake {
+  readonly #options: IntakeOptions
+  readonly #loader: LiveLoader
+  readonly #waiters = new Set<() => void>()
+  readonly #running: Promise<void>
+  readonly #ending = new AbortController()
+  #wake: () => void = () => undefined
+  #applied: number
+  #problem: string | null = null
+
+  constructor(options: IntakeOptions, applied: number) {
+    this.#options = options
+    this.#applied = applied
+    this.#loader = new LiveLoader(options)
+    this.#running = this.#run()
+  }
+
+  async accept(items: readonly LiveItem[], kept?: KeptAnswer): Promise<{ sequence: number }> {
+    const { journal, mostWaiting = 200_000 } = this.#options
+    const { waiting } = this.state()
+    if (waiting + items.length > mostWaiting) throw new TakingsError('queue_full', { waiting })
+    const { last } = await journal.append(items.map(textOf), kept)
+    this.#wake()
+    return { sequence: last }
+  }
+
+  answerTo(key: string): ReturnType<Journal['answerTo']> {
+    return this.#options.journal.answerTo(key)
+  }
+
+  async visible(sequence: number, withinMs: number): Promise<boolean> {
+    const until = performance.now() + withinMs
+    while (this.#applied < sequence) {
+      const left = until - performance.now()
+      if (left <= 0 || this.#ending.signal.aborted) return false
+      await this.#nextBatch(left)
+    }
+    return true
+  }
+
+  state(): IntakeState {
+    const accepted = this.#options.journal.last()
+    const waiting = Math.max(0, accepted - this.#applied)
+    return { accepted, applied: this.#applied, waiting, problem: this.#problem }
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort()
+    this.#wake()
+    await this.#running
+    await this.#loader.close()
+    await this.#options.journal.close()
+  }
+
+  /** Until a batch was applied, or the time is over. */
+  async #nextBatch(withinMs: number): Promise<void> {
+    const over = new AbortController()
+    const applied = new Promise<void>((resolve) => {
+      this.#waiters.add(resolve)
+      over.signal.addEventListener('abort', () => this.#waiters.delete(resolve))
+    })
+    const timer = setTimeout(withinMs, undefined, { signal: over.signal }).catch(() => undefined)
+    await Promise.race([applied, timer])
+    over.abort()
+  }
+
+  async #run(): Promise<void> {
+    let retry = firstRetry
+    while (!this.#ending.signal.aborted) {
+      const waiting = this.#options.journal.read(this.#applied, mostInBatch)
+      if (waiting.length === 0) {
+        await this.#idle()
+        continue
+      }
+      try {
+        await this.#applyAll(
+          waiting.map(({ sequence, text }) => ({ sequence, item: itemOf(text) })),
+        )
+        this.#problem = null
+        retry = firstRetry
+      } catch (error) {
+        this.#options.onTrouble?.(error)
+        this.#problem = error instanceof Error ? error.message : String(error)
+        await this.#pause(retry)
+        retry = Math.min(retry * 2, longestRetry)
+        await this.#recallPosition()
+      }
+    }
+  }
+
+  /** Applies records in their order; those of one shop together. */
+  async #applyAll(items: readonly JournaledItem[]): Promise<void> {
+    let rest = items
+    while (rest.length > 0 && !this.#ending.signal.aborted) {
+      const { batches, taken } = cutBatch(rest)
+      const last = rest[taken - 1]?.sequence ?? this.#applied
+      for (const [index, batch] of batches.entries())
+        await this.#apply(batch, index === batches.length - 1 ? last : null)
+      this.#applied = last
+      this.#tellWaiters()
+      rest = rest.slice(taken)
+    }
+  }
+
+  /**
+   * One transaction; `position`: what was applied once it is committed. A record that cannot be loaded keeps no other
+   * from it: it is found by halving, and kept among the rejected rows with what is wrong with it.
+   */
+  async #apply(batch: LiveBatch, position: number | null): Promise<void> {
+    try {
+      await this.#load(batch, position)
+    } catch (error) {
+      if (!(error instanceof TakingsError) || error.transient) throw error
+      const [only] = batch.records
+      if (!only) throw error
+      if (batch.records.length === 1) {
+        const misfits = [...batch.misfits, misfitOf(only, error.message)]
+        await this.#load({ ...batch, records: [], misfits }, position)
+        return
+      }
+      const half = Math.ceil(batch.records.length / 2)
+      await this.#apply({ ...batch, misfits: [], records: batch.records.slice(0, half) }, null)
+      await this.#apply({ ...batch, records: batch.records.slice(half) }, position)
+    }
+  }
+
+  async #load(batch: LiveBatch, position: number | null): Promise<void> {
+    const { journal } = this.#options
+    const staged = await this.#loader.stage(batch)
+    await this.#loader.load(staged, {
+      runToken: `live-${batch.first}-${batch.last}-${randomUUID()}`,
+      alongside: (transaction) => notePosition(transaction, journal.id, position),
+    })
+  }
+
+  async #idle(): Promise<void> {
+    const { journal, now } = this.#options
+    const woken = this.#woken()
+    // Something may have come before anybody listened.
+    if (journal.last() > this.#applied || this.#ending.signal.aborted) return
+    const over = new AbortController()
+    const late = setTimeout(restAfter, 'late', { signal: over.signal }).catch(() => 'over')
+    if ((await Promise.race([woken, late])) === 'late') {
+      await this.#loader.rest()
+      await forgetOld(journal, { applied: this.#applied, now })
+      await woken
+    }
+    over.abort()
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await setTimeout(milliseconds, undefined, { signal: this.#ending.signal }).catch(
+      () => undefined,
+    )
+  }
+
+  /** A COMMIT that failed may have happened all the same. */
+  async #recallPosition(): Promise<void> {
+    const { warehouse, journal } = this.#options
+    const known = await appliedPosition(warehouse, journal.id).catch(() => this.#applied)
+    this.#applied = Math.max(this.#applied, known)
+    this.#tellWaiters()
+  }
+
+  #tellWaiters(): void {
+    for (const resolve of this.#waiters) resolve()
+    this.#waiters.clear()
+  }
+}
+
+async function notePosition(
+  transaction: Transaction,
+  journalId: string,
+  position: number | null,
+): Promise<void> {
+  if (position === null) return
+  const key = settingOf(journalId)
+  await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
+  await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [
+    key,
+    String(position),
+  ])
+}
+
+async function forgetOld(
+  journal: Journal,
+  { applied, now }: { readonly applied: number; readonly now: () => Date },
+): Promise<void> {
+  const daysAgo = (days: number) => new Date(now().getTime() - days * 86_400_000)
+  await journal.forget({
+    upTo: applied,
+    recordsBefore: daysAgo(keptDays.records),
+    answersBefore: daysAgo(keptDays.answers),
+  })
+}
+
+function textOf(item: LiveItem): string {
+  return JSON.stringify(item)
+}
+
+function itemOf(text: string): LiveItem {
+  return JSON.parse(text) as LiveItem
+}

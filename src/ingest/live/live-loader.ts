@@ -1,0 +1,197 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { addDays, dayIn } from '../../model/day.ts'
+import type { ImportReport } from '../../model/import.ts'
+import { type Staging, startStaging } from '../../staging/staging.ts'
+import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
+import { type JudgedImport, judgeAll } from '../judge-all.ts'
+import { load } from '../load.ts'
+import { type ReportDraft, reportOf } from '../report.ts'
+import type { Settled } from '../settle.ts'
+import type { Understanding } from '../understand.ts'
+import { openWorkFolder } from '../work-folder.ts'
+import { Workbench } from '../workbench.ts'
+import type { DeclaredTable } from './declared.ts'
+import { type LiveBatch, stageBatch } from './stage-batch.ts'
+
+export interface LiveLoaderOptions {
+  readonly warehouse: Warehouse
+  /** For clean files; emptied at the end. */
+  readonly workFolder: string
+  readonly memoryLimit: string
+  readonly now: () => Date
+  /** The shop's zone (IANA) where the warehouse knows none yet. */
+  readonly timeZone?: string
+}
+
+/** A batch that was cleaned and waits for its transaction. */
+export interface StagedBatch {
+  readonly batch: LiveBatch
+  readonly judged: JudgedImport
+  readonly draft: ReportDraft
+  readonly folder: string
+  readonly startedAt: Date
+}
+
+export interface LoadOptions {
+  /** Of the run, so that a COMMIT of which nobody knows can be looked up. */
+  readonly runToken: string
+  /** What else is written in the same transaction. */
+  alongside(transaction: Transaction): Promise<void>
+}
+
+/**
+ * Cleans batches of live records by the rules of files, and loads them as one transaction each. The process that cleans
+ * is kept from batch to batch.
+ */
+export class LiveLoader {
+  readonly #options: LiveLoaderOptions
+  readonly #folder: string
+  #staging: Staging | null = null
+  #batches = 0
+
+  constructor(options: LiveLoaderOptions) {
+    this.#options = options
+    this.#folder = openWorkFolder(options.workFolder, 'live')
+  }
+
+  async stage(batch: LiveBatch): Promise<StagedBatch> {
+    const startedAt = this.#options.now()
+    this.#batches += 1
+    const folder = join(this.#folder, `batch-${this.#batches}`)
+    mkdirSync(folder)
+    const bench = new Workbench(this.#engine(), folder)
+    try {
+      const context = await this.#context()
+      const tables = await stageBatch(bench, batch, {
+        currency: context.currency ?? currencyIn(batch),
+        at: startedAt.toISOString(),
+      })
+      const understanding = understandingOf(tables)
+      const settled = settledBy(tables)
+      const judged = await judgeAll(bench, {
+        understanding,
+        settled,
+        answers: {},
+        source: batch.source,
+        ...context,
+      })
+      const draft = { ...emptyDraft, understanding, settled, judged, source: batch.source }
+      return { batch, judged, draft, folder, startedAt }
+    } catch (error) {
+      await this.#endStaging()
+      throw error
+    }
+  }
+
+  /** Throws as the loader does; nothing of the batch is in the warehouse then. */
+  async load(
+    { judged, draft, batch, folder, startedAt }: StagedBatch,
+    options: LoadOptions,
+  ): Promise<ImportReport> {
+    const { warehouse, now } = this.#options
+    const report = await load(warehouse, {
+      handover: judged.handover,
+      rejected: judged.rejected,
+      source: batch.source,
+      runToken: options.runToken,
+      startedAt,
+      now,
+      knownOrders: 'same_shop',
+      documents: true,
+      mended: false,
+      alongside: options.alongside,
+      report: (outcome) =>
+        withRepeats(reportOf(draft, { state: outcome.state, outcome }), batch.repeatedRows),
+    })
+    rmSync(folder, { recursive: true, force: true })
+    await this.#remember(judged)
+    return report
+  }
+
+  /** Ends the process that cleans until the next batch needs one. */
+  async rest(): Promise<void> {
+    const staging = this.#staging
+    this.#staging = null
+    await staging?.release()
+  }
+
+  async close(): Promise<void> {
+    await this.#endStaging()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #engine(): Staging {
+    this.#staging ??= startStaging({
+      folder: join(this.#folder, 'engine'),
+      memoryLimit: this.#options.memoryLimit,
+    })
+    return this.#staging
+  }
+
+  /** What could not clean a batch may be in any state. */
+  async #endStaging(): Promise<void> {
+    const staging = this.#staging
+    this.#staging = null
+    await staging?.close()
+  }
+
+  async #context() {
+    const { warehouse, now, timeZone: own = 'UTC' } = this.#options
+    const timeZone = (await warehouse.settings.get('time_zone')) ?? own
+    const latest = addDays(dayIn(timeZone, now()), 1)
+    return { timeZone, latest, currency: await warehouse.settings.get('currency') }
+  }
+
+  /** The shop's zone and currency, once something has told them. */
+  async #remember({ currency }: JudgedImport): Promise<void> {
+    const { settings } = this.#options.warehouse
+    if ((await settings.get('time_zone')) === null)
+      await settings.set('time_zone', this.#options.timeZone ?? 'UTC')
+    if (currency && (await settings.get('currency')) === null)
+      await settings.set('currency', currency)
+  }
+}
+
+/** Rows that said what others of the batch say were not even staged. */
+function withRepeats(report: ImportReport, repeated: number): ImportReport {
+  const { rows } = report
+  const all = { ...rows, in: rows.in + repeated, duplicate: rows.duplicate + repeated }
+  return { ...report, rows: all }
+}
+
+/** The first one that is stated counts where the shop knows none. */
+function currencyIn({ records }: LiveBatch): string | null {
+  for (const { record } of records)
+    if ('currency' in record && record.currency) return record.currency
+  return null
+}
+
+function understandingOf(tables: readonly DeclaredTable[]): Understanding {
+  const profiled = tables.map((table) => table.profiled)
+  return {
+    files: profiled.map(({ recognised }) => recognised.table.file),
+    tables: profiled,
+    linked: [],
+    ignored: [],
+    notes: [],
+  }
+}
+
+function settledBy(tables: readonly DeclaredTable[]): Settled {
+  return {
+    notations: new Map(tables.map(({ profiled, notation }) => [profiled.recognised, notation])),
+    questions: [],
+    doubts: [],
+    consulted: new Map(),
+    payments: undefined,
+  }
+}
+
+const emptyDraft = {
+  answers: {},
+  remembered: [],
+  repairs: [],
+  read: new Map(),
+  warnings: [],
+}

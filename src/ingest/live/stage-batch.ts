@@ -1,0 +1,104 @@
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type LiveKind, type LiveRecord, liveKinds, type MisfitRecord } from '../../model/live.ts'
+import { type MalformedRow, quote } from '../format.ts'
+import type { Workbench } from '../workbench.ts'
+import { type DeclaredTable, declare, type StagedColumn } from './declared.ts'
+import { type LiveRow, liveTables, rowsOf } from './live-tables.ts'
+
+/** The records of one source that are applied together. */
+export interface LiveBatch {
+  readonly source: string
+  readonly records: readonly LiveRecord[]
+  readonly misfits: readonly MisfitRecord[]
+  /** Rows of records that said the same as one of these again. */
+  readonly repeatedRows: number
+  /** Sequences in the journal. */
+  readonly first: number
+  readonly last: number
+}
+
+export interface StageOptions {
+  /** The shop's currency; null where it is not known. */
+  readonly currency: string | null
+  /** ISO instant. */
+  readonly at: string
+}
+
+/** Stages the rows of a batch as texts, one table for each kind that it holds. */
+export async function stageBatch(
+  bench: Workbench,
+  { records, misfits }: LiveBatch,
+  { currency, at }: StageOptions,
+): Promise<readonly DeclaredTable[]> {
+  const tables: DeclaredTable[] = []
+  for (const kind of liveKinds) {
+    const rows = records.filter((one) => one.kind === kind).flatMap(rowsOf)
+    const malformed = misfits.filter((one) => one.kind === kind).map(malformedRow)
+    if (rows.length + malformed.length === 0) continue
+    const columns = filledColumns(kind, rows)
+    const relation = `live_${kind}`
+    await stageRows(bench, { relation, columns, rows })
+    const number = tables.length + 1
+    tables.push(
+      declare({ kind, number, columns, relation, rows: rows.length, malformed, currency, at }),
+    )
+  }
+  return tables
+}
+
+function malformedRow({ text, path, problem }: MisfitRecord, index: number): MalformedRow {
+  return { recordNumber: index + 1, text, problem: path === null ? problem : `${path}: ${problem}` }
+}
+
+/** Columns that no row fills would only make the statements longer; what finds a record again is always there. */
+const alwaysThere = ['order_number', 'order_date', 'product_key', 'quantity', 'customer_key']
+
+function filledColumns(kind: LiveKind, rows: readonly LiveRow[]): StagedColumn[] {
+  return liveTables[kind].columns.flatMap((column, index) => {
+    const isFilled = rows.some((row) => row[index] !== null)
+    return isFilled || alwaysThere.includes(column.role)
+      ? [{ ...column, sql: `c${index + 1}` }]
+      : []
+  })
+}
+
+async function stageRows(
+  bench: Workbench,
+  {
+    relation,
+    columns,
+    rows,
+  }: {
+    readonly relation: string
+    readonly columns: readonly StagedColumn[]
+    readonly rows: readonly LiveRow[]
+  },
+): Promise<void> {
+  const path = join(bench.folder, `${relation}.ndjson`)
+  const places = columns.map(({ sql }) => Number(sql.slice(1)) - 1)
+  const line = (row: LiveRow, index: number) =>
+    `${JSON.stringify([String(index + 1), ...places.map((place) => row[place])])}\n`
+  await pipeline(Readable.from(chunksOf(rows, line)), createWriteStream(path))
+  const texts = columns.map(({ sql }, index) => `line[${index + 2}] AS ${sql}`)
+  await bench.staging.run(
+    `CREATE OR REPLACE TEMP TABLE ${relation} AS SELECT ${['line[1]::BIGINT AS record_number', ...texts].join(', ')}
+     FROM read_json(${quote(path)}, format = 'newline_delimited', records = false, maximum_object_size = 16777216,
+       columns = {line: 'VARCHAR[]'})`,
+  )
+}
+
+const rowsAChunk = 500
+
+function* chunksOf(
+  rows: readonly LiveRow[],
+  line: (row: LiveRow, index: number) => string,
+): Generator<string> {
+  for (let first = 0; first < rows.length; first += rowsAChunk)
+    yield rows
+      .slice(first, first + rowsAChunk)
+      .map((row, index) => line(row, first + index))
+      .join('')
+}

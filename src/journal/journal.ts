@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { RootDatabase } from 'lmdb'
+import { TakingsError } from '../model/errors.ts'
+
+/**
+ * What came in live and may not be in the warehouse yet: written and flushed to the disk before anybody is told that it
+ * was accepted, in the order in which it came. Whoever waits at the same time shares one flush.
+ */
+export interface Journal {
+  /** Of this journal alone: what was applied is noted under it. */
+  readonly id: string
+  /** Sequence of the newest record that is on the disk; 0 where there is none. */
+  last(): number
+  /**
+   * Writes texts down, all of them or none, and resolves when they are on the disk. Throws `disk_full` or
+   * `journal_unwritable`.
+   */
+  append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended>
+  /** The records after a sequence, oldest first. */
+  read(after: number, most: number): JournalRecord[]
+  /** What was answered under a key; null where nothing was, or long ago. */
+  answerTo(key: string): Answered | null
+  /** Never gives a sequence up to this one again. */
+  continueAfter(sequence: number): Promise<void>
+  /** Forgets records up to a sequence and answers, both where they came before an instant. */
+  forget(what: Forgotten): Promise<void>
+  close(): Promise<void>
+}
+
+export interface JournalRecord {
+  readonly sequence: number
+  readonly text: string
+  /** ISO instant. */
+  readonly receivedAt: string
+}
+
+export interface Appended {
+  readonly first: number
+  readonly last: number
+}
+
+/** What is to be answered when the same request comes again. */
+export interface KeptAnswer {
+  readonly key: string
+  /** Tells another request under the same key. */
+  readonly digest: string
+  /** The answer as text, once it is known which sequences the records have; null where none is to be kept. */
+  answer(appended: Appended): string | null
+}
+
+export interface Answered {
+  readonly digest: string
+  readonly answer: string
+}
+
+export interface Forgotten {
+  readonly upTo: number
+  readonly recordsBefore: Date
+  readonly answersBefore: Date
+}
+
+export interface JournalOptions {
+  /** Made when it is missing. */
+  readonly folder: string
+  readonly now: () => Date
+}
+
+type StoredRecord = readonly [receivedAt: string, text: string]
+type StoredAnswer = readonly [at: string, digest: string, answer: string]
+
+// To look through the library's files for their exports takes longer than to load it.
+const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
+
+/** Opens the journal of a folder, and makes it when it is missing. Throws `journal_unreadable`. */
+export async function openJournal({ folder, now }: JournalOptions): Promise<Journal> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  try {
+    return await FileJournal.open(folder, now)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new TakingsError('journal_unreadable', { path: folder, problem }, { cause: error })
+  }
+}
+
+class FileJournal implements Journal {
+  readonly id: string
+  readonly #root: RootDatabase<string, string>
+  readonly #records
+  readonly #answers
+  readonly #now: () => Date
+  #given: number
+  #durable: number
+
+  private constructor(root: RootDatabase<string, string>, id: string, now: () => Date) {
+    this.#root = root
+    this.id = id
+    this.#now = now
+    this.#records = root.openDB<StoredRecord, number>({ name: 'records' })
+    this.#answers = root.openDB<StoredAnswer, string>({ name: 'answers' })
+    const [newest] = this.#records.getKeys({ reverse: true, limit: 1 })
+    // A journal whose records were all forgotten still knows how far it counted.
+    this.#given = Math.max(newest ?? 0, Number(root.get('last') ?? 0))
+    this.#durable = this.#given
+  }
+
+  static async open(folder: string, now: () => Date): Promise<FileJournal> {
+    const root = open<string, string>({ path: folder, noSubdir: false })
+    const known = root.get('id')
+    if (known !== undefined) return new FileJournal(root, known, now)
+    const id = randomUUID()
+    await root.put('id', id)
+    await root.flushed
+    return new FileJournal(root, id, now)
+  }
+
+  last(): number {
+    return this.#durable
+  }
+
+  async append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended> {
+    const receivedAt = this.#now().toISOString()
+    const first = this.#given + 1
+    const last = this.#given + texts.length
+    this.#given = last
+    try {
+      await this.#root.batch(() => {
+        for (const [index, text] of texts.entries())
+          void this.#records.put(first + index, [receivedAt, text])
+        if (kept) {
+          const answer = kept.answer({ first, last })
+          if (answer !== null) void this.#answers.put(kept.key, [receivedAt, kept.digest, answer])
+        }
+      })
+      await this.#root.flushed
+    } catch (error) {
+      throw failureOf(error)
+    }
+    this.#durable = Math.max(this.#durable, last)
+    return { first, last }
+  }
+
+  read(after: number, most: number): JournalRecord[] {
+    const range = { start: after + 1, end: this.#durable + 1, limit: most }
+    return Array.from(this.#records.getRange(range), ({ key, value: [receivedAt, text] }) => ({
+      sequence: key,
+      receivedAt,
+      text,
+    }))
+  }
+
+  answerTo(key: string): Answered | null {
+    const known = this.#answers.get(key)
+    return known ? { digest: known[1], answer: known[2] } : null
+  }
+
+  async continueAfter(sequence: number): Promise<void> {
+    if (sequence <= this.#given) return
+    this.#given = sequence
+    await this.#keepCount()
+    this.#durable = Math.max(this.#durable, sequence)
+  }
+
+  async forget({ upTo, recordsBefore, answersBefore }: Forgotten): Promise<void> {
+    await this.#keepCount()
+    const old = recordsBefore.toISOString()
+    for (;;) {
+      const some = [...this.#records.getRange({ end: upTo + 1, limit: forgottenAtOnce })]
+      const gone = some.filter(({ value: [receivedAt] }) => receivedAt < old)
+      await this.#root.batch(() => {
+        for (const { key } of gone) void this.#records.remove(key)
+      })
+      // They came in this order, so the first that is kept ends them.
+      if (gone.length < forgottenAtOnce) break
+    }
+    const limit = answersBefore.toISOString()
+    await this.#root.batch(() => {
+      for (const { key, value } of this.#answers.getRange())
+        if (value[0] < limit) void this.#answers.remove(key)
+    })
+    await this.#root.flushed
+  }
+
+  /** Outlives the records. */
+  async #keepCount(): Promise<void> {
+    await this.#root.put('last', String(this.#given))
+    await this.#root.flushed
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close()
+  }
+}
+
+/** Removed in one transaction. */
+const forgottenAtOnce = 10_000
+
+function failureOf(error: unknown): Error {
+  const problem = error instanceof Error ? error.message : String(error)
+  if (/no space|ENOSPC|MAP_FULL/i.test(problem))
+    return new TakingsError('disk_full', { problem }, { cause: error })
+  return new TakingsError('journal_unwritable', { problem }, { cause: error })
+}
