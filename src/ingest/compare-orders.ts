@@ -69,11 +69,11 @@ export async function compareOrders(
 ): Promise<OrderCounts> {
   const { transaction, coming } = context
   const knownDays = await findKnownOrders(transaction)
-  const gone =
-    (await goneAnonymous(context, comparison)) + (await compareReturns(context, comparison))
-  const [goneOrders] = await transaction.query('SELECT count(*) AS orders FROM gone_orders')
+  const anonymous = await goneAnonymous(context, comparison)
+  const { part } = comparison
+  const gone = anonymous.lines + (await compareReturns(context, { part, knownDays }))
   const total = coming.orders
-  if (knownDays === null && Number(goneOrders?.orders ?? 0) === 0) {
+  if (knownDays === null && anonymous.orders === 0) {
     await transaction.execute(
       'CREATE TEMP TABLE order_changes AS SELECT order_id, state AS outcome, known_day AS day FROM known_orders',
     )
@@ -100,6 +100,13 @@ async function findKnownOrders(transaction: Transaction): Promise<DayRange | nul
   )
   const days = await daysOfOrders(transaction, 'SELECT order_date AS day FROM met_orders')
   await transaction.execute('DROP TABLE met_orders')
+  if (days === null) {
+    await transaction.execute(
+      `CREATE TEMP TABLE known_orders (order_id BIGINT, known_state VARCHAR, state VARCHAR, anonymous BOOLEAN,
+         known_day DATE, collides BOOLEAN, stale BOOLEAN, newer BOOLEAN)`,
+    )
+    return null
+  }
   await transaction.execute(
     `CREATE TEMP TABLE known_orders AS
      SELECT incoming.order_id, known.state AS known_state, incoming.state AS state, incoming.anonymous,
@@ -202,25 +209,28 @@ async function countChanges(
 
 /**
  * Lines without an order number are replaced day by day: what was known of a day that comes again, and
- * does not come with it, is gone. Leaves the temporary table `gone_orders`; gives how many lines the days
- * would lose, product by product, for the same line may come again from another place in its file.
+ * does not come with it, is gone. Leaves the temporary table `gone_orders`; gives how many they are, and how many lines
+ * the days would lose, product by product, for the same line may come again from another place in its file.
  */
 async function goneAnonymous(
   { transaction, source, coming }: LoadContext,
   { part }: Comparison,
-): Promise<number> {
-  const replaced = !part && coming.anonymousOrders > 0
+): Promise<{ readonly orders: number; readonly lines: number }> {
+  if (part || coming.anonymousOrders === 0) {
+    await transaction.execute('CREATE TEMP TABLE gone_orders (order_id BIGINT, order_date DATE)')
+    return { orders: 0, lines: 0 }
+  }
   await transaction.execute(
     `CREATE TEMP TABLE gone_orders AS SELECT order_id, order_date FROM orders
-     WHERE ${replaced} AND source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
+     WHERE source = $1 AND anonymous AND order_date IN (SELECT order_date FROM incoming_orders WHERE anonymous)
        AND order_id NOT IN (SELECT order_id FROM incoming_orders WHERE anonymous)`,
     [source],
   )
-  if (!replaced) return 0
   const [known] = await transaction.query(
-    `SELECT (SELECT count(*) FROM gone_orders) + (SELECT count(*) FROM known_orders WHERE anonymous) AS orders`,
+    `SELECT (SELECT count(*) FROM gone_orders) AS gone, (SELECT count(*) FROM known_orders WHERE anonymous) AS known`,
   )
-  if (Number(known?.orders ?? 0) === 0) return 0
+  const orders = Number(known?.gone)
+  if (orders + Number(known?.known) === 0) return { orders, lines: 0 }
   const [row] = await transaction.query(
     `SELECT coalesce(sum(lost), 0) AS lines FROM (
        SELECT order_date, product_id, sum(known) - sum(coming) AS lost FROM (
@@ -231,5 +241,5 @@ async function goneAnonymous(
        GROUP BY order_date, product_id HAVING sum(known) > sum(coming)) AS days`,
     [source],
   )
-  return Number(row?.lines ?? 0)
+  return { orders, lines: Number(row?.lines ?? 0) }
 }

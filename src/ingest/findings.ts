@@ -25,15 +25,12 @@ export async function findFigures(
   arranged: ArrangeFindings,
 ): Promise<Findings> {
   const sales = handover.lines.length > 0 ? await salesFigures(bench, handover.lines) : noSales
-  const returned = await bench.row(
-    `SELECT coalesce(sum(amount), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) FILTER (amount IS NULL) AS unpriced,
-       min(return_date)::VARCHAR AS from_day, max(return_date)::VARCHAR AS to_day FROM ${reading([handover.returns])}`,
-  )
+  const returned = handover.returns ? await returnFigures(bench, handover.returns) : noReturnFigures
   const orders = await bench.row(
     `SELECT count(*) FILTER (state = 'counted') AS counted, count(*) FILTER (state = 'cancelled') AS cancelled,
        bool_or(anonymous) AS anonymous FROM ${reading([handover.orders])}`,
   )
-  const days = [sales.from, sales.to, returned.from_day, returned.to_day]
+  const days = [sales.from, sales.to, returned.from, returned.to]
     .filter((day) => typeof day === 'string')
     .sort()
   const warnings = [
@@ -44,7 +41,7 @@ export async function findFigures(
     }),
     ...orderAmountWarnings(arranged),
     ...saleWarnings(sales),
-    ...(Number(returned.unpriced) > 0
+    ...(returned.unpriced > 0
       ? [
           warning(
             'returns_without_amount',
@@ -54,7 +51,7 @@ export async function findFigures(
       : []),
     ...(handover.lines.length > 0 ? await offsettingWarnings(bench, handover.lines) : []),
     ...(handover.lines.length > 0 ? await repeatedReturns(bench, handover.lines) : []),
-    ...(handover.lines.length > 0 ? await cancelledReturns(bench, handover) : []),
+    ...(handover.returns ? await cancelledReturns(bench, handover.returns, handover.orders) : []),
     ...refundsToldWarnings(handover),
     ...(await productWarnings(bench, handover)),
     ...(await identifierWarnings(bench, handover)),
@@ -66,10 +63,54 @@ export async function findFigures(
   return {
     period: from && to ? { from, to } : null,
     revenue: sales.revenue,
-    returns: String(returned.amount ?? '0'),
+    returns: returned.amount,
     orders: Number(orders.counted),
     units: sales.units,
     warnings,
+  }
+}
+
+const noReturnFigures = { amount: '0', unpriced: 0, from: null, to: null }
+
+async function returnFigures(bench: Workbench, returns: string) {
+  const row = await bench.row(
+    `SELECT coalesce(sum(amount), 0)::DECIMAL(38,4)::VARCHAR AS amount, count(*) FILTER (amount IS NULL) AS unpriced,
+       min(return_date)::VARCHAR AS from_day, max(return_date)::VARCHAR AS to_day FROM ${reading([returns])}`,
+  )
+  return {
+    amount: String(row.amount),
+    unpriced: Number(row.unpriced),
+    from: row.from_day,
+    to: row.to_day,
+  }
+}
+
+/** The figures alone, in one statement. */
+export async function plainFigures(
+  bench: Workbench,
+  { lines, orders, returns }: Handover,
+): Promise<Findings> {
+  const ofLines = `(SELECT min(order_date) AS first_sale, max(order_date) AS last_sale, sum(total_price) AS revenue, sum(quantity) AS units
+    FROM ${reading(lines)} WHERE ${isSale})`
+  const ofReturns = `(SELECT min(return_date) AS first_return, max(return_date) AS last_return, sum(amount) AS amount FROM ${reading([returns ?? ''])})`
+  const asked = [
+    ...(lines.length > 0 ? [ofLines] : []),
+    ...(returns ? [ofReturns] : []),
+    `(SELECT count(*) FILTER (state = 'counted') AS counted FROM ${reading([orders])})`,
+  ]
+  const row = await bench.row(`SELECT * FROM ${asked.join(', ')}`)
+  const days = [row.first_sale, row.last_sale, row.first_return, row.last_return]
+    .filter((day) => typeof day === 'string')
+    .sort()
+  const [from] = days
+  const to = days.at(-1)
+  return {
+    period: from && to ? { from, to } : null,
+    revenue: String(row.revenue ?? '0'),
+    returns: String(row.amount ?? '0'),
+    orders: Number(row.counted),
+    units: money.trim(String(row.units ?? '0')),
+    warnings: [],
   }
 }
 
@@ -311,7 +352,8 @@ async function repeatedReturns(bench: Workbench, lines: readonly string[]): Prom
 /** What went back of orders that never counted lessens net sales by what was never among them. */
 async function cancelledReturns(
   bench: Workbench,
-  { returns, orders }: Handover,
+  returns: string,
+  orders: string,
 ): Promise<Warning[]> {
   const row = await bench.row(
     `SELECT count(DISTINCT order_id) AS orders, coalesce(sum(amount), 0)::DECIMAL(38,4)::VARCHAR AS amount FROM ${reading([returns])}

@@ -51,6 +51,14 @@ export async function writeProducts(
       `SELECT DISTINCT product_key, ${unnamed} FROM ${reading([file])} WHERE outcome = 'accepted' AND stock IS NOT NULL`,
     )
   }
+  const [only] = parts
+  // Each part has a product once.
+  if (only !== undefined && parts.length === 1)
+    return bench.write(
+      'products',
+      `SELECT product_key, sku, product_name, category, price, unit_cost, ${kindOf('product_name', 'product_key')} AS kind, stated
+       FROM (${only})`,
+    )
   return bench.write(
     'products',
     `SELECT product_key, any_value(sku ORDER BY stated DESC) AS sku,
@@ -117,13 +125,14 @@ function seenCustomers(lines: readonly string[], condition = ''): string {
 }
 
 /** The rows of these tables that were rejected once. Their keys stand once, so that they need no other care. */
-export function writeMended(bench: Workbench, judged: Judged): Promise<string> {
+export async function writeMended(bench: Workbench, judged: Judged): Promise<string | null> {
   const tables = [...judged.customers, ...judged.products, ...judged.regions]
+  if (tables.length === 0) return null
   const parts = tables.map(
     (file) =>
       `SELECT origin FROM ${reading([file])} WHERE outcome = 'accepted' AND origin IS NOT NULL`,
   )
-  return bench.write('mended', unionOf(parts, 'SELECT NULL::VARCHAR AS origin WHERE false'))
+  return bench.write('mended', parts.join(' UNION ALL '))
 }
 
 interface SaidPlace {

@@ -4,7 +4,8 @@ import type { Judged } from './judged.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 export interface WrittenStock {
-  readonly file: string
+  /** Null where there are none. */
+  readonly file: string | null
   /** Entries that came several times with different quantities, of which one counts. */
   readonly repeated: number
 }
@@ -22,9 +23,7 @@ export async function writeStock(
   { judged, files }: { readonly judged: Judged; readonly files: readonly InputFile[] },
 ): Promise<WrittenStock> {
   const [tables, entries] = entriesOf(judged)
-  if (tables.length === 0) {
-    return { file: await bench.write('stock', `SELECT ${emptyEntry} WHERE false`), repeated: 0 }
-  }
+  if (tables.length === 0) return { file: null, repeated: 0 }
   const time = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMP ${quote(file.modifiedAt.slice(0, 19).replace('T', ' '))}`).join(' ')} END`
   const dated = `SELECT * EXCLUDE (counted_at), coalesce(counted_at, ${time})::TIMESTAMPTZ AS occurred_at,
       coalesce(counted_at, ${time})::DATE AS occurred_on FROM (${entries})`
@@ -49,9 +48,6 @@ function lastOfFiles(ofFiles: string): string {
     FROM (${ofFiles}) WINDOW entry AS (PARTITION BY ${key})
     QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY file_number DESC) = 1`
 }
-
-const emptyEntry = `NULL::VARCHAR AS product_key, NULL::TIMESTAMPTZ AS occurred_at, NULL::DATE AS occurred_on,
-  NULL::VARCHAR AS kind, NULL::DECIMAL(14,3) AS quantity, NULL::VARCHAR AS location, NULL::VARCHAR AS origin`
 
 /**
  * The tables that state stock, and SQL of their entries. A table of products states its stock as it is now;

@@ -1,34 +1,33 @@
-import { records } from '../model/record.ts'
 import { idOf } from './clean-keys.ts'
 import { quote } from './format.ts'
 import { writeCustomers, writeMended, writeProducts, writeRegions } from './handover-dimensions.ts'
 import { writeStock } from './handover-stock.ts'
 import type { InputFile } from './input.ts'
-import { type Judged, sqlType } from './judged.ts'
+import type { Judged } from './judged.ts'
 import { isStandingAlone } from './mended.ts'
 import { chargeRoles } from './role.ts'
 import { reading, type Workbench } from './workbench.ts'
 
-/** Clean records, ready to be loaded: one or more Parquet files for each kind. */
+/** Clean records, ready to be loaded: one or more Parquet files for each kind, null for a kind of which there are none. */
 export interface Handover {
   /** Judged rows; those with outcome `line` or `refunded` are order lines. */
   readonly lines: readonly string[]
   /** The lines come so nearly by day that sorting them would gain nothing. */
   readonly inDayOrder: boolean
   readonly orders: string
-  readonly returns: string
+  readonly returns: string | null
   /** Orders that say they were refunded, and of which rows of their own tell what came back: these count. */
   readonly refundsTold: number
-  readonly charges: string
+  readonly charges: string | null
   readonly products: string
   readonly customers: readonly string[]
   readonly regions: string
   /** Regions that several tables place differently: the last table counts. */
   readonly differingRegions: number
-  readonly stock: string
+  readonly stock: string | null
   /** Entries of stock that came several times with different quantities: the last counts. */
   readonly repeatedStock: number
-  readonly mended: string
+  readonly mended: string | null
 }
 
 /** SQL condition: the row is a sale. */
@@ -53,6 +52,8 @@ export interface HandoverRequest {
   readonly charged: boolean
   readonly source: string
   readonly files: readonly InputFile[]
+  /** Of all files. */
+  readonly rows: number
 }
 
 export async function writeHandover(bench: Workbench, request: HandoverRequest): Promise<Handover> {
@@ -61,7 +62,7 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
   const stock = await writeStock(bench, request)
   return {
     lines,
-    inDayOrder: await areInDayOrder(bench, lines),
+    inDayOrder: request.rows >= leastWorthSparing && (await areInDayOrder(bench, lines)),
     orders,
     ...(await writeReturns(bench, request)),
     charges: await writeCharges(bench, request),
@@ -75,17 +76,16 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
   }
 }
 
-function writeCharges(bench: Workbench, { charged, lines }: HandoverRequest): Promise<string> {
-  const empty = records.charges.map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
-  const some = charged && lines.length > 0
+async function writeCharges(
+  bench: Workbench,
+  { charged, lines }: HandoverRequest,
+): Promise<string | null> {
+  if (!charged || lines.length === 0) return null
   const kinds = chargeRoles.map(
     (role) =>
       `SELECT order_id, order_date, place_key, channel, '${role}' AS kind, ${role} AS amount FROM order_amounts WHERE ${role} IS NOT NULL`,
   )
-  return bench.write(
-    'charges',
-    some ? kinds.join(' UNION ALL ') : `SELECT ${empty.join(', ')} WHERE false`,
-  )
+  return bench.write('charges', kinds.join(' UNION ALL '))
 }
 
 const leastWorthSparing = 200_000
@@ -143,7 +143,7 @@ async function writeReturns(
   bench: Workbench,
   { lines, orders, source }: HandoverRequest,
 ): Promise<Pick<Handover, 'returns' | 'refundsTold'>> {
-  if (lines.length === 0) return noReturns(bench)
+  if (lines.length === 0) return noReturns
   const from = reading(lines)
   const document = `CASE WHEN outcome = 'refunded' THEN concat('refund of ', order_number) ELSE coalesce(return_key, order_number) END`
   const copy = `row_number() OVER (PARTITION BY ${document}, ${returnContent.join(', ')} ORDER BY file_number, record_number)`
@@ -153,7 +153,7 @@ async function writeReturns(
          AND CASE WHEN return_key IS NOT NULL THEN return_amount ELSE total_price END IS NULL) AS missing
      FROM ${from} WHERE outcome IN ('return', 'refunded')`,
   )
-  if (Number(known.rows) === 0) return noReturns(bench)
+  if (Number(known.rows) === 0) return noReturns
   const priced = Number(known.missing) > 0
   const prices = `(SELECT order_id AS priced_order, product_key AS priced_product,
       sum(total_price) AS paid, sum(quantity) AS pieces FROM ${from} WHERE ${isSale} GROUP BY ALL)`
@@ -182,12 +182,4 @@ async function writeReturns(
   return { returns, refundsTold: told }
 }
 
-async function noReturns(bench: Workbench): Promise<Pick<Handover, 'returns' | 'refundsTold'>> {
-  const returns = await bench.write('returns', `SELECT ${emptyReturn} WHERE false`)
-  return { returns, refundsTold: 0 }
-}
-
-const emptyReturn = `NULL::BIGINT AS return_id, NULL::BIGINT AS order_id, NULL::VARCHAR AS document_number,
-  NULL::VARCHAR AS customer_key, NULL::VARCHAR AS product_key, NULL::VARCHAR AS place_key,
-  NULL::DECIMAL(14,3) AS quantity, NULL::DECIMAL(18,4) AS amount, NULL::DATE AS return_date,
-  NULL::SMALLINT AS return_hour, NULL::VARCHAR AS channel, NULL::VARCHAR AS origin`
+const noReturns = { returns: null, refundsTold: 0 }

@@ -294,6 +294,7 @@ class FileImport {
         runToken: this.#runToken,
         startedAt,
         now: this.#request.now,
+        looksForTwins: true,
         ...knownOrdersOf(recognisedIn(draft.understanding), answers),
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),

@@ -4,7 +4,7 @@ import { StagingFault } from '../staging/staging.ts'
 import { type Arranged, type ArrangeFindings, arrange } from './arrange.ts'
 import { checkRows } from './check-rows.ts'
 import { mustBeNumbered } from './clean.ts'
-import { type Findings, findFigures } from './findings.ts'
+import { type Findings, findFigures, plainFigures } from './findings.ts'
 import { type Handover, writeHandover } from './handover.ts'
 import {
   type Judged,
@@ -43,7 +43,7 @@ import type { Workbench } from './workbench.ts'
 /** An import cleaned, counted and ready to load. */
 export interface JudgedImport {
   readonly handover: Handover
-  readonly rejected: string
+  readonly rejected: string | null
   readonly figures: Findings
   readonly arranged: ArrangeFindings
   readonly tallies: readonly Tally[]
@@ -83,6 +83,8 @@ export interface JudgeAllRequest {
   /** The shop's currency where the warehouse knows it. */
   readonly currency: string | null
   readonly onProgress?: (share: number) => void
+  /** What columns mean was declared: figures only, nothing is looked for that a person should be told. */
+  readonly declared?: true
 }
 
 /** With the path of the rates, where amounts are converted. */
@@ -98,7 +100,9 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
   const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
   const filesOf = (wanted: Holds) =>
     results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
-  const form = lineResults.length > 0 ? [await writeForm(bench)] : []
+  // Numbered rows have all columns.
+  const hasAll = lineResults.some(({ numbered }) => numbered)
+  const form = lineResults.length > 0 && !hasAll ? [await writeForm(bench)] : []
   const judged: Judged = {
     lines: [...lineResults.map(({ file }) => file), ...form],
     customers: filesOf('customers'),
@@ -118,6 +122,7 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     charged: arranged.charged,
     source,
     files: understanding.files,
+    rows: understanding.tables.reduce((sum, { profile }) => sum + profile.count.rows, 0),
   })
   const all = Object.values(judged)
   const tallies = (await Promise.all(all.map((files) => tally(bench, files)))).flat()
@@ -125,12 +130,15 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     groups: all,
     malformed: malformedIn(understanding),
     duplicates: arranged.duplicates,
+    tallies,
   })
   const currency =
     [...settled.notations.values()].find((notation) => notation.currency)?.currency ??
     request.currency
   const files = fileTallies(understanding, tallies, arranged.findings)
-  const figures = await findFigures(bench, handover, arranged.findings)
+  const figures = request.declared
+    ? await plainFigures(bench, handover)
+    : await findFigures(bench, handover, arranged.findings)
   const statuses = await unknownStatuses(bench, understanding.tables)
   checkRows(understanding, tallies)
   request.onProgress?.(0.9)
@@ -337,18 +345,19 @@ async function judgeOne(
     part: request.answers[questionKeys.knownOrders] === 'part',
     ...(request.listPrices ? { listPrices: request.listPrices } : {}),
     ...(request.rates ? { rates: request.rates } : {}),
+    ...(request.declared ? { declared: true as const } : {}),
   }
   const judge = (sums: readonly number[]) =>
     judgeTable(bench, { ...own, sums }, request.onProgress).catch((error) => {
       throw failedWith(error, brokenPromise) ? new PromiseBroken() : error
     })
-  const early = numbered ? null : await previewTable(bench, own, null)
+  const early = numbered || request.declared ? null : await previewTable(bench, own, null)
   const file = await judge([])
-  const preview = early ?? (await previewTable(bench, own, file))
+  const preview = request.declared ? [] : (early ?? (await previewTable(bench, own, file)))
   if (own.promise && (await recognised.table.malformed()).length > 0) throw new PromiseBroken()
   const { holds } = recognised.claim
   const found =
-    numbered && holds === 'order_lines'
+    numbered && holds === 'order_lines' && !request.declared
       ? await namedSums(bench, { file, rows: table.profile.count.rows })
       : null
   const judged = {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import { records } from '../model/record.ts'
 import type { ColumnType } from '../model/star.ts'
 import { type CleanRequest, cleanSelect, emptyJudged } from './clean.ts'
 import { cleanTable, type TableCleanRequest } from './clean-tables.ts'
@@ -22,7 +21,11 @@ export interface Judged {
   readonly rates: readonly string[]
 }
 
-export type JudgeRequest = CleanRequest & TableCleanRequest
+export type JudgeRequest = CleanRequest &
+  TableCleanRequest & {
+    /** Tables like this one come again and again, into the same folder. */
+    readonly declared?: true
+  }
 
 /** Cleans one table into a Parquet file and gives its path. */
 export async function judgeTable(
@@ -34,11 +37,9 @@ export async function judgeTable(
   const { holds } = recognised.claim
   const { file, part } = recognised.table
   const name = [holds, file.number, part.replace(/\W/g, ''), numbered ? 'numbered' : ''].join('-')
-  if (isOfLines(recognised.claim)) {
-    return bench.write(name, cleanSelect(request), onProgress)
-  }
-  const cleaning = cleanTable(request)
+  const cleaning = isOfLines(recognised.claim) ? cleanSelect(request) : cleanTable(request)
   if (cleaning === null) throw new Error(`there is no cleaning for tables of ${holds}`)
+  if (request.declared) return bench.writeAgain(name, cleaning)
   return bench.write(name, cleaning, onProgress)
 }
 
@@ -69,7 +70,7 @@ export async function tally(bench: Workbench, files: readonly string[]): Promise
   }))
 }
 
-/** The rejected, ignored and malformed rows as the loader takes them. */
+/** The rejected, ignored and malformed rows as the loader takes them; null where there are none. */
 export async function writeRejected(
   bench: Workbench,
   options: {
@@ -77,22 +78,22 @@ export async function writeRejected(
     readonly groups: readonly (readonly string[])[]
     readonly malformed: readonly MalformedRows[]
     readonly duplicates: string | null
+    readonly tallies: readonly Tally[]
   },
-): Promise<string> {
-  const groups = options.groups.filter((files) => files.length > 0)
+): Promise<string | null> {
+  const isSetAside = options.tallies.some(({ outcome }) => setAside.includes(outcome))
+  const groups = isSetAside ? options.groups.filter((files) => files.length > 0) : []
   const parts = groups.map(
     (files) => `SELECT file_number, record_number, outcome, reason, column_name, value, row, origin
-      FROM ${reading(files)} WHERE outcome IN ('rejected', 'ignored', 'duplicate')`,
+      FROM ${reading(files)} WHERE outcome IN (${setAside.map(quote).join(', ')})`,
   )
   if (options.duplicates) parts.push(`SELECT * FROM ${reading([options.duplicates])}`)
   const malformed = options.malformed.filter(({ rows }) => rows.length > 0)
   if (malformed.length > 0) parts.push(await malformedRows(bench, malformed))
-  const empty = records.rejected.map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
-  return bench.write(
-    'rejected',
-    `${parts.join(' UNION ALL ') || `SELECT ${empty.join(', ')} WHERE false`}`,
-  )
+  return parts.length > 0 ? bench.write('rejected', parts.join(' UNION ALL ')) : null
 }
+
+const setAside = ['rejected', 'ignored', 'duplicate']
 
 export interface MalformedRows {
   readonly fileNumber: number
@@ -126,8 +127,8 @@ async function malformedRows(
 ): Promise<string> {
   const path = join(bench.folder, 'malformed.ndjson')
   await pipeline(Readable.from(malformedLines(malformed)), createWriteStream(path))
-  return `SELECT file_number, record_number, outcome, reason, NULL AS column_name, value, row,
-      NULL AS origin FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
+  return `SELECT file_number, record_number, outcome, reason, NULL::VARCHAR AS column_name, value, row,
+      NULL::VARCHAR AS origin FROM read_json(${quote(path)}, format = 'newline_delimited', maximum_object_size = 67108864, columns =
       {file_number: 'INTEGER', record_number: 'BIGINT', outcome: 'VARCHAR', reason: 'VARCHAR', value: 'VARCHAR', row: 'VARCHAR'})`
 }
 

@@ -61,7 +61,8 @@ export async function loadFacts(
 ): Promise<FactsOutcome> {
   const { transaction, rollups, source, runId, loadedAt } = context
   await extendDates(context)
-  const out = await takeOut(context)
+  const mayReplace = orders.replaced > 0 || context.coming.anonymousOrders > 0
+  const out = mayReplace ? await takeOut(context) : null
   const known = orders.replaced + orders.unchanged > 0
   const filter = known
     ? `WHERE order_id NOT IN (SELECT order_id FROM order_changes WHERE outcome IN ('unchanged', 'stale', 'extended'))`
@@ -278,10 +279,11 @@ function daysOf(range: DayRange | null): string[] {
 }
 
 async function touchedDays(
-  { transaction }: LoadContext,
+  { transaction, coming }: LoadContext,
   filter: string,
   before: readonly string[],
 ): Promise<string[]> {
+  if (filter === '' && coming.returns === 0) return [...daysOf(coming.days), ...before]
   const [row] = await transaction.query(
     `SELECT least((SELECT min(order_date) FROM incoming_orders ${filter}), (SELECT min(return_date) FROM incoming_returns)) AS from_day,
        greatest((SELECT max(order_date) FROM incoming_orders ${filter}), (SELECT max(return_date) FROM incoming_returns)) AS to_day`,

@@ -1,6 +1,7 @@
+import type { DayRange } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
-import type { LoadContext } from './load-context.ts'
+import type { Coming, LoadContext } from './load-context.ts'
 import { isStandingAlone } from './mended.ts'
 import { touchedDaysIn } from './touched-days.ts'
 
@@ -85,10 +86,11 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
-/** Neither an import without returns nor a shop without any needs more of what follows. */
-async function areThereReturns(transaction: Transaction): Promise<boolean> {
+/** Whether the shop has returns of a source. */
+async function areThereReturns({ transaction, source }: LoadContext): Promise<boolean> {
   const [some] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM incoming_returns) OR EXISTS (SELECT 1 FROM returns_fact) AS returns',
+    'SELECT EXISTS (SELECT 1 FROM returns_fact WHERE source = $1) AS returns',
+    [source],
   )
   return some?.returns === true
 }
@@ -103,44 +105,54 @@ export const isAnonymous = isStandingAlone('document_number')
  * documents that come in part none is gone, but a row that stands alone is replaced by what it is now.
  */
 export async function compareReturns(
-  { transaction, source }: LoadContext,
-  { part }: { readonly part: boolean },
+  context: LoadContext,
+  { part, knownDays }: { readonly part: boolean; readonly knownDays: DayRange | null },
 ): Promise<number> {
-  if (!(await areThereReturns(transaction))) {
-    await transaction.execute('CREATE TEMP TABLE stale_documents (document VARCHAR)')
+  const { transaction, coming, source } = context
+  const areSomeKnown = await areThereReturns(context)
+  // Neither an import without returns nor a shop without any needs more of what follows.
+  const isStaleSought = knownDays !== null && (areSomeKnown || coming.returns > 0)
+  await transaction.execute(
+    isStaleSought
+      ? `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
+          '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
+          'false',
+        )}) AS documents`
+      : 'CREATE TEMP TABLE stale_documents (document VARCHAR)',
+  )
+  if (!areSomeKnown) {
     await transaction.execute('CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)')
     return 0
   }
-  await transaction.execute(
-    `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
-      '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
-      'false',
-    )}) AS documents`,
-  )
-  const [known] = await transaction.query(
-    'SELECT count(*) AS returns FROM returns_fact WHERE source = $1',
-    [source],
-  )
-  const some = Number(known?.returns ?? 0) > 0
   await transaction.execute(
     `CREATE TEMP TABLE gone_returns AS
      WITH fresh AS (SELECT order_number, state FROM incoming_orders
          WHERE order_id NOT IN (SELECT order_id FROM known_orders WHERE stale)),
        documents AS (${ownDocuments('fresh', "state = 'counted'")}
          UNION ALL SELECT document_number, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
-       gone AS (SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
-         WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}
-         UNION ALL SELECT return_id, true FROM returns_fact WHERE ${!part} AND source = $1 AND ${isAnonymous}
-           AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous
-             UNION ALL SELECT return_date FROM incoming_returns WHERE ${isAnonymous})
-         UNION ALL SELECT return_id, false FROM returns_fact WHERE source = $1 AND document_number LIKE 'refund of %'
-           AND order_id IN (SELECT order_id FROM incoming_returns WHERE ${isOfItsOwn}))
+       gone AS (${goneBy(coming, part).join('\n         UNION ALL ')})
      SELECT return_id, bool_or(asks) AS asks FROM gone
-     WHERE ${some} AND return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
+     WHERE return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
     [source],
   )
   const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns WHERE asks')
   return Number(gone?.returns ?? 0) > 0 ? countLost(transaction, source) : 0
+}
+
+/** SELECTs of known returns that an import may take away: those of its documents, of its days, and of its orders. */
+function goneBy({ returns, anonymousOrders }: Coming, part: boolean): string[] {
+  const found = [
+    `SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
+         WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}`,
+  ]
+  if (!part && returns + anonymousOrders > 0)
+    found.push(`SELECT return_id, true FROM returns_fact WHERE source = $1 AND ${isAnonymous}
+           AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous
+             UNION ALL SELECT return_date FROM incoming_returns WHERE ${isAnonymous})`)
+  if (returns > 0)
+    found.push(`SELECT return_id, false FROM returns_fact WHERE source = $1 AND document_number LIKE 'refund of %'
+           AND order_id IN (SELECT order_id FROM incoming_returns WHERE ${isOfItsOwn})`)
+  return found
 }
 
 /** Returns that are gone from their document, or from their day, less those of the same product that are new there. */

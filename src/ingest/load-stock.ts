@@ -12,6 +12,8 @@ export interface StockOutcome {
   readonly replaced: number
 }
 
+export const noStock: StockOutcome = { changed: 0, replaced: 0, days: [] }
+
 const key = 'product_id, occurred_at, kind, location'
 const sameEntry = `known.product_id = fresh.product_id AND known.occurred_at = fresh.occurred_at
   AND known.kind = fresh.kind AND known.location IS NOT DISTINCT FROM fresh.location`
@@ -39,7 +41,7 @@ export async function loadStock(
 ): Promise<StockOutcome> {
   const { transaction, source, runId, loadedAt } = context
   const [some] = await transaction.query('SELECT EXISTS (SELECT 1 FROM incoming_stock) AS stock')
-  if (some?.stock !== true) return { changed: 0, replaced: 0, days: [] }
+  if (some?.stock !== true) return noStock
   await transaction.execute(
     `CREATE TEMP TABLE changed_stock AS SELECT * FROM (
        SELECT fresh.product_id, fresh.occurred_at, fresh.occurred_on, fresh.kind, fresh.location,

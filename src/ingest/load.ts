@@ -1,14 +1,16 @@
 import { anyDay, type Change } from '../model/change.ts'
 import type { ImportReport } from '../model/import.ts'
+import { type RecordKind, records } from '../model/record.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
 import type { Handover } from './handover.ts'
+import { sqlType } from './judged.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
-import { type KnownTwins, knownTwins } from './known-twins.ts'
+import { type KnownTwins, knownTwins, noTwins } from './known-twins.ts'
 import { countComing } from './load-context.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
-import { loadStock, type StockOutcome } from './load-stock.ts'
+import { loadStock, noStock, type StockOutcome } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
 import { refuseSetAside } from './set-aside.ts'
@@ -18,7 +20,8 @@ import { writeLedger } from './write-ledger.ts'
 /** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
 export interface LoadRequest {
   readonly handover: Handover
-  readonly rejected: string
+  /** Null where nothing was set aside. */
+  readonly rejected: string | null
   readonly source: string
   readonly runToken: string
   readonly startedAt: Date
@@ -32,6 +35,8 @@ export interface LoadRequest {
   readonly documents: boolean
   /** Some rows were rejected before and are mended now. */
   readonly mended: boolean
+  /** Looks for orders that are known under another number or source. */
+  readonly looksForTwins: boolean
   /** What else is written in the transaction, beside the ledger. */
   readonly alongside?: (transaction: Transaction) => Promise<void>
   /** The report as it will stand in the ledger, once the counts are known. */
@@ -85,7 +90,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.25)
       const { knownOrders, documents } = request
       const part = knownOrders === 'part' || knownOrders === 'mended'
-      const twins = await knownTwins(context)
+      const twins = request.looksForTwins ? await knownTwins(context) : noTwins
       const compared = await compareOrders(context, { part, documents })
       const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
       const orders = { ...compared, parts }
@@ -101,7 +106,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       step(0.75)
       await rollups.settle()
       step(0.85)
-      const stock = await loadStock(context, request)
+      const stock = request.handover.stock ? await loadStock(context, request) : noStock
       const changed = facts.changed || dimensions.changed || stock.changed > 0
       const outcome: LoadOutcome = {
         runId,
@@ -148,12 +153,18 @@ async function attachAll(
   await transaction.attach('incoming_customers', customers)
   if (lines.length > 0) await transaction.attach(names.lines, lines)
   else await transaction.execute(`CREATE TEMP VIEW ${names.lines} AS ${noLines}`)
-  for (const kind of ['orders', 'returns', 'stock'] as const)
-    await transaction.attach(names[kind], [handover[kind]])
-  const { charges, mended: mendedRows } = handover
-  for (const [kind, file] of Object.entries({ products, regions, charges, mended: mendedRows }))
-    await transaction.attach(`incoming_${kind}`, [file])
-  await transaction.attach('incoming_rejected', [rejected])
+  const { orders, returns, stock, charges, mended: mendedRows } = handover
+  const files = { orders, returns, stock, products, regions, charges, mended: mendedRows, rejected }
+  for (const [kind, file] of Object.entries(files) as [keyof typeof files, string | null][]) {
+    const name = kind in names ? names[kind as keyof typeof names] : `incoming_${kind}`
+    if (file) await transaction.attach(name, [file])
+    else await transaction.execute(`CREATE TEMP VIEW ${name} AS ${noneOf(kind)}`)
+  }
+}
+
+function noneOf(kind: RecordKind): string {
+  const columns = records[kind].map(({ name, type }) => `NULL::${sqlType(type)} AS ${name}`)
+  return `SELECT ${columns.join(', ')} WHERE false`
 }
 
 const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0::BIGINT AS line_id,

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StagedRow, Staging } from '../staging/staging.ts'
 import { quote } from './format.ts'
@@ -27,6 +28,18 @@ export class Workbench {
       `COPY (${select}) TO ${quote(path)} (FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT ${largestDictionary})`,
       onProgress,
     )
+    return path
+  }
+
+  /**
+   * The same of a SELECT that comes again in the same words, see `Staging.repeat`. It is always written to one place, and
+   * moved: the engine keeps what it read of a file by its path, so no path may ever hold two files.
+   */
+  async writeAgain(name: string, select: string): Promise<string> {
+    const path = join(this.folder, `${name}.parquet`)
+    const written = join(this.folder, '..', `${name}.parquet`)
+    await this.staging.repeat(`COPY (${select}) TO ${quote(written)} (FORMAT parquet)`)
+    await rename(written, path)
     return path
   }
 

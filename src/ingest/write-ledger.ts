@@ -6,6 +6,8 @@ export interface LedgerRequest {
   readonly runToken: string
   readonly startedAt: Date
   readonly now: () => Date
+  /** Rows that were set aside, as a file; null where there are none. */
+  readonly rejected: string | null
 }
 
 /** The run, its files and its rejected rows, as they will be shown. */
@@ -47,7 +49,7 @@ export async function writeLedger(
       JSON.stringify(report),
     ],
   )
-  await keepRejected(transaction, report)
+  if (request.rejected !== null) await keepRejected(transaction, report)
 }
 
 /**

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { crc32 } from 'node:zlib'
 import type { RootDatabase } from 'lmdb'
 import { TakingsError } from '../model/errors.ts'
+import { examine } from './examine.ts'
 
 /**
  * What came in live and may not be in the warehouse yet: written and flushed to the disk before anybody is told that it
@@ -18,7 +20,7 @@ export interface Journal {
    * `journal_unwritable`.
    */
   append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended>
-  /** The records after a sequence, oldest first. */
+  /** The records after a sequence, oldest first. Throws `journal_damaged` where one is not as it was written. */
   read(after: number, most: number): JournalRecord[]
   /** What was answered under a key; null where nothing was, or long ago. */
   answerTo(key: string): Answered | null
@@ -67,7 +69,8 @@ export interface JournalOptions {
   readonly now: () => Date
 }
 
-type StoredRecord = readonly [receivedAt: string, text: string]
+/** The file has no checksums of its own. */
+type StoredRecord = readonly [receivedAt: string, text: string, checksum: number]
 type StoredAnswer = readonly [at: string, digest: string, answer: string]
 
 // To look through the library's files for their exports takes longer than to load it.
@@ -77,6 +80,7 @@ const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
 export async function openJournal({ folder, now }: JournalOptions): Promise<Journal> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
+    await examine(folder)
     return await FileJournal.open(folder, now)
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
@@ -127,7 +131,7 @@ class FileJournal implements Journal {
     try {
       await this.#root.batch(() => {
         for (const [index, text] of texts.entries())
-          void this.#records.put(first + index, [receivedAt, text])
+          void this.#records.put(first + index, [receivedAt, text, crc32(text)])
         if (kept) {
           const answer = kept.answer({ first, last })
           if (answer !== null) void this.#answers.put(kept.key, [receivedAt, kept.digest, answer])
@@ -143,11 +147,11 @@ class FileJournal implements Journal {
 
   read(after: number, most: number): JournalRecord[] {
     const range = { start: after + 1, end: this.#durable + 1, limit: most }
-    return Array.from(this.#records.getRange(range), ({ key, value: [receivedAt, text] }) => ({
-      sequence: key,
-      receivedAt,
-      text,
-    }))
+    return Array.from(this.#records.getRange(range), ({ key, value }) => {
+      const [receivedAt, text, checksum] = value
+      if (crc32(text) !== checksum) throw new TakingsError('journal_damaged', { sequence: key })
+      return { sequence: key, receivedAt, text }
+    })
   }
 
   answerTo(key: string): Answered | null {

@@ -222,6 +222,13 @@ export const errorTable = {
     status: 503,
     exitCode: 5,
   },
+  journal_damaged: {
+    message:
+      'Record {sequence} of the journal of live orders is not as it was written: the disk or somebody changed it.',
+    hint: 'Nothing after it is applied, and nothing is lost yet. Stop the server, keep a copy of the folder `journal`, move it away, start again, and import the orders since then from the shop.',
+    status: 503,
+    exitCode: 5,
+  },
   journal_unwritable: {
     message: 'The journal of live orders cannot be written: {problem}. Nothing was accepted.',
     hint: 'Look at the disk of the data folder, then send the same again.',

@@ -14,7 +14,8 @@ export interface StagingSettings {
 export type StagingRequest =
   | { readonly kind: 'open'; readonly id: number; readonly settings: StagingSettings }
   | {
-      readonly kind: 'run' | 'rows'
+      /** `repeat`: see `Staging.repeat`. */
+      readonly kind: 'run' | 'repeat' | 'rows'
       readonly id: number
       readonly sql: string
       /** On the second connection, see `Staging.beside`. */

@@ -16,6 +16,11 @@ export { forkWorker }
 export interface Staging {
   /** Runs a statement. Rejects with `StagingFault` when the engine refuses it. */
   run(sql: string, onProgress?: (share: number) => void): Promise<void>
+  /**
+   * Runs a statement that comes again in the same words, and is planned only once. It may read tables that are not
+   * temporary and nothing else: of files the plan keeps what they held the first time.
+   */
+  repeat(sql: string): Promise<void>
   /** Runs a statement and gives its rows. */
   rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]>
   /**
@@ -203,6 +208,10 @@ class StagingProcess implements Staging {
     await this.#state({ kind: 'run', sql, beside: false }, onProgress)
   }
 
+  async repeat(sql: string): Promise<void> {
+    await this.#state({ kind: 'repeat', sql, beside: false })
+  }
+
   rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
     return this.#state({ kind: 'rows', sql, beside: false }, onProgress)
   }
@@ -211,6 +220,9 @@ class StagingProcess implements Staging {
     return {
       run: async (sql, onProgress) => {
         await this.#state({ kind: 'run', sql, beside: true }, onProgress)
+      },
+      repeat: async (sql) => {
+        await this.#state({ kind: 'repeat', sql, beside: true })
       },
       rows: (sql, onProgress) => this.#state({ kind: 'rows', sql, beside: true }, onProgress),
       beside: this,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api'
 import type { StagedRow, StagingReply, StagingRequest, StagingSettings } from './message.ts'
 
 /**
@@ -46,6 +46,10 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   if (request.beside) beside ??= connect(instance)
   const own = request.beside ? await beside : connection
   return withProgress(request.id, own ?? connection, async (open) => {
+    if (request.kind === 'repeat') {
+      await (await planned(open, request.sql)).run()
+      return []
+    }
     if (request.kind === 'run') {
       await open.run(request.sql)
       return []
@@ -53,6 +57,25 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
     const reader = await open.runAndReadAll(request.sql)
     return reader.getRowObjectsJson() as readonly StagedRow[]
   })
+}
+
+/** Plans of each connection, by the words of their statements. */
+const plans = new Map<DuckDBConnection, Map<string, DuckDBPreparedStatement>>()
+const mostPlans = 20
+
+async function planned(on: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const known = plans.get(on) ?? new Map<string, DuckDBPreparedStatement>()
+  plans.set(on, known)
+  const plan = known.get(sql) ?? (await on.prepare(sql))
+  // The one that was not asked for the longest time goes first.
+  known.delete(sql)
+  known.set(sql, plan)
+  const [oldest] = known.keys()
+  if (known.size > mostPlans && oldest !== undefined) {
+    known.get(oldest)?.destroySync()
+    known.delete(oldest)
+  }
+  return plan
 }
 
 function open(settings: StagingSettings): Promise<DuckDBInstance> {
@@ -67,6 +90,8 @@ function open(settings: StagingSettings): Promise<DuckDBInstance> {
 }
 
 async function close(): Promise<void> {
+  for (const own of plans.values()) for (const plan of own.values()) plan.destroySync()
+  plans.clear()
   for (const opened of [connection, await beside]) opened?.closeSync()
   instance?.closeSync()
   instance = undefined

@@ -5,6 +5,7 @@ import { Workbench } from '../../src/ingest/workbench.ts'
 import type { Staging } from '../../src/staging/staging.ts'
 
 const connection = (beside: () => Staging): Staging => ({
+  repeat: async () => undefined,
   run: async () => undefined,
   rows: async () => [],
   get beside() {

@@ -7,6 +7,7 @@ import type { NumberNotation } from '../notation/numbers.ts'
 import type { TableNotation } from '../notation.ts'
 import { readingOf } from '../role.ts'
 import type { ProfiledTable } from '../settle.ts'
+import type { OrderState } from '../statuses.ts'
 import { type LiveColumn, type LiveTable, liveTables } from './live-tables.ts'
 
 /** What a batch holds of one kind, staged and with its meaning declared. */
@@ -68,6 +69,11 @@ const iso: MomentNotation = {
   inUtc: false,
 }
 
+const states = new Map<string, OrderState>([
+  ['cancelled', 'cancelled'],
+  ['not_counted', 'not_counted'],
+])
+
 export function declare(declaration: Declaration): DeclaredTable {
   const table = liveTables[declaration.kind]
   const recognised: RecognisedTable = {
@@ -125,10 +131,7 @@ function notationOf({ columns, currency }: Declaration): TableNotation {
     stated: null,
     rates: null,
     rowRates: has('exchange_rate') ? 'multiply' : null,
-    states: new Map([
-      ['cancelled', 'cancelled'],
-      ['not_counted', 'not_counted'],
-    ]),
+    states: has('status') ? states : new Map(),
     floatIdentifiers: new Set(),
     placeholders: [],
   }

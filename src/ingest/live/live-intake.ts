@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
 import { TakingsError } from '../../model/errors.ts'
 import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
+import { StagingFault } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
 import { LiveLoader, type LiveLoaderOptions } from './live-loader.ts'
@@ -183,7 +184,8 @@ class Intake implements LiveIntake {
     try {
       await this.#load(batch, position)
     } catch (error) {
-      if (!(error instanceof TakingsError) || error.transient) throw error
+      if (!isOfRecords(error)) throw error
+      this.#options.onTrouble?.(error)
       const [only] = batch.records
       if (!only) throw error
       if (batch.records.length === 1) {
@@ -245,6 +247,12 @@ class Intake implements LiveIntake {
     for (const resolve of this.#waiters) resolve()
     this.#waiters.clear()
   }
+}
+
+/** Whether an error may come from what some record says; what has to do with the machine is over some day. */
+function isOfRecords(error: unknown): error is Error {
+  if (error instanceof StagingFault) return !error.outOfMemory && !error.diskFull
+  return error instanceof TakingsError && !error.transient
 }
 
 async function notePosition(

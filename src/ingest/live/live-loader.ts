@@ -74,6 +74,7 @@ export class LiveLoader {
         settled,
         answers: {},
         source: batch.source,
+        declared: true,
         ...context,
       })
       const draft = { ...emptyDraft, understanding, settled, judged, source: batch.source }
@@ -100,6 +101,7 @@ export class LiveLoader {
       knownOrders: 'same_shop',
       documents: true,
       mended: false,
+      looksForTwins: false,
       alongside: options.alongside,
       report: (outcome) =>
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), batch.repeatedRows),

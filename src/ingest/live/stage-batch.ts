@@ -39,7 +39,8 @@ export async function stageBatch(
     const malformed = misfits.filter((one) => one.kind === kind).map(malformedRow)
     if (rows.length + malformed.length === 0) continue
     const columns = filledColumns(kind, rows)
-    const relation = `live_${kind}`
+    // Batches with the same columns meet the same table, and the plan that cleans it.
+    const relation = ['live', kind, ...columns.map(({ sql }) => sql)].join('_')
     await stageRows(bench, { relation, columns, rows })
     const number = tables.length + 1
     tables.push(
@@ -77,14 +78,18 @@ async function stageRows(
     readonly rows: readonly LiveRow[]
   },
 ): Promise<void> {
-  const path = join(bench.folder, `${relation}.ndjson`)
+  const path = join(bench.folder, 'rows.ndjson')
   const places = columns.map(({ sql }) => Number(sql.slice(1)) - 1)
   const line = (row: LiveRow, index: number) =>
     `${JSON.stringify([String(index + 1), ...places.map((place) => row[place])])}\n`
   await pipeline(Readable.from(chunksOf(rows, line)), createWriteStream(path))
-  const texts = columns.map(({ sql }, index) => `line[${index + 2}] AS ${sql}`)
+  const names = columns.map(({ sql }) => sql)
   await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE ${relation} AS SELECT ${['line[1]::BIGINT AS record_number', ...texts].join(', ')}
+    `CREATE TABLE IF NOT EXISTS ${relation} (record_number BIGINT, ${names.map((sql) => `${sql} VARCHAR`).join(', ')})`,
+  )
+  await bench.staging.run(`DELETE FROM ${relation}`)
+  await bench.staging.run(
+    `INSERT INTO ${relation} SELECT ${['line[1]::BIGINT', ...names.map((_, index) => `line[${index + 2}]`)].join(', ')}
      FROM read_json(${quote(path)}, format = 'newline_delimited', records = false, maximum_object_size = 16777216,
        columns = {line: 'VARCHAR[]'})`,
   )

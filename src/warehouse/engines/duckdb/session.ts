@@ -26,6 +26,7 @@ export class Session {
   #inUse = 0
   #unused: (() => void) | null = null
   #closed: Promise<void> | null = null
+  #tables: Promise<ReadonlySet<string>> | null = null
 
   private constructor(instance: DuckDBInstance, connections: readonly DuckDBConnection[]) {
     const [writer, ...readers] = connections
@@ -68,6 +69,15 @@ export class Session {
     return this.#watch(async () => {
       return readRows(await runStatement(connection, statement), statement.signal)
     })
+  }
+
+  /** The tables of the warehouse; while it is open nothing makes any but what is temporary. */
+  tables(): Promise<ReadonlySet<string>> {
+    const sql = 'SELECT table_name FROM duckdb_tables() WHERE NOT temporary'
+    this.#tables ??= this.ask(this.writer, { sql }).then(
+      (rows) => new Set(rows.map((row) => String(row.table_name))),
+    )
+    return this.#tables
   }
 
   /** Runs one statement and gives the number of rows it changed. */

@@ -42,8 +42,6 @@ class WriterTransaction implements Transaction {
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
-  /** The tables of the warehouse, once somebody asked; no transaction of work makes any. */
-  #tables: Promise<SqlRow[]> | null = null
 
   constructor(session: Session, signal: AbortSignal | undefined) {
     this.#session = session
@@ -67,8 +65,7 @@ class WriterTransaction implements Transaction {
   async attach(name: string, files: readonly string[]): Promise<void> {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`${name} cannot name a relation`)
     if (files.length === 0) throw new Error(`no files were given for ${name}`)
-    this.#tables ??= this.query('SELECT table_name FROM duckdb_tables() WHERE NOT temporary')
-    if ((await this.#tables).some((table) => table.table_name === name))
+    if ((await this.#next(() => this.#session.tables())).has(name))
       throw new Error(`${name} is a table of the warehouse`)
     const paths = files.map((file) => `'${file.replaceAll("'", "''")}'`)
     await this.execute(

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Journal, openJournal } from '../../src/journal/journal.ts'
+
+let folder = ''
+let today = new Date('2026-03-10T12:00:00Z')
+let journal: Journal | null = null
+
+const open = async () => {
+  journal = await openJournal({ folder, now: () => today })
+  return journal
+}
+const close = async () => {
+  await journal?.close()
+  journal = null
+}
+const textsOf = (from: Journal, after = 0) => from.read(after, 1_000).map(({ text }) => text)
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'takings-journal-'))
+  today = new Date('2026-03-10T12:00:00Z')
+})
+
+afterEach(async () => {
+  await close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the journal', () => {
+  it('keeps records in the order in which they came, and goes on counting after a restart', async () => {
+    const first = await open()
+    expect(first.last()).toBe(0)
+    const many = await Promise.all([
+      first.append(['a', 'b']),
+      first.append(['c']),
+      first.append(['d']),
+    ])
+    expect(many).toEqual([
+      { first: 1, last: 2 },
+      { first: 3, last: 3 },
+      { first: 4, last: 4 },
+    ])
+    expect(first.read(1, 2)).toEqual([
+      { sequence: 2, text: 'b', receivedAt: today.toISOString() },
+      { sequence: 3, text: 'c', receivedAt: today.toISOString() },
+    ])
+    const { id } = first
+    await close()
+    const second = await open()
+    expect(second.id).toBe(id)
+    expect(textsOf(second)).toEqual(['a', 'b', 'c', 'd'])
+    expect(await second.append(['e'])).toEqual({ first: 5, last: 5 })
+  })
+
+  it('keeps what was answered under a key together with the records', async () => {
+    const own = await open()
+    expect(own.answerTo('k')).toBeNull()
+    await own.append(['a'], { key: 'k', digest: 'd', answer: ({ last }) => `up to ${last}` })
+    await own.append(['b'], { key: 'none', digest: 'd', answer: () => null })
+    await close()
+    const again = await open()
+    expect(again.answerTo('k')).toEqual({ digest: 'd', answer: 'up to 1' })
+    expect(again.answerTo('none')).toBeNull()
+  })
+
+  it('forgets what is old and applied, and never gives a sequence twice', async () => {
+    const own = await open()
+    await own.append(['old', 'older'], { key: 'k', digest: 'd', answer: () => 'yes' })
+    today = new Date('2026-03-20T12:00:00Z')
+    await own.append(['new'])
+    const recent = new Date('2026-03-15T12:00:00Z')
+    await own.forget({ upTo: 1, recordsBefore: recent, answersBefore: new Date('2026-03-01') })
+    expect(textsOf(own)).toEqual(['older', 'new'])
+    expect(own.answerTo('k')).not.toBeNull()
+    await own.forget({ upTo: 3, recordsBefore: today, answersBefore: today })
+    expect(textsOf(own)).toEqual(['new'])
+    expect(own.answerTo('k')).toBeNull()
+    const tomorrow = new Date('2026-03-21T12:00:00Z')
+    await own.forget({ upTo: 3, recordsBefore: tomorrow, answersBefore: tomorrow })
+    await close()
+    const again = await open()
+    expect(again.last()).toBe(3)
+    expect(await again.append(['next'])).toEqual({ first: 4, last: 4 })
+    await again.continueAfter(10)
+    expect(await again.append(['later'])).toEqual({ first: 11, last: 11 })
+  })
+
+  it('says that it cannot be read, and changes nothing', async () => {
+    const own = await open()
+    await own.append(['a'])
+    await close()
+    writeFileSync(
+      join(folder, 'data.mdb'),
+      'no journal at all, but long enough to be read'.repeat(500),
+    )
+    await expect(open()).rejects.toMatchObject({ code: 'journal_unreadable' })
+  })
+
+  it('notices that its end is missing, and that a record was changed', async () => {
+    const own = await open()
+    await own.append(Array.from({ length: 200 }, (_, index) => `record ${index} `.padEnd(600, 'x')))
+    await close()
+    const path = join(folder, 'data.mdb')
+    const whole = readFileSync(path)
+    writeFileSync(path, whole.subarray(0, whole.length - 8 * 4096))
+    await expect(open()).rejects.toMatchObject({ code: 'journal_unreadable' })
+    const changed = Buffer.from(whole)
+    // Pages are never written over, so the record may stand in several.
+    for (let at = 0; ; at += 1) {
+      at = whole.indexOf('record 150 ', at)
+      if (at < 0) break
+      changed[at + 20] = 'y'.charCodeAt(0)
+    }
+    writeFileSync(path, changed)
+    const again = await open()
+    expect(again.read(0, 100)).toHaveLength(100)
+    expect(() => again.read(100, 100)).toThrow('Record 151')
+  })
+
+  it('has whatever it called written, whenever the process is killed', {
+    timeout: 120_000,
+  }, async () => {
+    const known = new Map<number, string>()
+    for (let kill = 0; kill < 12; kill++) {
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', join(import.meta.dirname, 'children/append.ts'), folder],
+        { stdio: ['pipe', 'pipe', 'inherit'] },
+      )
+      const exit = once(child, 'exit')
+      await new Promise<void>((resolve) => {
+        createInterface({ input: child.stdout })
+          .on('line', (line) => {
+            const [first = '', last = '', writer, batch] = line.split(' ')
+            for (let at = Number(first); at <= Number(last); at++)
+              known.set(at, `record ${writer} ${batch} ${at - Number(first)} `)
+            resolve()
+          })
+          .on('close', resolve)
+      })
+      await setTimeout(20 + kill * 11)
+      child.kill('SIGKILL')
+      await exit
+      const own = await open()
+      const records = new Map(own.read(0, 1_000_000).map(({ sequence, text }) => [sequence, text]))
+      for (const [sequence, text] of known) expect(records.get(sequence)).toMatch(text)
+      expect(own.last()).toBeGreaterThanOrEqual(Math.max(...known.keys()))
+      await close()
+    }
+    expect(known.size).toBeGreaterThan(100)
+  })
+})
