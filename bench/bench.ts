@@ -8,6 +8,7 @@ import { type Outcome, type PartName, partNames } from './finding.ts'
 import { measureLive } from './live.ts'
 import { measureLoad } from './load.ts'
 import { loadAverage, machineLines } from './machine.ts'
+import { measureOrders } from './orders.ts'
 import { measurePages } from './pages.ts'
 import { root } from './product.ts'
 import { measureQuery } from './query.ts'
@@ -18,7 +19,7 @@ import { type BenchShop, clearScratch, shopOfSize } from './shop.ts'
 
 const usage = `npm run bench -- [options]
 
-  --lines 1m,10m     sizes of the demo shop; load and query run on each, live, serve and pages on
+  --lines 1m,10m     sizes of the demo shop; load and query run on each, live, orders, serve and pages on
                      the last, demo and shared on the first
   --only load,query  parts: ${partNames.join(', ')}
   --json FILE        writes everything that was found there
@@ -38,6 +39,7 @@ const parts: Readonly<Record<PartName, Part>> = {
   load: { measure: measureLoad, on: 'each' },
   query: { measure: measureQuery, on: 'each' },
   live: { measure: measureLive, on: 'last' },
+  orders: { measure: measureOrders, on: 'last' },
   serve: { measure: measureServe, on: 'last' },
   pages: { measure: measurePages, on: 'last' },
   demo: { measure: measureDemo, on: 'first' },

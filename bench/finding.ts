@@ -12,7 +12,16 @@ export interface Finding {
   readonly detail: string
 }
 
-export const partNames = ['load', 'query', 'live', 'serve', 'pages', 'demo', 'shared'] as const
+export const partNames = [
+  'load',
+  'query',
+  'live',
+  'orders',
+  'serve',
+  'pages',
+  'demo',
+  'shared',
+] as const
 export type PartName = (typeof partNames)[number]
 
 /** seconds, milliseconds, times as long, megabytes (10^6), lines per second, or a bare number. */

@@ -29,7 +29,7 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const intake = await openServerIntake(shops, context)
   const app = await buildApp({
     shops,
-    intake: intake.open,
+    intake,
     writeToken: token,
     now,
     version,

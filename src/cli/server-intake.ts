@@ -8,6 +8,8 @@ import type { ServerShops } from './server-shops.ts'
 /** The way in for live records of one server. */
 export interface ServerIntake {
   open(): Promise<LiveIntake>
+  /** Null where nothing was sent yet. */
+  opened(): Promise<LiveIntake> | null
   close(): Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function openServerIntake(
   if (existsSync(folder)) await once()
   return {
     open: once,
+    opened: () => opened,
     async close() {
       await (await opened)?.close()
     },

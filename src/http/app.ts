@@ -42,7 +42,11 @@ export interface AppOptions {
   /** Uploads that carry it may be of any size: our own command line sends it. */
   readonly ownerToken?: string | null
   /** The way in for live records; left out: there is none. */
-  readonly intake?: () => Promise<LiveIntake>
+  readonly intake?: {
+    open(): Promise<LiveIntake>
+    /** Null where it was not opened yet. */
+    opened(): Promise<LiveIntake> | null
+  }
   /** Needed by whoever sends live records, and where people find it. */
   readonly writeToken?: { readonly token: string; readonly path: string }
   readonly importSettings?: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
@@ -92,7 +96,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     dataFolder: options.dataFolder ?? '',
     uploadFolder,
     ownerToken: options.ownerToken ?? null,
-    intake: options.intake ?? noIntake,
+    intake: options.intake?.open ?? noIntake,
+    openIntake: options.intake?.opened ?? (() => null),
     writeToken: options.writeToken?.token ?? null,
     writeTokenPath: options.writeToken?.path ?? '',
   }

@@ -12,9 +12,13 @@ export function handleError(
   reply: FastifyReply,
 ): void {
   const { status, body } = describeError(error, request.id)
+  if (status === 429) reply.header('retry-after', retryAfter)
   if (status === 500) request.log.error({ err: error }, 'a request met a bug')
   reply.code(status).type('application/json; charset=utf-8').send(body)
 }
+
+/** Seconds after which there may be room again. */
+const retryAfter = 2
 
 export function describeError(
   error: FastifyError | Error,

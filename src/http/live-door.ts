@@ -28,6 +28,7 @@ class Door {
   #accepted = 0
   #rejected = 0
   #sequence = 0
+  #written = 0
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery
@@ -59,8 +60,15 @@ class Door {
     return this.look(value, text)
   }
 
-  passed(sequence: number): void {
+  /** So many records are on the disk, up to a sequence. */
+  passed(sequence: number, records: number): void {
     this.#sequence = sequence
+    this.#written += records
+  }
+
+  /** Records that are on the disk, those that do not fit among them. */
+  get written(): number {
+    return this.#written
   }
 
   /** What is answered; throws `records_rejected` where nothing fits. */
@@ -81,10 +89,6 @@ class Door {
     }
   }
 
-  get accepted(): number {
-    return this.#accepted
-  }
-
   #refuse(index: number, why: Pick<MisfitRecord, 'path' | 'problem' | 'text'>): LiveItem {
     const { kind, source } = this.#delivery
     this.#rejected += 1
@@ -94,30 +98,39 @@ class Door {
   }
 }
 
+/** Requests that came with a key and are being answered. */
+export type Underway = Map<string, Promise<unknown>>
+
+/** A request that is read whole, and what is to be done about its key. */
+export interface Keyed extends Delivery {
+  readonly key: string | null
+  readonly underway: Underway
+}
+
 /**
  * One record, or a list of them. Under a key that came before the stored answer is given again; throws
  * `idempotency_key_reused` where the body is another one.
  */
-export async function takeDocument(
+export function takeDocument(
   intake: LiveIntake,
   body: unknown,
-  delivery: Delivery & { readonly key: string | null },
+  keyed: Keyed,
 ): Promise<AcceptedRecords> {
   const values = Array.isArray(body) ? body : [body]
-  return takeOnce(intake, delivery, {
+  return takeInTurn(intake, keyed, {
     content: JSON.stringify(body) ?? '',
     look: (door) => values.map((value) => door.look(value, JSON.stringify(value) ?? '')),
   })
 }
 
 /** Lines of JSON, read whole because a key is to be kept for them. */
-export async function takeLines(
+export function takeLines(
   intake: LiveIntake,
   text: string,
-  delivery: Delivery & { readonly key: string | null },
+  keyed: Keyed,
 ): Promise<AcceptedRecords> {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return takeOnce(intake, delivery, {
+  return takeInTurn(intake, keyed, {
     content: text,
     look: (door) => lines.map((line) => door.lookAtText(line)),
   })
@@ -128,9 +141,23 @@ interface Brought {
   look(door: Door): readonly LiveItem[]
 }
 
+/** The second of two requests under one key waits for the answer of the first. */
+async function takeInTurn(
+  intake: LiveIntake,
+  { key, underway, ...delivery }: Keyed,
+  brought: Brought,
+): Promise<AcceptedRecords> {
+  if (key === null) return takeOnce(intake, { ...delivery, key }, brought)
+  for (let other = underway.get(key); other; other = underway.get(key))
+    await other.catch(() => undefined)
+  const taking = takeOnce(intake, { ...delivery, key }, brought)
+  underway.set(key, taking)
+  return taking.finally(() => underway.delete(key))
+}
+
 async function takeOnce(
   intake: LiveIntake,
-  { key, ...delivery }: Delivery & { readonly key: string | null },
+  { key, ...delivery }: Omit<Keyed, 'underway'>,
   { content, look }: Brought,
 ): Promise<AcceptedRecords> {
   const digest = createHash('sha256')
@@ -178,8 +205,13 @@ export async function takeStream(
     const items = waiting
     waiting = []
     if (items.length === 0) return
-    const { sequence } = await intake.accept(items)
-    door.passed(sequence)
+    try {
+      const { sequence } = await intake.accept(items)
+      door.passed(sequence, items.length)
+    } catch (error) {
+      if (!(error instanceof TakingsError) || error.code !== 'queue_full') throw error
+      throw new TakingsError('queue_full', { ...error.details, accepted: door.written })
+    }
   }
   for await (const line of createInterface({ input: lines, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue
@@ -189,7 +221,7 @@ export async function takeStream(
     if (waiting.length >= recordsAtOnce) await write()
   }
   await write()
-  if (door.accepted === 0 && intake.state().accepted === 0)
+  if (door.written === 0)
     throw new TakingsError('invalid_request', { problem: 'there is no record' })
   return door.answer(0)
 }

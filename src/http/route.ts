@@ -24,6 +24,8 @@ export interface Services {
   readonly live: LiveFeed
   /** The way in for live records, opened with its first use. */
   readonly intake: () => Promise<LiveIntake>
+  /** The same where it is open already; null where nothing was sent yet. */
+  readonly openIntake: () => Promise<LiveIntake> | null
   readonly now: () => Date
   readonly version: string
   /** Absolute path, shown on pages. */

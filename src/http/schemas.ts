@@ -21,6 +21,7 @@ import type {
   ExportSession,
   Health,
   ImportSession,
+  Readiness,
   RoleEntry,
   Shop,
   ShopSettings,
@@ -288,6 +289,20 @@ const health: z.ZodType<Health> = z.object({
   version: z.string(),
 })
 
+const readiness: z.ZodType<Readiness> = z.object({
+  status: z.enum(['ok', 'failing']),
+  warehouse: z.object({ ok: z.boolean(), tookMs: z.number() }),
+  live: z
+    .object({
+      ok: z.boolean(),
+      waiting: count.describe('accepted and not to be queried yet'),
+      problem: text,
+      freeBytes: z.number(),
+    })
+    .nullable()
+    .describe('null before the first live record'),
+})
+
 const roleEntry: z.ZodType<RoleEntry> = z.object({
   role: z.string(),
   text: z.string(),
@@ -387,6 +402,7 @@ export const answers = {
   health: answer(health),
   importReport: answer(importReport),
   importSession: answer(importSession),
+  readiness: answer(readiness),
   rejectFiles: answer(z.array(z.object({ fileName: z.string(), text: z.string() }))),
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),

@@ -8,6 +8,7 @@ export {
   type IntakeState,
   type LiveIntake,
   type LiveItem,
+  leastFree,
   openIntake,
 } from './live/live-intake.ts'
 export { type Corrections, isRole } from './map-file.ts'

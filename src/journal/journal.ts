@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { crc32 } from 'node:zlib'
 import type { RootDatabase } from 'lmdb'
@@ -28,6 +28,8 @@ export interface Journal {
   continueAfter(sequence: number): Promise<void>
   /** Forgets records up to a sequence and answers, both where they came before an instant. */
   forget(what: Forgotten): Promise<void>
+  /** Bytes that are free where it rests. */
+  free(): Promise<number>
   close(): Promise<void>
 }
 
@@ -77,11 +79,12 @@ type StoredAnswer = readonly [at: string, digest: string, answer: string]
 const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
 
 /** Opens the journal of a folder, and makes it when it is missing. Throws `journal_unreadable`. */
-export async function openJournal({ folder, now }: JournalOptions): Promise<Journal> {
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { folder } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     await examine(folder)
-    return await FileJournal.open(folder, now)
+    return await FileJournal.open(options)
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
     throw new TakingsError('journal_unreadable', { path: folder, problem }, { cause: error })
@@ -94,13 +97,15 @@ class FileJournal implements Journal {
   readonly #records
   readonly #answers
   readonly #now: () => Date
+  readonly #folder: string
   #given: number
   #durable: number
 
-  private constructor(root: RootDatabase<string, string>, id: string, now: () => Date) {
+  private constructor(root: RootDatabase<string, string>, id: string, own: JournalOptions) {
     this.#root = root
     this.id = id
-    this.#now = now
+    this.#now = own.now
+    this.#folder = own.folder
     this.#records = root.openDB<StoredRecord, number>({ name: 'records' })
     this.#answers = root.openDB<StoredAnswer, string>({ name: 'answers' })
     const [newest] = this.#records.getKeys({ reverse: true, limit: 1 })
@@ -109,14 +114,14 @@ class FileJournal implements Journal {
     this.#durable = this.#given
   }
 
-  static async open(folder: string, now: () => Date): Promise<FileJournal> {
-    const root = open<string, string>({ path: folder, noSubdir: false })
+  static async open(own: JournalOptions): Promise<FileJournal> {
+    const root = open<string, string>({ path: own.folder, noSubdir: false })
     const known = root.get('id')
-    if (known !== undefined) return new FileJournal(root, known, now)
+    if (known !== undefined) return new FileJournal(root, known, own)
     const id = randomUUID()
     await root.put('id', id)
     await root.flushed
-    return new FileJournal(root, id, now)
+    return new FileJournal(root, id, own)
   }
 
   last(): number {
@@ -139,7 +144,7 @@ class FileJournal implements Journal {
       })
       await this.#root.flushed
     } catch (error) {
-      throw failureOf(error)
+      throw failureOf(error, this.#folder)
     }
     this.#durable = Math.max(this.#durable, last)
     return { first, last }
@@ -192,6 +197,11 @@ class FileJournal implements Journal {
     await this.#root.flushed
   }
 
+  async free(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#folder)
+    return bavail * bsize
+  }
+
   async close(): Promise<void> {
     await this.#root.close()
   }
@@ -200,9 +210,9 @@ class FileJournal implements Journal {
 /** Removed in one transaction. */
 const forgottenAtOnce = 10_000
 
-function failureOf(error: unknown): Error {
+function failureOf(error: unknown, path: string): Error {
   const problem = error instanceof Error ? error.message : String(error)
   if (/no space|ENOSPC|MAP_FULL/i.test(problem))
-    return new TakingsError('disk_full', { problem }, { cause: error })
+    return new TakingsError('disk_full', { problem, path }, { cause: error })
   return new TakingsError('journal_unwritable', { problem }, { cause: error })
 }

@@ -237,8 +237,9 @@ export const errorTable = {
     transient: true,
   },
   queue_full: {
-    message: 'Too many records wait to be applied: {waiting}. Nothing was accepted.',
-    hint: 'Send the same again in a few seconds, as Retry-After says.',
+    message:
+      'Too many records wait to be applied: {waiting}. The first {accepted} of this request were taken, the others were not.',
+    hint: 'Send the others again in a few seconds, as Retry-After says.',
     status: 429,
     exitCode: 5,
     transient: true,

@@ -135,6 +135,21 @@ export interface RefusedRecord {
   readonly problem: string
 }
 
+/** `GET /api/v1/health/ready`: whether figures can be asked and records accepted. */
+export interface Readiness {
+  readonly status: 'ok' | 'failing'
+  readonly warehouse: { readonly ok: boolean; readonly tookMs: number }
+  /** Null before the first live record. */
+  readonly live: {
+    readonly ok: boolean
+    /** Records that were accepted and cannot be queried yet. */
+    readonly waiting: number
+    /** Why nothing is applied just now; null while all is well. */
+    readonly problem: string | null
+    readonly freeBytes: number
+  } | null
+}
+
 export interface Health {
   readonly status: 'ok' | 'failing'
   readonly warehouse: {

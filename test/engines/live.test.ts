@@ -319,6 +319,35 @@ describe('the way in for live records', () => {
     expect(intake.state()).toMatchObject({ accepted: 3, waiting: 3 })
   })
 
+  it('accepts nothing while the disk is nearly full', async () => {
+    const shop = await TemporaryShop.open()
+    const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
+    const journal = await openJournal({ folder, now })
+    const intake = await openIntake({
+      journal: new Proxy(journal, {
+        get(target, name) {
+          if (name === 'free') return async () => 1_000_000
+          const value = Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      }),
+      warehouse: shop.warehouse,
+      now,
+      workFolder: shop.workFolder,
+      memoryLimit: '512MB',
+    })
+    opened.push(async () => {
+      await intake.close()
+      await shop.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    await expect(intake.accept([order('1')])).rejects.toMatchObject({
+      code: 'disk_full',
+      status: 507,
+    })
+    expect(intake.state()).toMatchObject({ accepted: 0, waiting: 0 })
+  })
+
   it('comes to the same warehouse in whatever order, and however often, events come', {
     timeout: 240_000,
   }, async () => {

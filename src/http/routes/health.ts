@@ -1,8 +1,52 @@
-import type { Health } from '../../model/wire.ts'
+import { type LiveIntake, leastFree } from '../../ingest/ingest.ts'
+import type { Health, Readiness } from '../../model/wire.ts'
 import { apiPrefix, type Route } from '../route.ts'
 import { answers } from '../schemas.ts'
 
-export const healthRoute: Route = (app, { shops, version }) => {
+export const healthRoute: Route = (app, services) => {
+  health(app, services)
+  ready(app, services)
+}
+
+/** For who decides whether requests may come: it asks a real question, and whether records can be accepted. */
+const ready: Route = (app, { shops, openIntake }) => {
+  app.get(
+    `${apiPrefix}/health/ready`,
+    {
+      schema: {
+        tags: ['server'],
+        summary: 'Whether figures can be asked and live records accepted; 503 when not',
+        response: { 200: answers.readiness, 503: answers.readiness },
+      },
+    },
+    async (_request, reply) => {
+      const started = performance.now()
+      const { warehouse } = await shops.current()
+      const ok = await warehouse
+        .query('SELECT count(*) AS runs FROM runs', [], { brief: true })
+        .then(
+          () => true,
+          () => false,
+        )
+      const tookMs = Math.round(performance.now() - started)
+      const live = await liveState(openIntake())
+      const isReady = ok && (live?.ok ?? true)
+      reply.code(isReady ? 200 : 503)
+      const status: Readiness['status'] = isReady ? 'ok' : 'failing'
+      return { data: { status, warehouse: { ok, tookMs }, live }, meta: {} }
+    },
+  )
+}
+
+async function liveState(opened: Promise<LiveIntake> | null): Promise<Readiness['live']> {
+  if (!opened) return null
+  const intake = await opened
+  const { waiting, problem } = intake.state()
+  const freeBytes = await intake.free()
+  return { ok: problem === null && freeBytes >= leastFree, waiting, problem, freeBytes }
+}
+
+const health: Route = (app, { shops, version }) => {
   app.get(
     `${apiPrefix}/health`,
     {

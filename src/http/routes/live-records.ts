@@ -4,7 +4,7 @@ import { TakingsError } from '../../model/errors.ts'
 import { type LiveKind, liveKinds } from '../../model/live.ts'
 import { sourceName } from '../corrections.ts'
 import { carriesToken } from '../guard.ts'
-import { bodyLimits, takeDocument, takeLines, takeStream } from '../live-door.ts'
+import { bodyLimits, takeDocument, takeLines, takeStream, type Underway } from '../live-door.ts'
 import { bodyOf } from '../live-schemas.ts'
 import { type App, apiPrefix, type Route, type Services } from '../route.ts'
 import { answers, wireError } from '../schemas.ts'
@@ -43,10 +43,15 @@ const summaries: Readonly<Record<LiveKind, string>> = {
 export const liveRecordsRoute: Route = (app, services) => {
   // A stream is read as it comes, or whole where a key is to be kept for it.
   app.addContentTypeParser(ndjson, (_request, payload, done) => done(null, payload))
-  for (const kind of liveKinds) addRecords(app, services, kind)
+  const underway: Underway = new Map()
+  for (const kind of liveKinds) addRecords(app, services, { kind, underway })
 }
 
-function addRecords(app: App, services: Services, kind: LiveKind): void {
+function addRecords(
+  app: App,
+  services: Services,
+  { kind, underway }: { readonly kind: LiveKind; readonly underway: Underway },
+): void {
   app.post(
     `${apiPrefix}/${kind}`,
     {
@@ -76,11 +81,12 @@ function addRecords(app: App, services: Services, kind: LiveKind): void {
       const key = request.headers['idempotency-key'] ?? null
       const intake = await services.intake()
       const delivery = { kind, source }
+      const keyed = { ...delivery, key, underway }
       const taken = isStream(request.body)
         ? key === null
           ? await takeStream(intake, request.body, delivery)
-          : await takeLines(intake, await wholeText(request.body), { ...delivery, key })
-        : await takeDocument(intake, request.body, { ...delivery, key })
+          : await takeLines(intake, await wholeText(request.body), keyed)
+        : await takeDocument(intake, request.body, keyed)
       const isVisible = wait === 'visible' && (await intake.visible(taken.sequence, longestWait))
       reply.code(isVisible ? 200 : 202)
       return { data: taken, meta: {} }

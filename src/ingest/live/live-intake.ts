@@ -25,6 +25,8 @@ export interface LiveIntake {
   /** Resolves with true once all records up to a sequence can be queried, with false when that takes too long. */
   visible(sequence: number, withinMs: number): Promise<boolean>
   state(): IntakeState
+  /** Bytes that are free where the journal rests, as of a second ago at most. */
+  free(): Promise<number>
   /** Ends after the batch that is being applied; what waits is applied after the next start. */
   close(): Promise<void>
 }
@@ -48,6 +50,10 @@ export interface IntakeOptions extends LiveLoaderOptions {
   readonly onTrouble?: (error: unknown) => void
 }
 
+/** Bytes below which nothing more is accepted: what was must still be applied. */
+export const leastFree = 200_000_000
+/** Milliseconds for which the disk is taken to be as free as it was. */
+const freeFor = 1_000
 /** Records of one batch. */
 const mostInBatch = 5_000
 /** Milliseconds without a record after which the process that cleans is let go. */
@@ -81,6 +87,7 @@ class Intake implements LiveIntake {
   #wake: () => void = () => undefined
   #applied: number
   #problem: string | null = null
+  #free: { readonly at: number; readonly bytes: Promise<number> } | null = null
 
   constructor(options: IntakeOptions, applied: number) {
     this.#options = options
@@ -91,8 +98,14 @@ class Intake implements LiveIntake {
 
   async accept(items: readonly LiveItem[], kept?: KeptAnswer): Promise<{ sequence: number }> {
     const { journal, mostWaiting = 200_000 } = this.#options
+    if ((await this.free()) < leastFree)
+      throw new TakingsError('disk_full', {
+        problem: 'too little is left for the journal',
+        path: 'its disk',
+      })
     const { waiting } = this.state()
-    if (waiting + items.length > mostWaiting) throw new TakingsError('queue_full', { waiting })
+    if (waiting + items.length > mostWaiting)
+      throw new TakingsError('queue_full', { waiting, accepted: 0 })
     const { last } = await journal.append(items.map(textOf), kept)
     this.#wake()
     return { sequence: last }
@@ -116,6 +129,13 @@ class Intake implements LiveIntake {
     const accepted = this.#options.journal.last()
     const waiting = Math.max(0, accepted - this.#applied)
     return { accepted, applied: this.#applied, waiting, problem: this.#problem }
+  }
+
+  free(): Promise<number> {
+    const at = performance.now()
+    if (this.#free === null || at - this.#free.at > freeFor)
+      this.#free = { at, bytes: this.#options.journal.free() }
+    return this.#free.bytes
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
+import { openJournal } from '../../src/journal/journal.ts'
+import { openTestApp, type TestApp } from './open-test-app.ts'
+
+const token = 'a-token-of-the-test'
+const now = () => new Date('2026-03-10T12:00:00Z')
+let test: TestApp
+let folder = ''
+let intake: Promise<LiveIntake> | null = null
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'takings-live-http-'))
+  test = await openTestApp({
+    writeToken: { token, path: '/data/access-token' },
+    intake: {
+      open() {
+        intake ??= open()
+        return intake
+      },
+      opened: () => intake,
+    },
+  })
+})
+
+afterEach(async () => {
+  await (await intake)?.close()
+  intake = null
+  await test.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function open(): Promise<LiveIntake> {
+  return openIntake({
+    journal: await openJournal({ folder: join(folder, 'journal'), now }),
+    warehouse: test.warehouse,
+    now,
+    workFolder: join(folder, 'work'),
+    memoryLimit: '512MB',
+    mostWaiting: 50,
+  })
+}
+
+interface Sent {
+  readonly url?: string
+  readonly type?: string
+  readonly key?: string
+  readonly authorization?: string | null
+}
+
+async function send(
+  payload: string | Buffer | Readable | object,
+  { url = '/api/v1/orders?wait=visible', type = 'application/json', key, authorization }: Sent = {},
+) {
+  const sent = authorization === undefined ? `Bearer ${token}` : authorization
+  const response = await test.app.inject({
+    method: 'POST',
+    url,
+    headers: {
+      'content-type': type,
+      ...(sent === null ? {} : { authorization: sent }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    payload,
+  })
+  return { status: response.statusCode, headers: response.headers, body: response.json() }
+}
+
+const order = (number: string | number, changes: object = {}) => ({
+  order_number: number,
+  ordered_at: '2026-03-02T10:15:00+01:00',
+  currency: 'EUR',
+  lines: [{ product_key: 'L1', quantity: 2, unit_price: 9.95 }],
+  ...changes,
+})
+
+async function revenue(): Promise<unknown> {
+  const [row] = await test.warehouse.query(
+    'SELECT count(DISTINCT order_id)::INTEGER AS orders, sum(total_price)::DECIMAL(18,2) AS revenue FROM sales_fact',
+  )
+  return row
+}
+
+describe('POST /api/v1/orders', () => {
+  it('answers once the order is safe, or once it can be queried', async () => {
+    const safe = await send(order(1001), { url: '/api/v1/orders' })
+    expect(safe).toMatchObject({
+      status: 202,
+      body: { data: { accepted: 1, rejected: 0, refused: [], sequence: 1 } },
+    })
+    const visible = await send([
+      order('1002'),
+      order('1003', { lines: [{ sku: 'X', quantity: '0.5', total_price: '7.25' }] }),
+    ])
+    expect(visible).toMatchObject({ status: 200, body: { data: { accepted: 2, sequence: 3 } } })
+    expect(await revenue()).toEqual({ orders: 3, revenue: '47.05' })
+  })
+
+  it('needs the token, from this machine too', async () => {
+    for (const authorization of [null, 'Bearer another', `Basic ${token}`]) {
+      const refused = await send(order(1), { authorization })
+      expect(refused).toMatchObject({ status: 401, body: { error: { code: 'token_required' } } })
+      expect(refused.body.error.hint).toContain('/data/access-token')
+    }
+    expect(intake).toBeNull()
+  })
+
+  it('names records that do not fit by their index, keeps them, and takes the others', async () => {
+    const { status, body } = await send([
+      order(1),
+      order(2, { lines: [] }),
+      order(3, { lines: [{ product_key: 'L1', quantity: -1, unit_price: 1 }] }),
+      order(4, { lines: [{ product_key: 'L1', quantity: 1, unit_price: 0.30000000000000004 }] }),
+      order(5, { ordered_at: '2026-02-30T10:00:00Z' }),
+      order(Number('12345678901234567890')),
+      order(6, { note: 'hello' }),
+      'no record at all',
+      order(7),
+    ])
+    expect(status).toBe(200)
+    expect(body.data).toMatchObject({ accepted: 2, rejected: 7, sequence: 9 })
+    expect(
+      body.data.refused.map(
+        ({ index, path }: { index: number; path: string | null }) => `${index} ${path}`,
+      ),
+    ).toEqual([
+      '1 null',
+      '2 lines.0.quantity',
+      '3 lines.0.unit_price',
+      '4 ordered_at',
+      '5 order_number',
+      '6 null',
+      '7 null',
+    ])
+    expect(await revenue()).toEqual({ orders: 2, revenue: '39.80' })
+    const kept = await test.warehouse.query(
+      'SELECT value, row FROM rejected_rows ORDER BY record_number',
+    )
+    expect(kept).toHaveLength(7)
+    expect(kept[1]?.value).toContain('lines.0.quantity')
+    expect(JSON.parse(String(kept[1]?.row)).line).toContain('"order_number":3')
+  })
+
+  it('refuses a request of which nothing fits, and keeps it all the same', async () => {
+    const refused = await send(order(1, { lines: 'none' }))
+    expect(refused).toMatchObject({ status: 422, body: { error: { code: 'records_rejected' } } })
+    expect(refused.body.error.message).toContain('record 0: lines')
+    await expect
+      .poll(async () => (await test.warehouse.query('SELECT 1 AS one FROM rejected_rows')).length, {
+        timeout: 20_000,
+      })
+      .toBe(1)
+    expect(await send('{"order_number": ', {})).toMatchObject({ status: 400 })
+    expect(await send([], {})).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_request' } },
+    })
+  })
+
+  it('gives the stored answer under a key that comes again, and refuses another body', async () => {
+    const first = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })
+    const again = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })
+    expect(again.body).toEqual(first.body)
+    expect((await intake)?.state().accepted).toBe(2)
+    const other = await send([order(3)], { key: 'k-1' })
+    expect(other).toMatchObject({
+      status: 422,
+      body: { error: { code: 'idempotency_key_reused' } },
+    })
+    expect(await send([order(3)], { key: 'k-2' })).toMatchObject({ status: 200 })
+  })
+
+  it('takes two requests under one key at once for one', async () => {
+    const both = await Promise.all([send(order(1), { key: 'k' }), send(order(1), { key: 'k' })])
+    expect(both[0]?.body).toEqual(both[1]?.body)
+    expect((await intake)?.state().accepted).toBe(1)
+  })
+
+  it('reads lines of JSON as they come', async () => {
+    const lines = [order(1), order(2)].map((one) => JSON.stringify(one))
+    const body = Readable.from([
+      `${lines[0]}\n${lines[1]?.slice(0, 20)}`,
+      `${lines[1]?.slice(20)}\r\n\n`,
+      '{"order_number":\n',
+    ])
+    const { status, body: answer } = await send(body, { type: 'application/x-ndjson' })
+    expect(status).toBe(200)
+    expect(answer.data).toEqual({
+      accepted: 2,
+      rejected: 1,
+      refused: [{ index: 2, path: null, problem: 'not valid JSON' }],
+      sequence: 3,
+    })
+    const keyed = await send(`${lines.join('\n')}\n`, { type: 'application/x-ndjson', key: 'k' })
+    expect(keyed).toMatchObject({ status: 200, body: { data: { accepted: 2 } } })
+    expect(await revenue()).toEqual({ orders: 2, revenue: '39.80' })
+  })
+
+  it('says how many of a stream were taken when no more can wait', async () => {
+    const all = Array.from({ length: 60 }, (_, index) => JSON.stringify(order(index)))
+    const full = await send(all.join('\n'), { type: 'application/x-ndjson' })
+    expect(full).toMatchObject({
+      status: 429,
+      body: { error: { code: 'queue_full', details: { accepted: 0 } } },
+    })
+    expect(Number(full.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  it('takes the other kinds by their own schemas', async () => {
+    const sent = [
+      ['products', { product_key: 'L1', product_name: 'Lamp', price: '9.95' }],
+      ['customers', { customer_key: 7, name: 'Ada', email: 'ada@example.org', age: 36 }],
+      ['stock', { product_key: 'L1', quantity: 40, occurred_at: '2026-03-01T08:00:00Z' }],
+      [
+        'returns',
+        {
+          return_number: 'R1',
+          return_date: '2026-03-03',
+          lines: [{ product_key: 'L1', quantity: 1, amount: 9.95 }],
+        },
+      ],
+    ] as const
+    for (const [kind, record] of sent)
+      expect(await send(record, { url: `/api/v1/${kind}?wait=visible` })).toMatchObject({
+        status: 200,
+      })
+    expect(
+      await test.warehouse.query(
+        'SELECT product_name, stock, (SELECT sum(amount) FROM returns_fact) AS back FROM products WHERE product_id > 0',
+      ),
+    ).toEqual([{ product_name: 'Lamp', stock: '40.000', back: '9.9500' }])
+  })
+
+  it('says whether it is ready', async () => {
+    const before = await test.app.inject({ url: '/api/v1/health/ready' })
+    expect(before.json()).toMatchObject({
+      data: { status: 'ok', warehouse: { ok: true }, live: null },
+    })
+    await send(order(1))
+    const after = await test.app.inject({ url: '/api/v1/health/ready' })
+    expect(after.statusCode).toBe(200)
+    expect(after.json().data.live).toMatchObject({ ok: true, waiting: 0, problem: null })
+    expect(after.json().data.live.freeBytes).toBeGreaterThan(0)
+    await test.warehouse.close()
+    const closed = await test.app.inject({ url: '/api/v1/health/ready' })
+    expect(closed.statusCode).toBe(503)
+    expect(closed.json().data).toMatchObject({ status: 'failing', warehouse: { ok: false } })
+  })
+
+  it('stands in the OpenAPI document with its schema', async () => {
+    const document = (await test.app.inject({ url: '/docs/json' })).json()
+    const { post } = document.paths['/api/v1/orders']
+    const text = JSON.stringify(post.requestBody)
+    for (const name of ['order_number', 'source_version', 'exchange_rate', 'unit_price'])
+      expect(text).toContain(name)
+    expect(Object.keys(post.requestBody.content)).toContain('application/x-ndjson')
+  })
+})
