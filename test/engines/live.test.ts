@@ -319,6 +319,24 @@ describe('the way in for live records', () => {
     expect(intake.state()).toMatchObject({ accepted: 3, waiting: 3 })
   })
 
+  it('keeps the order of more records than one batch holds', async () => {
+    const { shop, send } = await openShop(null)
+    const first = Array.from({ length: 12_000 }, (_, index) =>
+      order(`n${index}`, { lines: [bulb] }),
+    )
+    const corrected = Array.from({ length: 50 }, (_, index) =>
+      order(`n${index * 200}`, { lines: [lamp] }),
+    )
+    await send(order('before'))
+    await send(...first, ...corrected)
+    expect(
+      await shop.query(
+        'SELECT count(*)::INTEGER AS lines, sum(total_price) AS revenue, count(DISTINCT order_id)::INTEGER AS orders FROM sales_fact',
+      ),
+    ).toEqual([{ lines: 12_002, revenue: '45836.2500', orders: 12_001 }])
+    expect(await shop.value('SELECT sum(rows_in)::INTEGER FROM runs')).toBe(12_052)
+  })
+
   it('accepts nothing while the disk is nearly full', async () => {
     const shop = await TemporaryShop.open()
     const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))

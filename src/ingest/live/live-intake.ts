@@ -5,8 +5,8 @@ import { TakingsError } from '../../model/errors.ts'
 import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
-import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
-import { LiveLoader, type LiveLoaderOptions } from './live-loader.ts'
+import { cutBatch, misfitOf } from './cut-batch.ts'
+import { LiveLoader, type LiveLoaderOptions, type StagedBatch } from './live-loader.ts'
 import type { LiveBatch } from './stage-batch.ts'
 
 /**
@@ -78,6 +78,18 @@ async function appliedPosition(warehouse: Warehouse, journalId: string): Promise
   return Number((await warehouse.settings.get(settingOf(journalId))) ?? 0)
 }
 
+/** What is applied next, cleaned beforehand or not. */
+interface NextCut {
+  readonly batches: readonly LiveBatch[]
+  readonly last: number
+  readonly staged: Promise<StagedBatch> | null
+}
+
+interface ApplyOptions {
+  readonly position: number | null
+  readonly staged: Promise<StagedBatch> | null
+}
+
 class Intake implements LiveIntake {
   readonly #options: IntakeOptions
   readonly #loader: LiveLoader
@@ -85,6 +97,8 @@ class Intake implements LiveIntake {
   readonly #running: Promise<void>
   readonly #ending = new AbortController()
   #wake: () => void = () => undefined
+  #ahead: (NextCut & { readonly staged: Promise<StagedBatch>; readonly after: number }) | null =
+    null
   #applied: number
   #problem: string | null = null
   #free: { readonly at: number; readonly bytes: Promise<number> } | null = null
@@ -161,15 +175,10 @@ class Intake implements LiveIntake {
   async #run(): Promise<void> {
     let retry = firstRetry
     while (!this.#ending.signal.aborted) {
-      const waiting = this.#options.journal.read(this.#applied, mostInBatch)
-      if (waiting.length === 0) {
-        await this.#idle()
-        continue
-      }
       try {
-        await this.#applyAll(
-          waiting.map(({ sequence, text }) => ({ sequence, item: itemOf(text) })),
-        )
+        const next = (await this.#takeAhead()) ?? this.#cutAfter(this.#applied)
+        if (next) await this.#applyCut(next)
+        else await this.#idle()
         this.#problem = null
         retry = firstRetry
       } catch (error) {
@@ -180,29 +189,37 @@ class Intake implements LiveIntake {
         await this.#recallPosition()
       }
     }
+    await this.#ahead?.staged.catch(() => undefined)
   }
 
-  /** Applies records in their order; those of one shop together. */
-  async #applyAll(items: readonly JournaledItem[]): Promise<void> {
-    let rest = items
-    while (rest.length > 0 && !this.#ending.signal.aborted) {
-      const { batches, taken } = cutBatch(rest)
-      const last = rest[taken - 1]?.sequence ?? this.#applied
-      for (const [index, batch] of batches.entries())
-        await this.#apply(batch, index === batches.length - 1 ? last : null)
-      this.#applied = last
-      this.#tellWaiters()
-      rest = rest.slice(taken)
+  /** The records after a sequence that are applied next; null where there are none. */
+  #cutAfter(sequence: number): NextCut | null {
+    const waiting = this.#options.journal.read(sequence, mostInBatch)
+    if (waiting.length === 0) return null
+    const items = waiting.map(({ sequence, text }) => ({ sequence, item: itemOf(text) }))
+    const { batches, taken } = cutBatch(items)
+    return { batches, last: items[taken - 1]?.sequence ?? sequence, staged: null }
+  }
+
+  /** Those of one shop together, and after the last of them what was applied. */
+  async #applyCut({ batches, last, staged }: NextCut): Promise<void> {
+    for (const [index, batch] of batches.entries()) {
+      const isLast = index === batches.length - 1
+      await this.#apply(batch, { position: isLast ? last : null, staged })
     }
+    this.#applied = last
+    this.#tellWaiters()
   }
 
   /**
    * One transaction; `position`: what was applied once it is committed. A record that cannot be loaded keeps no other
    * from it: it is found by halving, and kept among the rejected rows with what is wrong with it.
    */
-  async #apply(batch: LiveBatch, position: number | null): Promise<void> {
+  async #apply(batch: LiveBatch, own: ApplyOptions): Promise<void> {
+    const { position } = own
+    const none = { position: null, staged: null }
     try {
-      await this.#load(batch, position)
+      await this.#load(batch, own)
     } catch (error) {
       if (!isOfRecords(error)) throw error
       this.#options.onTrouble?.(error)
@@ -210,22 +227,48 @@ class Intake implements LiveIntake {
       if (!only) throw error
       if (batch.records.length === 1) {
         const misfits = [...batch.misfits, misfitOf(only, error.message)]
-        await this.#load({ ...batch, records: [], misfits }, position)
+        await this.#load({ ...batch, records: [], misfits }, { position, staged: null })
         return
       }
       const half = Math.ceil(batch.records.length / 2)
-      await this.#apply({ ...batch, misfits: [], records: batch.records.slice(0, half) }, null)
-      await this.#apply({ ...batch, records: batch.records.slice(half) }, position)
+      await this.#apply({ ...batch, misfits: [], records: batch.records.slice(0, half) }, none)
+      const rest = { ...batch, records: batch.records.slice(half) }
+      await this.#apply(rest, { position, staged: null })
     }
   }
 
-  async #load(batch: LiveBatch, position: number | null): Promise<void> {
+  async #load(batch: LiveBatch, { position, staged }: ApplyOptions): Promise<void> {
     const { journal } = this.#options
-    const staged = await this.#loader.stage(batch)
-    await this.#loader.load(staged, {
+    const clean = await (staged ?? this.#loader.stage(batch))
+    const loading = this.#loader.load(clean, {
       runToken: `live-${batch.first}-${batch.last}-${randomUUID()}`,
       alongside: (transaction) => notePosition(transaction, journal.id, position),
     })
+    if (position !== null) this.#stageAhead(position)
+    await loading
+  }
+
+  /** Cleans the next batch while one is loaded, where as many wait as it can hold: fewer would only wait longer. */
+  #stageAhead(position: number): void {
+    const { journal } = this.#options
+    if (this.#ahead || journal.last() - position < mostInBatch || !this.#loader.knowsShop) return
+    const next = this.#cutAfter(position)
+    const [only, ...others] = next?.batches ?? []
+    if (!next || !only || others.length > 0) return
+    const staged = this.#loader.stage(only)
+    // Whoever takes it hears of it.
+    staged.catch(() => undefined)
+    this.#ahead = { ...next, staged, after: position }
+  }
+
+  /** What was cleaned beforehand; null where it is not what comes next any more. */
+  async #takeAhead(): Promise<NextCut | null> {
+    const ahead = this.#ahead
+    this.#ahead = null
+    if (!ahead) return null
+    if (ahead.after === this.#applied) return ahead
+    await ahead.staged.catch(() => undefined)
+    return null
   }
 
   async #idle(): Promise<void> {

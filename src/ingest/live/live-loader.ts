@@ -49,13 +49,30 @@ export class LiveLoader {
   readonly #folder: string
   #staging: Staging | null = null
   #batches = 0
+  #turn: Promise<void> = Promise.resolve()
+  #knowsShop = false
 
   constructor(options: LiveLoaderOptions) {
     this.#options = options
     this.#folder = openWorkFolder(options.workFolder, 'live')
   }
 
-  async stage(batch: LiveBatch): Promise<StagedBatch> {
+  /** Whether zone and currency of the shop are settled, so that a batch can be cleaned before the one before it is loaded. */
+  get knowsShop(): boolean {
+    return this.#knowsShop
+  }
+
+  /** One batch at a time: all are cleaned in the same tables. */
+  stage(batch: LiveBatch): Promise<StagedBatch> {
+    const staged = this.#turn.then(() => this.#stage(batch))
+    this.#turn = staged.then(
+      () => undefined,
+      () => undefined,
+    )
+    return staged
+  }
+
+  async #stage(batch: LiveBatch): Promise<StagedBatch> {
     const startedAt = this.#options.now()
     this.#batches += 1
     const folder = join(this.#folder, `batch-${this.#batches}`)
@@ -140,13 +157,21 @@ export class LiveLoader {
 
   async #context() {
     const { warehouse, now, timeZone: own = 'UTC' } = this.#options
-    const timeZone = (await warehouse.settings.get('time_zone')) ?? own
+    const rows = await warehouse.query(
+      "SELECT key, value FROM settings WHERE key IN ('time_zone', 'currency')",
+      [],
+      { brief: true },
+    )
+    const known = new Map(rows.map(({ key, value }) => [String(key), String(value)]))
+    this.#knowsShop = known.size === 2
+    const timeZone = known.get('time_zone') ?? own
     const latest = addDays(dayIn(timeZone, now()), 1)
-    return { timeZone, latest, currency: await warehouse.settings.get('currency') }
+    return { timeZone, latest, currency: known.get('currency') ?? null }
   }
 
   /** The shop's zone and currency, once something has told them. */
   async #remember({ currency }: JudgedImport): Promise<void> {
+    if (this.#knowsShop) return
     const { settings } = this.#options.warehouse
     if ((await settings.get('time_zone')) === null)
       await settings.set('time_zone', this.#options.timeZone ?? 'UTC')
