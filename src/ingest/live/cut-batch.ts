@@ -5,6 +5,8 @@ import type { LiveBatch } from './stage-batch.ts'
 /** A record as it stands in the journal. */
 export interface JournaledItem {
   readonly sequence: number
+  /** What was written down: the same text says the same. */
+  readonly text: string
   readonly item: { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
 }
 
@@ -23,12 +25,11 @@ export function cutBatch(items: readonly JournaledItem[]): Cut {
   const bySource = new Map<string, MutableBatch>()
   const seen = new Map<string, string>()
   let taken = 0
-  for (const { sequence, item } of items) {
+  for (const { sequence, text, item } of items) {
     const one = 'fits' in item ? item.fits : null
     const identity = one ? `${one.source}\u001f${identityOf(one)}` : null
-    const content = one ? JSON.stringify(one.record) : null
     const known = identity === null ? undefined : seen.get(identity)
-    if (known !== undefined && known !== content) break
+    if (known !== undefined && known !== text) break
     taken += 1
     const source = 'fits' in item ? item.fits.source : item.misfit.source
     const batch = bySource.get(source) ?? newBatch(source, sequence)
@@ -37,7 +38,7 @@ export function cutBatch(items: readonly JournaledItem[]): Cut {
     if ('misfit' in item) batch.misfits.push(item.misfit)
     else if (known !== undefined) batch.repeatedRows += rowsOf(item.fits).length
     else batch.records.push(item.fits)
-    if (identity !== null && content !== null) seen.set(identity, content)
+    if (identity !== null) seen.set(identity, text)
   }
   return { batches: [...bySource.values()], taken }
 }

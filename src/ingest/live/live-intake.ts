@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
 import { TakingsError } from '../../model/errors.ts'
 import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
-import { cutBatch, misfitOf } from './cut-batch.ts'
+import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
 import { LiveLoader, type LiveLoaderOptions, type StagedBatch } from './live-loader.ts'
 import type { LiveBatch } from './stage-batch.ts'
 
@@ -56,6 +56,8 @@ export const leastFree = 200_000_000
 const freeFor = 1_000
 /** Records of one batch. */
 const mostInBatch = 5_000
+/** Records read before others have their turn. */
+const recordsATurn = 250
 /** Milliseconds without a record after which the process that cleans is let go. */
 const restAfter = 10_000
 /** Milliseconds before what failed is tried again, the first time and at most. */
@@ -176,7 +178,7 @@ class Intake implements LiveIntake {
     let retry = firstRetry
     while (!this.#ending.signal.aborted) {
       try {
-        const next = (await this.#takeAhead()) ?? this.#cutAfter(this.#applied)
+        const next = (await this.#takeAhead()) ?? (await this.#cutAfter(this.#applied))
         if (next) await this.#applyCut(next)
         else await this.#idle()
         this.#problem = null
@@ -193,10 +195,16 @@ class Intake implements LiveIntake {
   }
 
   /** The records after a sequence that are applied next; null where there are none. */
-  #cutAfter(sequence: number): NextCut | null {
-    const waiting = this.#options.journal.read(sequence, mostInBatch)
-    if (waiting.length === 0) return null
-    const items = waiting.map(({ sequence, text }) => ({ sequence, item: itemOf(text) }))
+  async #cutAfter(sequence: number): Promise<NextCut | null> {
+    const items: JournaledItem[] = []
+    // Orders are acknowledged in between.
+    for (let last = sequence; items.length < mostInBatch; last = items.at(-1)?.sequence ?? last) {
+      const some = this.#options.journal.read(last, recordsATurn)
+      items.push(...some.map((record) => ({ ...record, item: itemOf(record.text) })))
+      if (some.length < recordsATurn) break
+      await setImmediate()
+    }
+    if (items.length === 0) return null
     const { batches, taken } = cutBatch(items)
     return { batches, last: items[taken - 1]?.sequence ?? sequence, staged: null }
   }
@@ -244,15 +252,15 @@ class Intake implements LiveIntake {
       runToken: `live-${batch.first}-${batch.last}-${randomUUID()}`,
       alongside: (transaction) => notePosition(transaction, journal.id, position),
     })
-    if (position !== null) this.#stageAhead(position)
-    await loading
+    const beside = position === null ? null : this.#stageAhead(position)
+    await Promise.all([loading, beside?.catch(this.#options.onTrouble)])
   }
 
   /** Cleans the next batch while one is loaded, where as many wait as it can hold: fewer would only wait longer. */
-  #stageAhead(position: number): void {
+  async #stageAhead(position: number): Promise<void> {
     const { journal } = this.#options
     if (this.#ahead || journal.last() - position < mostInBatch || !this.#loader.knowsShop) return
-    const next = this.#cutAfter(position)
+    const next = await this.#cutAfter(position)
     const [only, ...others] = next?.batches ?? []
     if (!next || !only || others.length > 0) return
     const staged = this.#loader.stage(only)

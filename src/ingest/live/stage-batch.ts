@@ -95,7 +95,7 @@ async function stageRows(
   )
 }
 
-const rowsAChunk = 500
+const rowsAChunk = 250
 
 function* chunksOf(
   rows: readonly LiveRow[],
