@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LiveIntake, openIntake } from '../ingest/ingest.ts'
 import { openJournal } from '../journal/journal.ts'
+import { TakingsError } from '../model/errors.ts'
+import { takeLock } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import type { ServerShops } from './server-shops.ts'
 
@@ -13,46 +16,75 @@ export interface ServerIntake {
   close(): Promise<void>
 }
 
-/** Goes on with what an earlier server accepted and did not apply. Throws `journal_unreadable`. */
+/**
+ * Goes on with what an earlier server accepted and did not apply. Throws `journal_unreadable`. Of several servers in
+ * one data folder, which a database elsewhere allows, the first takes live records.
+ */
 export async function openServerIntake(
   shops: ServerShops,
-  { config, now, terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<ServerIntake> {
-  const folder = join(config.dataFolder, 'journal')
-  let opened: Promise<LiveIntake> | null = null
-  const open = async () => {
-    const warehouse = await shops.real()
-    const journal = await openJournal({ folder, now })
-    try {
-      return await openIntake({
-        journal,
-        warehouse,
-        now,
-        workFolder: config.workFolder,
-        memoryLimit: config.stagingMemory,
-        onTrouble: (error) => {
-          const problem = error instanceof Error ? error.message : String(error)
-          terminal.note(`Live records wait: ${problem}`)
-        },
-      })
-    } catch (error) {
-      await journal.close()
-      throw error
-    }
-  }
+  const folder = join(context.config.dataFolder, 'journal')
+  let opened: Promise<OpenIntake> | null = null
   const once = () => {
-    opened ??= open().catch((error: unknown) => {
+    opened ??= openOwn(folder, shops, context).catch((error: unknown) => {
       opened = null
       throw error
     })
     return opened
   }
-  if (existsSync(folder)) await once()
+  if (existsSync(folder)) await once().catch(unlessOfAnother)
   return {
-    open: once,
-    opened: () => opened,
+    open: async () => (await once()).intake,
+    opened: () => opened?.then(({ intake }) => intake) ?? null,
     async close() {
       await (await opened)?.close()
     },
   }
+}
+
+interface OpenIntake {
+  readonly intake: LiveIntake
+  close(): Promise<void>
+}
+
+async function openOwn(
+  folder: string,
+  shops: ServerShops,
+  { config, now, terminal }: CommandContext,
+): Promise<OpenIntake> {
+  const warehouse = await shops.real()
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = await takeLock(folder, now)
+  try {
+    const journal = await openJournal({ folder, now })
+    const intake = await openIntake({
+      journal,
+      warehouse,
+      now,
+      workFolder: config.workFolder,
+      memoryLimit: config.stagingMemory,
+      onTrouble: (error) => {
+        const problem = error instanceof Error ? error.message : String(error)
+        terminal.note(`Live records wait: ${problem}`)
+      },
+    }).catch(async (error: unknown) => {
+      await journal.close()
+      throw error
+    })
+    return {
+      intake,
+      async close() {
+        await intake.close()
+        await lock.release()
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+function unlessOfAnother(error: unknown): void {
+  if (!(error instanceof TakingsError) || error.code !== 'warehouse_locked') throw error
 }

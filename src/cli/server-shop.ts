@@ -22,7 +22,7 @@ export function serverShop(
   return {
     query: (query) => client.send<Result>('POST', '/query', query),
     shop: () => client.get('/shop'),
-    runs: ({ limit }) => client.get('/runs', { limit }),
+    runs: ({ limit, live }) => client.get('/runs', { limit, live: String(live === true) }),
     run: (runId) => client.get(`/runs/${runId}`),
     rejectGroups: ({ runId, outcome }) => client.get('/rejects', { run: runId, outcome }),
     rejectedRows: ({ runId, ...rest }) => client.get('/rejects/rows', { run: runId, ...rest }),

@@ -1,4 +1,4 @@
-import type { ImportRequest } from '../ingest/ingest.ts'
+import type { ImportRequest, RunFilter } from '../ingest/ingest.ts'
 import type { ExportFormat, ExportManifest, ExportProgress } from '../model/export.ts'
 import type {
   ImportProgress,
@@ -16,7 +16,7 @@ import type { AuditFinding, Months } from '../warehouse/warehouse.ts'
 export interface ShopAccess {
   query(query: Query): Promise<Result>
   shop(): Promise<Shop>
-  runs(options: { readonly limit?: number }): Promise<readonly RunSummary[]>
+  runs(options: RunFilter): Promise<readonly RunSummary[]>
   run(runId: number): Promise<ImportReport>
   rejectGroups(options: RejectFilter): Promise<readonly RejectGroup[]>
   rejectedRows(options: RejectFilter & RowWindow): Promise<readonly RejectedRow[]>

@@ -3,7 +3,7 @@ export { exportRejects, mendedFiles } from './export-rejects.ts'
 export type { ImportRequest } from './import-files.ts'
 export { importFiles } from './import-files.ts'
 export { forgetAnswers, rememberedAnswers } from './kept-mappings.ts'
-export { listRuns, rejectedRows, rejectGroups, runReport } from './ledger.ts'
+export { listRuns, type RunFilter, rejectedRows, rejectGroups, runReport } from './ledger.ts'
 export {
   type IntakeState,
   type LiveIntake,

@@ -1,5 +1,6 @@
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport, RejectedRow, RejectGroup, RunSummary } from '../model/import.ts'
+import { liveRunPrefix } from '../model/live.ts'
 import { duplicateReasons, ignoreReasons, rejectReasons } from '../model/reasons.ts'
 import type { SqlRow, SqlValue, Warehouse } from '../warehouse/warehouse.ts'
 
@@ -13,14 +14,21 @@ const texts: Readonly<Record<string, string>> = {
   ...duplicateReasons,
 }
 
+export interface RunFilter {
+  readonly limit?: number
+  /** Batches of live records too. */
+  readonly live?: boolean
+}
+
+/** Imports, newest first. */
 export async function listRuns(
   warehouse: Warehouse,
-  options: { readonly limit?: number } = {},
+  { limit = 100, live = false }: RunFilter = {},
 ): Promise<RunSummary[]> {
   const rows = await warehouse.query(
     `SELECT run_id, source, state, started_at, finished_at, report, ${shopCurrency}
-     FROM runs ORDER BY run_id DESC LIMIT $1::INTEGER`,
-    [options.limit ?? 100],
+     FROM runs ${live ? '' : `WHERE run_token NOT LIKE '${liveRunPrefix}%'`} ORDER BY run_id DESC LIMIT $1::INTEGER`,
+    [limit],
     { brief: true },
   )
   return rows.map((row) => {

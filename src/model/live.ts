@@ -3,6 +3,9 @@
  * decimal text, `.` before the decimals; a JSON number is taken where it is exact. Days and times are ISO 8601.
  */
 
+/** Runs that applied live records have tokens that begin so: there are as many of them as batches. */
+export const liveRunPrefix = 'live-'
+
 export const liveKinds = ['orders', 'returns', 'products', 'customers', 'stock'] as const
 export type LiveKind = (typeof liveKinds)[number]
 

@@ -30,7 +30,7 @@ export type {
 } from './engine.ts'
 export { type ExportOptions, writeExport } from './export.ts'
 export { Listeners } from './listeners.ts'
-export { type LockOwner, readLock } from './lock.ts'
+export { type Lock, type LockOwner, readLock, takeLock } from './lock.ts'
 export { eachRow, sumType, sumUp } from './rollup-sql.ts'
 export {
   addToRollups,

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildApp } from '../../src/http/app.ts'
+import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
+import { openJournal } from '../../src/journal/journal.ts'
 import type { Answer } from '../../src/model/wire.ts'
 import { openTestApp, type TestApp } from '../http/open-test-app.ts'
 import { browserPath, openBrowser, openPage, settled } from './open-browser.ts'
@@ -19,15 +21,27 @@ describe.skipIf(browserPath === null)('an open page', () => {
   let browser: Browser
   let server: TestApp
   let port: number
+  let intake: Promise<LiveIntake> | null = null
 
   beforeAll(async () => {
-    server = await openTestApp({ webFolder })
+    server = await openTestApp({
+      webFolder,
+      writeToken: { token: 'of-the-test', path: '' },
+      intake: {
+        open() {
+          intake ??= openLive()
+          return intake
+        },
+        opened: () => intake,
+      },
+    })
     await server.app.listen({ host: '127.0.0.1', port: 0 })
     port = (server.app.server.address() as AddressInfo).port
     await importOrders(firstOrders)
     browser = await openBrowser()
   })
   afterAll(async () => {
+    await (await intake)?.close()
     await browser?.close()
     await server?.close()
   })
@@ -51,6 +65,32 @@ describe.skipIf(browserPath === null)('an open page', () => {
       },
       { timeout: 30_000, interval: 20 },
     )
+  }
+
+  async function openLive(): Promise<LiveIntake> {
+    const now = () => new Date('2026-03-10T12:00:00Z')
+    const { warehouse, folder } = server
+    return openIntake({
+      journal: await openJournal({ folder: `${folder}/journal`, now }),
+      warehouse,
+      now,
+      workFolder: `${folder}/live-work`,
+      memoryLimit: '512MB',
+    })
+  }
+
+  async function postOrder(number: string, price: string): Promise<void> {
+    const response = await fetch(`${address()}/api/v1/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer of-the-test' },
+      body: JSON.stringify({
+        order_number: number,
+        order_date: '2025-04-21',
+        currency: 'EUR',
+        lines: [{ product_key: 'L-1', quantity: 1, unit_price: price }],
+      }),
+    })
+    expect(response.status).toBe(202)
   }
 
   const netSales = (page: Page) =>
@@ -82,6 +122,19 @@ describe.skipIf(browserPath === null)('an open page', () => {
     expect(await page.evaluate(() => window.scrollY)).toBe(300)
     expect(new URL(page.url()).search).toBe('?from=2025-04-01&to=2025-04-30')
     expect(documents).toBe(0)
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
+  it('shows posted orders', async () => {
+    const { page, context, problems } = await openPage(browser)
+    await page.goto(`${address()}/?from=2025-04-01&to=2025-04-30`)
+    await settled(page)
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    await postOrder('live-1', '4.80')
+    await expect.poll(() => netSales(page), { timeout: 10_000 }).toBe('€90.00')
+    await postOrder('live-2', '10.00')
+    await expect.poll(() => netSales(page), { timeout: 10_000 }).toBe('€100.00')
     expect(problems).toEqual([])
     await context.close()
   })

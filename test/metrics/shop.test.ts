@@ -51,6 +51,7 @@ describe('the state of the shop', () => {
       await write(other.warehouse, [
         `insert into sales_fact select * replace (date '2024-06-30' as order_date, 777777 as order_id)
          from sales_fact limit 1`,
+        "insert into dirty_days values (date '2024-06-30')",
         runStatement(2, '2024-07-01T10:00:00Z', ['2024-06-30', '2024-06-30']),
       ])
       const after = await shopState(other.warehouse, { now })

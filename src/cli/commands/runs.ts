@@ -15,12 +15,13 @@ export const runsCommand: Command = {
     parser
       .argument('[run]', 'the number of a run: shows its report')
       .option('--limit <n>', 'at most n runs', '50')
+      .option('--live', 'batches of live records too')
   },
   async run(parser, context) {
     const shop = await openShop(context)
     try {
       const [run] = parser.args
-      if (run === undefined) await list(shop, parser.opts<{ limit: string }>().limit, context)
+      if (run === undefined) await list(shop, parser.opts<ListOptions>(), context)
       else await show(shop, run, context)
       return exitCodes.done
     } finally {
@@ -29,8 +30,17 @@ export const runsCommand: Command = {
   },
 }
 
-async function list(shop: ShopAccess, limit: string, { terminal, json }: CommandContext) {
-  const runs = await shop.runs({ limit: wholeNumber('--limit', limit) })
+interface ListOptions {
+  readonly limit: string
+  readonly live?: boolean
+}
+
+async function list(
+  shop: ShopAccess,
+  { limit, live = false }: ListOptions,
+  { terminal, json }: CommandContext,
+) {
+  const runs = await shop.runs({ limit: wholeNumber('--limit', limit), live })
   if (json) return terminal.document(runs, { runs: runs.length })
   if (!terminal.isForPeople) return terminal.result(tabText([plainHead, ...runs.map(plainRow)]))
   if (runs.length === 0) return terminal.note('No imports yet. next: takings import orders.csv')

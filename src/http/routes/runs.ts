@@ -10,13 +10,16 @@ export const runsRoute: Route = (app, { shops }) => {
       schema: {
         tags: ['imports'],
         summary: 'All imports, newest first',
-        querystring: z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(100) }),
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(10_000).default(100),
+          live: z.stringbool().default(false).describe('batches of live records too'),
+        }),
         response: { 200: answers.runs, '4xx': wireError },
       },
     },
     async (request) => {
       const { warehouse } = await shops.current()
-      return { data: await listRuns(warehouse, { limit: request.query.limit }), meta: {} }
+      return { data: await listRuns(warehouse, request.query), meta: {} }
     },
   )
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
 import { TakingsError } from '../../model/errors.ts'
-import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
+import { type LiveRecord, liveRunPrefix, type MisfitRecord } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
@@ -249,7 +249,7 @@ class Intake implements LiveIntake {
     const { journal } = this.#options
     const clean = await (staged ?? this.#loader.stage(batch))
     const loading = this.#loader.load(clean, {
-      runToken: `live-${batch.first}-${batch.last}-${randomUUID()}`,
+      runToken: `${liveRunPrefix}${batch.first}-${batch.last}-${randomUUID()}`,
       alongside: (transaction) => notePosition(transaction, journal.id, position),
     })
     const beside = position === null ? null : this.#stageAhead(position)
