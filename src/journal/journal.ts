@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { setTimeout } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { RootDatabase } from 'lmdb'
 import { TakingsError } from '../model/errors.ts'
@@ -115,7 +116,12 @@ class FileJournal implements Journal {
   }
 
   static async open(own: JournalOptions): Promise<FileJournal> {
-    const root = open<string, string>({ path: own.folder, noSubdir: false })
+    // A batch that the library makes of a turn of the event loop by itself fails without anybody who hears of it.
+    const root = open<string, string>({
+      path: own.folder,
+      noSubdir: false,
+      eventTurnBatching: false,
+    })
     const known = root.get('id')
     if (known !== undefined) return new FileJournal(root, known, own)
     const id = randomUUID()
@@ -134,17 +140,17 @@ class FileJournal implements Journal {
     const last = this.#given + texts.length
     this.#given = last
     try {
-      await this.#root.batch(() => {
-        for (const [index, text] of texts.entries())
-          void this.#records.put(first + index, [receivedAt, text, crc32(text)])
-        if (kept) {
-          const answer = kept.answer({ first, last })
-          if (answer !== null) void this.#answers.put(kept.key, [receivedAt, kept.digest, answer])
-        }
-      })
-      await this.#root.flushed
+      const answer = kept?.answer({ first, last }) ?? null
+      await this.#together(() => [
+        ...texts.map((text, index) =>
+          this.#records.put(first + index, [receivedAt, text, crc32(text)]),
+        ),
+        ...(kept && answer !== null
+          ? [this.#answers.put(kept.key, [receivedAt, kept.digest, answer])]
+          : []),
+      ])
     } catch (error) {
-      throw failureOf(error, this.#folder)
+      throw await this.#failureOf(error)
     }
     this.#durable = Math.max(this.#durable, last)
     return { first, last }
@@ -177,18 +183,36 @@ class FileJournal implements Journal {
     for (;;) {
       const some = [...this.#records.getRange({ end: upTo + 1, limit: forgottenAtOnce })]
       const gone = some.filter(({ value: [receivedAt] }) => receivedAt < old)
-      await this.#root.batch(() => {
-        for (const { key } of gone) void this.#records.remove(key)
-      })
+      await this.#together(() => gone.map(({ key }) => this.#records.remove(key)))
       // They came in this order, so the first that is kept ends them.
       if (gone.length < forgottenAtOnce) break
     }
     const limit = answersBefore.toISOString()
-    await this.#root.batch(() => {
-      for (const { key, value } of this.#answers.getRange())
-        if (value[0] < limit) void this.#answers.remove(key)
+    const answers = [...this.#answers.getRange()].filter(({ value: [at] }) => at < limit)
+    await this.#together(() => answers.map(({ key }) => this.#answers.remove(key)))
+  }
+
+  /** One transaction, on the disk when it resolves. Every write in it fails with it, so all of them are heard. */
+  async #together(write: () => readonly Promise<boolean>[]): Promise<void> {
+    let writes: readonly Promise<boolean>[] = []
+    const whole = this.#root.batch(() => {
+      writes = write()
     })
+    await Promise.all([whole, ...writes])
     await this.#root.flushed
+  }
+
+  async #failureOf(error: unknown): Promise<TakingsError> {
+    const { message = String(error), commitError } = error as {
+      message?: string
+      commitError?: unknown
+    }
+    const cause = await Promise.resolve(commitError).catch((reason: unknown) => reason)
+    const problem = cause instanceof Error ? cause.message : message
+    const isFull = (await this.free().catch(() => Number.POSITIVE_INFINITY)) < leastToWrite
+    return isFull
+      ? new TakingsError('disk_full', { problem, path: this.#folder }, { cause: error })
+      : new TakingsError('journal_unwritable', { problem }, { cause: error })
   }
 
   /** Outlives the records. */
@@ -203,16 +227,18 @@ class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    await this.#root.close()
+    // After a write that failed it waits for ever; what was acknowledged is on the disk.
+    const over = new AbortController()
+    const patience = setTimeout(mostClosing, undefined, { signal: over.signal })
+    await Promise.race([this.#root.close(), patience.catch(() => undefined)])
+    over.abort()
   }
 }
 
 /** Removed in one transaction. */
 const forgottenAtOnce = 10_000
 
-function failureOf(error: unknown, path: string): Error {
-  const problem = error instanceof Error ? error.message : String(error)
-  if (/no space|ENOSPC|MAP_FULL/i.test(problem))
-    return new TakingsError('disk_full', { problem, path }, { cause: error })
-  return new TakingsError('journal_unwritable', { problem }, { cause: error })
-}
+/** Milliseconds in which the library must have let go of its file. */
+const mostClosing = 3_000
+/** Bytes below which a write fails for want of space, whatever the library says of it. */
+const leastToWrite = 10_000_000

@@ -123,6 +123,27 @@ describe('the journal', () => {
     expect(() => again.read(100, 100)).toThrow('Record 151')
   })
 
+  it('says that it cannot be written, goes on living, and keeps what it called written', async () => {
+    const line = [
+      process.execPath,
+      ...['--import', 'tsx', join(import.meta.dirname, 'children/fill.ts'), folder],
+    ]
+    // As a disk that is full does.
+    const child = spawn('bash', ['-c', 'ulimit -f 2000; exec "$@"', 'bash', ...line], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const exit = once(child, 'exit')
+    const said: string[] = []
+    createInterface({ input: child.stdout }).on('line', (one) => said.push(one))
+    expect(await exit).toEqual([0, null])
+    expect(said.slice(-3)).toEqual(Array.from({ length: 3 }, () => 'journal_unwritable'))
+    const last = Number(said.at(-4))
+    expect(last).toBeGreaterThan(100)
+    const own = await open()
+    expect(own.read(0, 10_000).slice(0, last)).toHaveLength(last)
+    expect(own.last()).toBeGreaterThanOrEqual(last)
+  })
+
   it('has whatever it called written, whenever the process is killed', {
     timeout: 120_000,
   }, async () => {
