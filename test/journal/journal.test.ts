@@ -148,7 +148,7 @@ describe('the journal', () => {
     timeout: 120_000,
   }, async () => {
     const known = new Map<number, string>()
-    for (let kill = 0; kill < 12; kill++) {
+    for (let kill = 0; kill < 8; kill++) {
       const child = spawn(
         process.execPath,
         ['--import', 'tsx', join(import.meta.dirname, 'children/append.ts'), folder],

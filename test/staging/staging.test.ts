@@ -50,6 +50,31 @@ afterEach(() => {
   expect(workers()).toEqual([])
 })
 
+it('plans a statement once that comes again, and reads what its tables hold then', async () => {
+  const { staging } = await open()
+  await staging.run('CREATE TABLE numbers (one INTEGER)')
+  await staging.run('CREATE TABLE sums (total INTEGER)')
+  const again = 'INSERT INTO sums SELECT sum(one) FROM numbers'
+  for (const one of [1, 2, 3]) {
+    await staging.run(`INSERT INTO numbers VALUES (${one})`)
+    await staging.repeat(again)
+  }
+  // More of them than are kept, and the table made anew under the plan.
+  for (let other = 0; other < 30; other++)
+    await staging.repeat(`INSERT INTO sums SELECT ${other} WHERE false`)
+  await staging.run('CREATE OR REPLACE TABLE numbers AS SELECT 10 AS one')
+  await staging.repeat(again)
+  expect(await staging.rows('SELECT total FROM sums ORDER BY total')).toEqual([
+    { total: 1 },
+    { total: 3 },
+    { total: 6 },
+    { total: 10 },
+  ])
+  await expect(staging.repeat('INSERT INTO nowhere VALUES (1)')).rejects.toBeInstanceOf(
+    StagingFault,
+  )
+})
+
 it('runs statements and gives rows: wide numbers and days as text, lists as arrays', async () => {
   const { staging } = await open()
   await staging.run(
