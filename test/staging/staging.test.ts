@@ -73,6 +73,7 @@ it('plans a statement once that comes again, and reads what its tables hold then
   await expect(staging.repeat('INSERT INTO nowhere VALUES (1)')).rejects.toBeInstanceOf(
     StagingFault,
   )
+  await staging.close()
 })
 
 it('runs statements and gives rows: wide numbers and days as text, lists as arrays', async () => {
