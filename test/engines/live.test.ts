@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LiveIntake, type LiveItem, openIntake } from '../../src/ingest/ingest.ts'
@@ -317,6 +318,30 @@ describe('the way in for live records', () => {
     })
     await intake.accept([order('3')])
     expect(intake.state()).toMatchObject({ accepted: 3, waiting: 3 })
+  })
+
+  it('rests where sequences have no records, and goes on after them', async () => {
+    const shop = await TemporaryShop.open()
+    const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
+    const journal = await openJournal({ folder, now })
+    await journal.continueAfter(10)
+    const intake = await openIntake({
+      journal,
+      warehouse: shop.warehouse,
+      now,
+      workFolder: shop.workFolder,
+      memoryLimit: '512MB',
+    })
+    opened.push(async () => {
+      await intake.close()
+      await shop.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    await setTimeout(50)
+    expect(intake.state()).toMatchObject({ accepted: 10, applied: 10, waiting: 0 })
+    const { sequence } = await intake.accept([order('1')])
+    expect(sequence).toBe(11)
+    expect(await intake.visible(sequence, 60_000)).toBe(true)
   })
 
   it('keeps the order of more records than one batch holds', async () => {

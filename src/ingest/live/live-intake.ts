@@ -65,6 +65,8 @@ const firstRetry = 500
 const longestRetry = 30_000
 /** Records applied that long ago are forgotten, and answers by idempotency keys. */
 const keptDays = { records: 7, answers: 30 }
+/** Milliseconds between two looks for such. */
+const forgetEvery = 3_600_000
 
 export async function openIntake(options: IntakeOptions): Promise<LiveIntake> {
   const { journal, warehouse } = options
@@ -103,6 +105,7 @@ class Intake implements LiveIntake {
     null
   #applied: number
   #problem: string | null = null
+  #forgotAt = Number.NEGATIVE_INFINITY
   #free: { readonly at: number; readonly bytes: Promise<number> } | null = null
 
   constructor(options: IntakeOptions, applied: number) {
@@ -181,6 +184,7 @@ class Intake implements LiveIntake {
         const next = (await this.#takeAhead()) ?? (await this.#cutAfter(this.#applied))
         if (next) await this.#applyCut(next)
         else await this.#idle()
+        await this.#forgetNowAndThen()
         this.#problem = null
         retry = firstRetry
       } catch (error) {
@@ -197,6 +201,7 @@ class Intake implements LiveIntake {
   /** The records after a sequence that are applied next; null where there are none. */
   async #cutAfter(sequence: number): Promise<NextCut | null> {
     const items: JournaledItem[] = []
+    const newest = this.#options.journal.last()
     // Orders are acknowledged in between.
     for (let last = sequence; items.length < mostInBatch; last = items.at(-1)?.sequence ?? last) {
       const some = this.#options.journal.read(last, recordsATurn)
@@ -204,7 +209,11 @@ class Intake implements LiveIntake {
       if (some.length < recordsATurn) break
       await setImmediate()
     }
-    if (items.length === 0) return null
+    if (items.length === 0) {
+      // Sequences may lack their records: those of a write that failed, or that were forgotten.
+      if (sequence === this.#applied) this.#applied = Math.max(sequence, newest)
+      return null
+    }
     const { batches, taken } = cutBatch(items)
     return { batches, last: items[taken - 1]?.sequence ?? sequence, staged: null }
   }
@@ -280,7 +289,7 @@ class Intake implements LiveIntake {
   }
 
   async #idle(): Promise<void> {
-    const { journal, now } = this.#options
+    const { journal } = this.#options
     const woken = this.#woken()
     // Something may have come before anybody listened.
     if (journal.last() > this.#applied || this.#ending.signal.aborted) return
@@ -288,10 +297,22 @@ class Intake implements LiveIntake {
     const late = setTimeout(restAfter, 'late', { signal: over.signal }).catch(() => 'over')
     if ((await Promise.race([woken, late])) === 'late') {
       await this.#loader.rest()
-      await forgetOld(journal, { applied: this.#applied, now })
       await woken
     }
     over.abort()
+  }
+
+  async #forgetNowAndThen(): Promise<void> {
+    const at = performance.now()
+    if (at - this.#forgotAt < forgetEvery) return
+    this.#forgotAt = at
+    const { journal, now } = this.#options
+    const daysAgo = (days: number) => new Date(now().getTime() - days * 86_400_000)
+    await journal.forget({
+      upTo: this.#applied,
+      recordsBefore: daysAgo(keptDays.records),
+      answersBefore: daysAgo(keptDays.answers),
+    })
   }
 
   #woken(): Promise<void> {
@@ -338,18 +359,6 @@ async function notePosition(
     key,
     String(position),
   ])
-}
-
-async function forgetOld(
-  journal: Journal,
-  { applied, now }: { readonly applied: number; readonly now: () => Date },
-): Promise<void> {
-  const daysAgo = (days: number) => new Date(now().getTime() - days * 86_400_000)
-  await journal.forget({
-    upTo: applied,
-    recordsBefore: daysAgo(keptDays.records),
-    answersBefore: daysAgo(keptDays.answers),
-  })
 }
 
 function textOf(item: LiveItem): string {
