@@ -35,7 +35,7 @@ beforeAll(async () => {
   const lines = join(folder, 'lines.csv')
   writeFileSync(
     lines,
-    'Order,Date,SKU,Qty,Price,Customer,Country\nA1,2024-01-31,x,2,1.50,7,France\nA2,2024-02-01,y,-1,3.00,,DE\n,2024-02-02,z,1,1.00,,DE\n',
+    'Order,Date,SKU,Qty,Price,Customer,Country,Shipping\nA1,2024-01-31,x,2,1.50,7,France,4.90\nA2,2024-02-01,y,-1,3.00,,DE,\n,2024-02-02,z,1,1.00,,DE,\n',
   )
   const products = join(folder, 'products.csv')
   writeFileSync(products, 'ProductID,ProductName,Category,Price,Stock\nx,Lamp,Home,1.50,4\n')
