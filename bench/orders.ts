@@ -97,11 +97,10 @@ function acknowledgement(when: string, { acknowledged }: SendResult, most: numbe
 
 function visibility(
   when: string,
-  { visible, heard, changes }: SendResult,
+  { visible, changes }: SendResult,
   most: { readonly middle: number; readonly end: number | null },
 ): Figure[] {
-  const known = heard.filter((value) => Number.isFinite(value))
-  const detail = `${visible.length} of the orders; told to viewers ${figureText(known.length > 0 ? median(known) : Number.NaN, 'ms')} after the answer, ${changes} changes`
+  const detail = `${visible.length} of the orders; ${changes} commits`
   return [
     {
       what: `an order queried after it was sent, in the middle, ${when}`,
