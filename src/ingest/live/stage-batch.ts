@@ -78,7 +78,8 @@ async function stageRows(
     readonly rows: readonly LiveRow[]
   },
 ): Promise<void> {
-  const path = join(bench.folder, 'rows.ndjson')
+  // The engine keeps what it read of a file by its path, so each kind has one of its own.
+  const path = join(bench.folder, `${relation}.ndjson`)
   const places = columns.map(({ sql }) => Number(sql.slice(1)) - 1)
   const line = (row: LiveRow, index: number) =>
     `${JSON.stringify([String(index + 1), ...places.map((place) => row[place])])}\n`
