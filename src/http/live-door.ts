@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { LiveIntake, LiveItem } from '../ingest/ingest.ts'
+import type { LiveIntake } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
-import type { LiveKind, LiveRecord, MisfitRecord } from '../model/live.ts'
+import type { LiveItem, LiveKind, LiveRecord, MisfitRecord } from '../model/live.ts'
 import type { AcceptedRecords, RefusedRecord } from '../model/wire.ts'
 import { schemaOf } from './live-schemas.ts'
 

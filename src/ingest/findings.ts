@@ -7,6 +7,7 @@ import { orderAmountWarnings } from './charge-warnings.ts'
 import type { Handover } from './handover.ts'
 import { isOnlyRefunded, isSale } from './handover.ts'
 import { identifierWarnings } from './identifier-warnings.ts'
+import { spanOf } from './touched-days.ts'
 import { reading, type Workbench } from './workbench.ts'
 
 /** Figures of the accepted rows, and what a person should know about them. */
@@ -31,8 +32,6 @@ export async function findFigures(
        bool_or(anonymous) AS anonymous FROM ${reading([handover.orders])}`,
   )
   const days = [sales.from, sales.to, returned.from, returned.to]
-    .filter((day) => typeof day === 'string')
-    .sort()
   const warnings = [
     ...orderWarnings(arranged, {
       cancelled: Number(orders.cancelled),
@@ -58,10 +57,8 @@ export async function findFigures(
     ...regionWarnings(handover),
     ...stockWarnings(handover),
   ]
-  const [from] = days
-  const to = days.at(-1)
   return {
-    period: from && to ? { from, to } : null,
+    period: spanOf(days.filter((day) => typeof day === 'string')),
     revenue: sales.revenue,
     returns: returned.amount,
     orders: Number(orders.counted),
@@ -100,12 +97,8 @@ export async function plainFigures(
   ]
   const row = await bench.row(`SELECT * FROM ${asked.join(', ')}`)
   const days = [row.first_sale, row.last_sale, row.first_return, row.last_return]
-    .filter((day) => typeof day === 'string')
-    .sort()
-  const [from] = days
-  const to = days.at(-1)
   return {
-    period: from && to ? { from, to } : null,
+    period: spanOf(days.filter((day) => typeof day === 'string')),
     revenue: String(row.revenue ?? '0'),
     returns: String(row.amount ?? '0'),
     orders: Number(row.counted),

@@ -11,7 +11,7 @@ import { readColumns } from './column-values.ts'
 import { CorrectableImport } from './correctable.ts'
 import { sideBySide, withEffects } from './effects.ts'
 import { explained } from './explained.ts'
-import { type JudgedImport, judgeAll } from './judge-all.ts'
+import { judgeAll } from './judge-all.ts'
 import { knownOrdersOf, triedOnKnown } from './known-orders.ts'
 import type { RecognisedTable } from './layout.ts'
 import { KnownOrders, load } from './load.ts'
@@ -23,6 +23,7 @@ import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
+import { rememberShop } from './remember-shop.ts'
 import { findRepairs } from './repairs.ts'
 import { type ReportDraft, reportOf } from './report.ts'
 import { type ProfiledTable, settle } from './settle.ts'
@@ -300,7 +301,8 @@ class FileImport {
         onStep: (share) => this.#clock.at('loading', share),
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
-      await this.#remember(judged)
+      const { timeZone } = this.#request
+      await rememberShop(this.#warehouse.settings, { timeZone, currency: judged.currency })
       const { settled } = draft
       await memory.keep(this.#warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)
@@ -310,17 +312,6 @@ class FileImport {
       const open = knownOrdersQuestion(error.counts)
       const question = sideBySide(open, triedOnKnown(open, judged, error.known))
       return reportOf(draft, { state: 'question', questions: [question] })
-    }
-  }
-
-  /** The shop's zone and currency, once an import has told them. */
-  async #remember(judged: JudgedImport): Promise<void> {
-    const { settings } = this.#warehouse
-    if ((await settings.get('time_zone')) === null) {
-      await settings.set('time_zone', this.#request.timeZone ?? 'UTC')
-    }
-    if (judged.currency && (await settings.get('currency')) === null) {
-      await settings.set('currency', judged.currency)
     }
   }
 }

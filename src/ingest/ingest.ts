@@ -7,7 +7,6 @@ export { listRuns, type RunFilter, rejectedRows, rejectGroups, runReport } from 
 export {
   type IntakeState,
   type LiveIntake,
-  type LiveItem,
   leastFree,
   openIntake,
 } from './live/live-intake.ts'

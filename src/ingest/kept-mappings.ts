@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { TakingsError } from '../model/errors.ts'
 import { type Held, heldNames } from '../model/held.ts'
 import type { RememberedAnswers, RememberedUse } from '../model/import.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
+import { type Warehouse, writeSetting } from '../warehouse/warehouse.ts'
 import type { Holds } from './layout.ts'
 import { answerText } from './questions.ts'
 import { type Role, roles } from './role.ts'
@@ -77,10 +77,8 @@ export async function writeMappings(
     async (transaction) => {
       for (const [id, mapping] of mappings) {
         const key = `${prefix}${id}`
-        await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
-        if (mapping === null) continue
-        const value = JSON.stringify(mapping)
-        await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [key, value])
+        if (mapping) await writeSetting(transaction, key, JSON.stringify(mapping))
+        else await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
       }
     },
     { change: () => null, runToken: randomUUID() },

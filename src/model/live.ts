@@ -123,6 +123,9 @@ export type LiveRecord = {
   }
 }[LiveKind]
 
+/** A record as it was looked at. */
+export type LiveItem = { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
+
 /** One that does not fit the schema: kept as it came, with what is wrong with it. */
 export interface MisfitRecord {
   readonly kind: LiveKind

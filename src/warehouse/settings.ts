@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import type { Engine } from './engine.ts'
+import type { Engine, Transaction } from './engine.ts'
 
 /** What the shop has settled: time zone, currency, saved mappings. */
 export interface Settings {
   /** Null when it was never set. */
   get(key: string): Promise<string | null>
-  /** Not to be called inside `transact`, which would wait for itself: write to `settings` there. */
+  /** Not to be called inside `transact`, which would wait for itself: see `writeSetting`. */
   set(key: string, value: string): Promise<void>
+}
+
+/** Sets one inside a transaction. */
+export async function writeSetting(
+  transaction: Transaction,
+  key: string,
+  value: string,
+): Promise<void> {
+  await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
+  await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [key, value])
 }
 
 export function settingsOf(engine: Engine): Settings {
@@ -18,10 +28,7 @@ export function settingsOf(engine: Engine): Settings {
     },
     async set(key, value) {
       const options = { change: () => null, runToken: randomUUID() }
-      await engine.transact(async (transaction) => {
-        await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
-        await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [key, value])
-      }, options)
+      await engine.transact((transaction) => writeSetting(transaction, key, value), options)
     },
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { TakingsError } from '../model/errors.ts'
 import type { SettingsChange, ShopSettings } from '../model/wire.ts'
 import type { Engine, Transaction } from './engine.ts'
+import { writeSetting } from './settings.ts'
 
 /** Where each setting rests in the table `settings`. */
 const keys = { shopName: 'shop_name', currency: 'currency', timeZone: 'time_zone' } as const
@@ -41,18 +42,13 @@ export async function changeSettings(
     async (transaction) => {
       if (currency !== null) {
         await refuseContradiction(transaction, currency)
-        await write(transaction, keys.currency, currency)
+        await writeSetting(transaction, keys.currency, currency)
       }
-      if (shopName !== null) await write(transaction, keys.shopName, shopName)
+      if (shopName !== null) await writeSetting(transaction, keys.shopName, shopName)
     },
     { change: () => null, runToken: randomUUID() },
   )
   return readSettings(warehouse)
-}
-
-async function write(transaction: Transaction, key: string, value: string): Promise<void> {
-  await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
-  await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [key, value])
 }
 
 /** Inside the transaction that writes, so that no import can state another one in between. */

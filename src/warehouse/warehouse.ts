@@ -43,7 +43,7 @@ export {
   takeFromRollups,
 } from './rollups.ts'
 export { noEarlierOrder } from './set-aside.ts'
-export type { Settings } from './settings.ts'
+export { type Settings, writeSetting } from './settings.ts'
 export { changeSettings, readSettings } from './shop-settings.ts'
 
 /** Where the facts of one shop rest: the engine, what it knows of itself, and the lock on its folder. */

@@ -4,10 +4,16 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type LiveIntake, type LiveItem, openIntake } from '../../src/ingest/ingest.ts'
+import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import { TakingsError } from '../../src/model/errors.ts'
-import type { LiveKind, LiveOrder, LiveRecord, LiveRecords } from '../../src/model/live.ts'
+import type {
+  LiveItem,
+  LiveKind,
+  LiveOrder,
+  LiveRecord,
+  LiveRecords,
+} from '../../src/model/live.ts'
 import { star } from '../../src/model/star.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { now, TemporaryShop } from '../ingest/temporary-shop.ts'

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { LiveItem } from '../../src/ingest/ingest.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import type { LiveItem } from '../../src/model/live.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { now } from './still-clock.ts'
 

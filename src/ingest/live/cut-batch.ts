@@ -1,4 +1,4 @@
-import type { LiveRecord, MisfitRecord } from '../../model/live.ts'
+import type { LiveItem, LiveRecord, MisfitRecord } from '../../model/live.ts'
 import { identityOf, rowsOf } from './live-tables.ts'
 import type { LiveBatch } from './stage-batch.ts'
 
@@ -7,7 +7,7 @@ export interface JournaledItem {
   readonly sequence: number
   /** What was written down: the same text says the same. */
   readonly text: string
-  readonly item: { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
+  readonly item: LiveItem
 }
 
 export interface Cut {

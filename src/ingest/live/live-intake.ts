@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
 import { TakingsError } from '../../model/errors.ts'
-import { type LiveRecord, liveRunPrefix, type MisfitRecord } from '../../model/live.ts'
+import { type LiveItem, liveRunPrefix } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
-import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
+import { type Transaction, type Warehouse, writeSetting } from '../../warehouse/warehouse.ts'
 import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
 import { LiveLoader, type LiveLoaderOptions, type StagedBatch } from './live-loader.ts'
 import type { LiveBatch } from './stage-batch.ts'
@@ -30,8 +30,6 @@ export interface LiveIntake {
   /** Ends after the batch that is being applied; what waits is applied after the next start. */
   close(): Promise<void>
 }
-
-export type LiveItem = { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
 
 export interface IntakeState {
   /** Sequence of the newest record that was accepted, and of the newest that can be queried. */
@@ -352,13 +350,7 @@ async function notePosition(
   journalId: string,
   position: number | null,
 ): Promise<void> {
-  if (position === null) return
-  const key = settingOf(journalId)
-  await transaction.execute('DELETE FROM settings WHERE key = $1', [key])
-  await transaction.execute('INSERT INTO settings (key, value) VALUES ($1, $2)', [
-    key,
-    String(position),
-  ])
+  if (position !== null) await writeSetting(transaction, settingOf(journalId), String(position))
 }
 
 function textOf(item: LiveItem): string {

@@ -6,6 +6,7 @@ import { type Staging, startStaging } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { type JudgedImport, judgeAll } from '../judge-all.ts'
 import { load } from '../load.ts'
+import { rememberShop } from '../remember-shop.ts'
 import { type ReportDraft, reportOf } from '../report.ts'
 import type { Settled } from '../settle.ts'
 import type { Understanding } from '../understand.ts'
@@ -124,7 +125,9 @@ export class LiveLoader {
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), batch.repeatedRows),
     })
     rmSync(folder, { recursive: true, force: true })
-    await this.#remember(judged)
+    const { timeZone } = this.#options
+    if (!this.#knowsShop)
+      await rememberShop(warehouse.settings, { timeZone, currency: judged.currency })
     return report
   }
 
@@ -167,16 +170,6 @@ export class LiveLoader {
     const timeZone = known.get('time_zone') ?? own
     const latest = addDays(dayIn(timeZone, now()), 1)
     return { timeZone, latest, currency: known.get('currency') ?? null }
-  }
-
-  /** The shop's zone and currency, once something has told them. */
-  async #remember({ currency }: JudgedImport): Promise<void> {
-    if (this.#knowsShop) return
-    const { settings } = this.#options.warehouse
-    if ((await settings.get('time_zone')) === null)
-      await settings.set('time_zone', this.#options.timeZone ?? 'UTC')
-    if (currency && (await settings.get('currency')) === null)
-      await settings.set('currency', currency)
   }
 }
 
