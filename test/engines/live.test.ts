@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
-import { openJournal } from '../../src/journal/journal.ts'
+import { type Journal, openJournal } from '../../src/journal/journal.ts'
 import { TakingsError } from '../../src/model/errors.ts'
 import type {
   LiveItem,
@@ -36,15 +36,20 @@ interface LiveShop {
   send(...items: readonly LiveItem[]): Promise<void>
 }
 
+interface ShopOptions {
+  readonly warehouseOf?: (warehouse: Warehouse) => Warehouse
+  readonly journalOf?: (journal: Journal) => Journal | Promise<Journal>
+}
+
 async function openShop(
   address: string | null,
-  warehouseOf: (warehouse: Warehouse) => Warehouse = (warehouse) => warehouse,
+  { warehouseOf = (own) => own, journalOf = (own) => own }: ShopOptions = {},
 ): Promise<LiveShop> {
   const shop = await TemporaryShop.open(address)
   const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
   const open = async () =>
     openIntake({
-      journal: await openJournal({ folder, now }),
+      journal: await journalOf(await openJournal({ folder, now })),
       warehouse: warehouseOf(shop.warehouse),
       now,
       workFolder: shop.workFolder,
@@ -244,19 +249,21 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('finds the one record that the load refuses, and applies all others', async () => {
-    const { shop, send } = await openShop(await engine.newAddress(), (warehouse) => ({
-      ...warehouse,
-      transact: (work, options) =>
-        warehouse.transact(async (transaction) => {
-          const done = await work(transaction)
-          const [bad] = await transaction.query(
-            "SELECT 1 AS one FROM orders WHERE order_number = 'bad'",
-          )
-          if (bad)
-            throw new TakingsError('month_set_aside', { month: 'March 2026', key: '2025-03' })
-          return done
-        }, options),
-    }))
+    const { shop, send } = await openShop(await engine.newAddress(), {
+      warehouseOf: (warehouse) => ({
+        ...warehouse,
+        transact: (work, options) =>
+          warehouse.transact(async (transaction) => {
+            const done = await work(transaction)
+            const [bad] = await transaction.query(
+              "SELECT 1 AS one FROM orders WHERE order_number = 'bad'",
+            )
+            if (bad)
+              throw new TakingsError('month_set_aside', { month: 'March 2026', key: '2025-03' })
+            return done
+          }, options),
+      }),
+    })
     await send(...['1', '2', '3', 'bad', '5', '6', '7'].map((number) => order(number)))
     expect(await shop.query('SELECT order_number FROM orders ORDER BY order_number')).toEqual(
       ['1', '2', '3', '5', '6', '7'].map((order_number) => ({ order_number })),
@@ -268,29 +275,33 @@ describe.each(engines)('live records on $name', (engine) => {
 
   it('tries again what fails for a while, and applies it once', async () => {
     let failures = 2
-    const { shop, send } = await openShop(await engine.newAddress(), (warehouse) => ({
-      ...warehouse,
-      async transact(work, options) {
-        const done = await warehouse.transact(work, options)
-        failures -= 1
-        // What was committed and is not known to be looks the same.
-        if (failures >= 0) throw new TakingsError('busy', { problem: 'the line was cut' })
-        return done
-      },
-    }))
+    const { shop, send } = await openShop(await engine.newAddress(), {
+      warehouseOf: (warehouse) => ({
+        ...warehouse,
+        async transact(work, options) {
+          const done = await warehouse.transact(work, options)
+          failures -= 1
+          // What was committed and is not known to be looks the same.
+          if (failures >= 0) throw new TakingsError('busy', { problem: 'the line was cut' })
+          return done
+        },
+      }),
+    })
     await send(order('1'), order('2'))
     expect(await shop.value('SELECT count(*)::INTEGER FROM sales_fact')).toBe(4)
   })
 
   it('applies after a start what was accepted before it', async () => {
     let isDown = true
-    const { shop, intake, restart } = await openShop(await engine.newAddress(), (warehouse) => ({
-      ...warehouse,
-      transact: (work, options) =>
-        isDown
-          ? Promise.reject(new TakingsError('busy', { problem: 'not now' }))
-          : warehouse.transact(work, options),
-    }))
+    const { shop, intake, restart } = await openShop(await engine.newAddress(), {
+      warehouseOf: (warehouse) => ({
+        ...warehouse,
+        transact: (work, options) =>
+          isDown
+            ? Promise.reject(new TakingsError('busy', { problem: 'not now' }))
+            : warehouse.transact(work, options),
+      }),
+    })
     const { sequence } = await intake().accept([order('1'), order('2'), order('3')])
     await expect.poll(() => intake().state().problem).toContain('not now')
     expect(intake().state()).toMatchObject({ accepted: sequence, applied: 0, waiting: 3 })
@@ -327,22 +338,13 @@ describe('the way in for live records', () => {
   })
 
   it('rests where sequences have no records, and goes on after them', async () => {
-    const shop = await TemporaryShop.open()
-    const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
-    const journal = await openJournal({ folder, now })
-    await journal.continueAfter(10)
-    const intake = await openIntake({
-      journal,
-      warehouse: shop.warehouse,
-      now,
-      workFolder: shop.workFolder,
-      memoryLimit: '512MB',
+    const { intake: intakeOf } = await openShop(null, {
+      async journalOf(journal) {
+        await journal.continueAfter(10)
+        return journal
+      },
     })
-    opened.push(async () => {
-      await intake.close()
-      await shop.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
+    const intake = intakeOf()
     await setTimeout(50)
     expect(intake.state()).toMatchObject({ accepted: 10, applied: 10, waiting: 0 })
     const { sequence } = await intake.accept([order('1')])
@@ -369,27 +371,17 @@ describe('the way in for live records', () => {
   })
 
   it('accepts nothing while the disk is nearly full', async () => {
-    const shop = await TemporaryShop.open()
-    const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
-    const journal = await openJournal({ folder, now })
-    const intake = await openIntake({
-      journal: new Proxy(journal, {
-        get(target, name) {
-          if (name === 'free') return async () => 1_000_000
-          const value = Reflect.get(target, name, target)
-          return typeof value === 'function' ? value.bind(target) : value
-        },
-      }),
-      warehouse: shop.warehouse,
-      now,
-      workFolder: shop.workFolder,
-      memoryLimit: '512MB',
+    const { intake: intakeOf } = await openShop(null, {
+      journalOf: (journal) =>
+        new Proxy(journal, {
+          get(target, name) {
+            if (name === 'free') return async () => 1_000_000
+            const value = Reflect.get(target, name, target)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+        }),
     })
-    opened.push(async () => {
-      await intake.close()
-      await shop.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
+    const intake = intakeOf()
     await expect(intake.accept([order('1')])).rejects.toMatchObject({
       code: 'disk_full',
       status: 507,
