@@ -141,9 +141,9 @@ export function hasRealWarehouse({ address, dataFolder }: Config): boolean {
   return address !== null || hasWarehouse(dataFolder)
 }
 
-/** True when a warehouse was made in the folder before. */
+/** True when a warehouse was made in the folder before, though its file may be gone. */
 export function hasWarehouse(folder: string): boolean {
-  return existsSync(join(folder, 'takings.duckdb'))
+  return ['takings.duckdb', 'committed-runs.json'].some((name) => existsSync(join(folder, name)))
 }
 
 const threadPool = { variable: 'UV_THREADPOOL_SIZE', size: '16' } as const

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { TakingsError } from '../model/errors.ts'
 import { endSpareStaging, prepareStaging } from '../staging/staging.ts'
-import { type LockOwner, openWarehouse, readLock, type Warehouse } from '../warehouse/warehouse.ts'
+import { type LockOwner, readLock, type Warehouse } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import { hasRealWarehouse, hasWarehouse } from './config.ts'
 import { localShop } from './local-shop.ts'
+import { openGuarded } from './open-guarded.ts'
 import { serverShop } from './server-shop.ts'
 import type { ShopAccess } from './shop-access.ts'
 
@@ -73,13 +74,13 @@ export async function findServer(
   return null
 }
 
-function openReal({ config, now }: CommandContext): Promise<Warehouse> {
-  const { dataFolder: folder, address, warehouseMemory: memoryLimit } = config
-  return openWarehouse({ folder, address, now, readers: 1, memoryLimit })
+function openReal(context: CommandContext): Promise<Warehouse> {
+  const { dataFolder: folder, address } = context.config
+  return openGuarded({ folder, address, readers: 1 }, context)
 }
 
-function openFolder(folder: string, { config, now }: CommandContext): Promise<Warehouse> {
-  return openWarehouse({ folder, now, readers: 1, memoryLimit: config.warehouseMemory })
+function openFolder(folder: string, context: CommandContext): Promise<Warehouse> {
+  return openGuarded({ folder, readers: 1 }, context)
 }
 
 /** Opens something of the data folder, waiting for a command that is at work there. Throws `warehouse_locked` in the end. */

@@ -44,7 +44,7 @@ async function importFirst(paths: readonly string[], context: CommandContext): P
 }
 
 async function runServer(context: CommandContext): Promise<number> {
-  const shops = await patiently(context, () => openServerShops(context.config, context.now))
+  const shops = await patiently(context, () => openServerShops(context))
   try {
     if (!(await shops.hasSomethingToShow())) await makeDemoShop(standardDemo, context)
     const server = await serve(shops, context)

@@ -1,8 +1,9 @@
 import type { Shops } from '../http/app.ts'
 import { TakingsError } from '../model/errors.ts'
-import { Listeners, openWarehouse, type Warehouse } from '../warehouse/warehouse.ts'
-import type { Config } from './config.ts'
+import { Listeners, type Warehouse } from '../warehouse/warehouse.ts'
+import type { CommandContext } from './command.ts'
 import { hasRealWarehouse, hasWarehouse } from './config.ts'
+import { openGuarded } from './open-guarded.ts'
 import { isEmpty } from './open-shop.ts'
 
 /** The warehouses of one server, and which of them pages show. */
@@ -15,7 +16,8 @@ export interface ServerShops extends Shops {
 }
 
 /** Opens the real warehouse if there is one, else the demo if there is one. Throws `warehouse_locked`. */
-export async function openServerShops(config: Config, now: () => Date): Promise<ServerShops> {
+export async function openServerShops(context: CommandContext): Promise<ServerShops> {
+  const { config } = context
   const listeners = new Listeners()
   const announced: { server: { url: string; token: string } | null } = { server: null }
   let real: Promise<Warehouse> | null = null
@@ -23,8 +25,7 @@ export async function openServerShops(config: Config, now: () => Date): Promise<
   let hasRealData = false
 
   const open = async (folder: string, address: string | null): Promise<Warehouse> => {
-    const memoryLimit = config.warehouseMemory
-    const warehouse = await openWarehouse({ folder, address, now, memoryLimit })
+    const warehouse = await openGuarded({ folder, address }, context)
     warehouse.onCommit((change) => listeners.announce(change))
     const { server } = announced
     if (server) await warehouse.announceServer(server.url, server.token)

@@ -296,6 +296,7 @@ class FileImport {
         startedAt,
         now: this.#request.now,
         looksForTwins: true,
+        inJournal: false,
         ...knownOrdersOf(recognisedIn(draft.understanding), answers),
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),

@@ -13,4 +13,5 @@ export {
 export { type Corrections, isRole } from './map-file.ts'
 export { expandPaths } from './paths.ts'
 export { otherAnswers } from './questions.ts'
+export { type RestoreOptions, restoreRuns } from './restore-runs.ts'
 export { roleList } from './role-list.ts'

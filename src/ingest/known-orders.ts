@@ -4,7 +4,7 @@ import type { Tried } from './effects.ts'
 import type { JudgedImport } from './judge-all.ts'
 import type { KnownFigures } from './known-figures.ts'
 import { isDocument, isOfLines, type RecognisedTable } from './layout.ts'
-import type { LoadRequest } from './load.ts'
+import type { LoadRequest } from './load-request.ts'
 import { whyColumn } from './mended.ts'
 import { type OpenQuestion, questionKeys } from './questions.ts'
 

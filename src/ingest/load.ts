@@ -3,59 +3,20 @@ import type { ImportReport } from '../model/import.ts'
 import { type RecordKind, records } from '../model/record.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
-import type { Handover } from './handover.ts'
 import { sqlType } from './judged.ts'
+import { type Keeping, keepLoad } from './kept-load.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
-import { type KnownTwins, knownTwins, noTwins } from './known-twins.ts'
+import { knownTwins, noTwins } from './known-twins.ts'
 import { countComing } from './load-context.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
-import { loadStock, noStock, type StockOutcome } from './load-stock.ts'
+import type { LoadOutcome, LoadRequest } from './load-request.ts'
+import { loadStock, noStock } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
 import { refuseSetAside } from './set-aside.ts'
 import { spanOf } from './touched-days.ts'
 import { writeLedger } from './write-ledger.ts'
-
-/** One transaction: dimensions, orders, facts, returns, stock, rejected rows, ledger. */
-export interface LoadRequest {
-  readonly handover: Handover
-  /** Null where nothing was set aside. */
-  readonly rejected: string | null
-  readonly source: string
-  readonly runToken: string
-  readonly startedAt: Date
-  readonly now: () => Date
-  /**
-   * What was answered on orders that are known already (see `KnownOrders`). Mended rows are parts of orders
-   * without a question, unless they look like another shop's.
-   */
-  readonly knownOrders: 'same_shop' | 'part' | 'mended' | undefined
-  /** The import holds orders whole, as documents: a line that they lack is gone. */
-  readonly documents: boolean
-  /** Some rows were rejected before and are mended now. */
-  readonly mended: boolean
-  /** Looks for orders that are known under another number or source. */
-  readonly looksForTwins: boolean
-  /** What else is written in the transaction, beside the ledger. */
-  readonly alongside?: (transaction: Transaction) => Promise<void>
-  /** The report as it will stand in the ledger, once the counts are known. */
-  report(outcome: LoadOutcome): ImportReport
-  readonly onStep?: (share: number) => void
-  readonly signal?: AbortSignal
-}
-
-export interface LoadOutcome {
-  readonly runId: number
-  readonly state: 'committed' | 'unchanged'
-  readonly orders: OrderCounts
-  /** Customers that an e-mail showed to be one with another. */
-  readonly mergedCustomers: number
-  readonly stock: StockOutcome
-  /** Known orders that came in part and state other charges than are known: those stay. */
-  readonly chargesOfParts: number
-  readonly twins: KnownTwins
-}
 
 /** Thrown inside the transaction, so that nothing of it stays, when the load needs an answer first. */
 export class KnownOrders extends Error {
@@ -72,6 +33,20 @@ export class KnownOrders extends Error {
 }
 
 export async function load(warehouse: Warehouse, request: LoadRequest): Promise<ImportReport> {
+  const keeping = keepLoad(warehouse, request)
+  try {
+    return await transactLoad(warehouse, request, keeping)
+  } catch (error) {
+    await keeping.forget(error)
+    throw error
+  }
+}
+
+async function transactLoad(
+  warehouse: Warehouse,
+  request: LoadRequest,
+  keeping: Keeping,
+): Promise<ImportReport> {
   let change: Change | null = null
   return warehouse.transact(
     async (transaction) => {
@@ -120,6 +95,7 @@ export async function load(warehouse: Warehouse, request: LoadRequest): Promise<
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
       await keepMended(transaction, { runId, mended: request.mended })
+      await keeping.describe(transaction, report)
       await request.alongside?.(transaction)
       step(0.95)
       change = {

@@ -291,6 +291,18 @@ export const errorTable = {
     exitCode: 5,
     transient: true,
   },
+  warehouse_damaged: {
+    message: 'The warehouse {path} is damaged and cannot be opened: {problem}.',
+    hint: 'Nothing was changed. Keep a copy of its folder, have the disk looked at, and put back the folder from your backup. Without one, move the folder away and import your files again.',
+    status: 503,
+    exitCode: 5,
+  },
+  runs_missing: {
+    message: 'The warehouse {path} lacks {missing}, which had been committed.',
+    hint: 'Figures without it would be wrong, so nothing is shown. Put back the data folder as it was. If it is gone, or you put an older copy there on purpose, `takings doctor --accept-missing` takes the warehouse for what it is; then import those files again.',
+    status: 503,
+    exitCode: 5,
+  },
   warehouse_newer: {
     message:
       'The warehouse was written by a newer Takings (schema {found}, this one knows {known}).',

@@ -6,6 +6,9 @@
 /** Runs that applied live records have tokens that begin so: there are as many of them as batches. */
 export const liveRunPrefix = 'live-'
 
+/** Settings that say how far a journal of live records was applied have keys that begin so. */
+export const appliedPrefix = 'journal_applied.'
+
 export const liveKinds = ['orders', 'returns', 'products', 'customers', 'stock'] as const
 export type LiveKind = (typeof liveKinds)[number]
 

@@ -168,6 +168,17 @@ export interface Months {
   drop(month: string): Promise<MonthPart>
 }
 
+/** Of an engine that writes commits to a log of its own first and moves them into its file later. */
+export interface EngineLog {
+  /** Where a log lies that could not be read when the file was opened; null where it could. */
+  readonly setAside: string | null
+  /**
+   * Moves the log into the file and reads back what runs after `afterRun` wrote: true where the file alone gives what log
+   * and file gave together. Gives false at once where somebody is reading.
+   */
+  verifiedCheckpoint(afterRun: number): Promise<boolean>
+}
+
 export interface Engine {
   readonly name: string
   readonly capabilities: Capabilities
@@ -176,6 +187,8 @@ export interface Engine {
   readonly sql: SqlWords
   /** Null where order lines are kept whole. */
   readonly months: Months | null
+  /** Null where nobody need look after it. */
+  readonly log: EngineLog | null
   /** Reads on a small pool of readers; waits for a free one, unless the question is brief. */
   query(sql: string, parameters?: readonly SqlValue[], options?: QueryOptions): Promise<SqlRow[]>
   /**
@@ -209,4 +222,9 @@ export interface EngineOptions {
   /** Upper bound of what the engine buffers, such as `1GB`. */
   readonly memoryLimit: string
   readonly now: () => Date
+  /**
+   * Where a log that cannot be read is put, with a copy of the file as it was, so that the file opens without it: a
+   * folder that is not there yet. Null: then nothing is opened.
+   */
+  readonly setAsideTo: string | null
 }

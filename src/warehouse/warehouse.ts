@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
 import type { Freshness } from '../model/query.ts'
 import { type AuditFinding, audit } from './audit.ts'
+import { knowsCommittedRuns } from './committed-runs.ts'
 import type { Engine } from './engine.ts'
 import { engineOf } from './engines/engines.ts'
+import type { KeptImports } from './kept-imports.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
 import { RollupUpkeep } from './rollup-upkeep.ts'
 import { auditRollups, rebuildRollups } from './rollups.ts'
+import { type MissingRuns, missingText, Safeguard } from './safeguard.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 export type { AuditFinding } from './audit.ts'
@@ -29,6 +32,7 @@ export type {
   TransactOptions,
 } from './engine.ts'
 export { type ExportOptions, writeExport } from './export.ts'
+export type { KeptImport, KeptImports } from './kept-imports.ts'
 export { Listeners } from './listeners.ts'
 export { type Lock, type LockOwner, readLock, takeLock } from './lock.ts'
 export { eachRow, sumType, sumUp } from './rollup-sql.ts'
@@ -42,6 +46,7 @@ export {
   replaceInRollups,
   takeFromRollups,
 } from './rollups.ts'
+export { type MissingRuns, missingText } from './safeguard.ts'
 export { noEarlierOrder } from './set-aside.ts'
 export { type Settings, writeSetting } from './settings.ts'
 export { changeSettings, readSettings } from './shop-settings.ts'
@@ -59,6 +64,10 @@ export interface Warehouse extends Engine {
   rebuildRollups(): Promise<void>
   /** Sequence and instant of the newest run, newest order day. */
   freshness(): Promise<Freshness>
+  /** Where clean files of imports are kept until they are safe; null where the engine looks after its log itself. */
+  readonly kept: KeptImports | null
+  /** What a setting of applied live records was when it was last known to be safe in the engine's file. */
+  verifiedSetting(key: string): string | null
   /** Tells commands that find the folder locked where its owner listens. */
   announceServer(url: string, token: string): Promise<void>
 }
@@ -73,6 +82,11 @@ export interface WarehouseOptions {
   readonly readers?: number
   /** What the engine may buffer, such as `1GB`, which it is unless told otherwise. */
   readonly memoryLimit?: string
+  /**
+   * Commits again what was committed and is missing. What is missing still after it, or all of it where it is left out,
+   * keeps the warehouse closed; `accept` takes the warehouse for what it is.
+   */
+  readonly restore?: ((warehouse: Warehouse, missing: MissingRuns) => Promise<void>) | 'accept'
 }
 
 /**
@@ -90,23 +104,63 @@ const mostReaders = requiredThreadPool / 2 - 2
 
 /**
  * Opens the warehouse of a data folder, or of a database, makes it when it is missing, and brings its schema up to
- * date. Throws `warehouse_locked`, `warehouse_newer`, `warehouse_unreachable`, `database_unreachable` or `disk_full`; deletes nothing.
+ * date. Throws `warehouse_locked`, `warehouse_newer`, `warehouse_unreachable`, `database_unreachable`, `disk_full`,
+ * `warehouse_damaged`, or `runs_missing` where it lacks what was committed; deletes nothing.
  */
 export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
-  const { now, address, readers = 3, memoryLimit = '1GB' } = options
-  const engineOptions = { now, memoryLimit, readers: Math.min(Math.max(1, readers), mostReaders) }
-  if (address) {
-    const engine = await engineOf(address).open({ ...engineOptions, place: address })
-    return warehouseOf(engine, null)
-  }
   const folder = resolve(options.folder)
-  const lock = await lockFolder(folder, now)
+  if (options.address) return openIn(folder, options, null)
+  const lock = await lockFolder(folder, options.now)
   try {
-    return warehouseOf(await engineOf(folder).open({ ...engineOptions, place: folder }), lock)
+    return await openIn(folder, options, lock)
   } catch (error) {
     await lock.release()
     throw error
   }
+}
+
+async function openIn(
+  folder: string,
+  options: WarehouseOptions,
+  lock: Lock | null,
+): Promise<Warehouse> {
+  const { now, address, readers = 3, memoryLimit = '1GB', restore } = options
+  const place = address ?? folder
+  const mayMend = restore !== undefined && knowsCommittedRuns(folder)
+  const engine = await engineOf(place).open({
+    now,
+    memoryLimit,
+    readers: Math.min(Math.max(1, readers), mostReaders),
+    place,
+    setAsideTo: mayMend
+      ? join(folder, 'set-aside', now().toISOString().replaceAll(':', '-'))
+      : null,
+  })
+  try {
+    const own = { folder, place: address ? engine.location : null }
+    const safeguard = await Safeguard.open(engine, own)
+    const warehouse = warehouseOf(engine, { lock, safeguard })
+    await restoreMissing(warehouse, safeguard, restore)
+    await safeguard.begin()
+    return warehouse
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+async function restoreMissing(
+  warehouse: Warehouse,
+  safeguard: Safeguard,
+  restore: WarehouseOptions['restore'],
+): Promise<void> {
+  const missing = await safeguard.missing()
+  if (!missing) return
+  if (restore === 'accept') return safeguard.accept()
+  await restore?.(warehouse, missing)
+  const left = restore ? await safeguard.missing() : missing
+  if (!left) return
+  throw new TakingsError('runs_missing', { path: warehouse.location, missing: missingText(left) })
 }
 
 /** The SQL that makes an empty warehouse in a folder, or at an address, in order: what `takings migrate --print` shows. */
@@ -139,21 +193,36 @@ async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
   }
 }
 
-/** Without a lock others may have it open too. */
-function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
+interface Guards {
+  /** Null where others may have it open too. */
+  readonly lock: Lock | null
+  readonly safeguard: Safeguard
+}
+
+function warehouseOf(engine: Engine, { lock, safeguard }: Guards): Warehouse {
   const upkeep = new RollupUpkeep(engine)
+  const query: Engine['query'] = (sql, parameters, options) =>
+    engine.query(sql, parameters, options)
+  const transact: Engine['transact'] = async (work, options) => {
+    const value = await engine.transact(work, options)
+    await safeguard.committed(options.runToken)
+    return value
+  }
   return {
     name: engine.name,
     capabilities: engine.capabilities,
     location: engine.location,
     sql: engine.sql,
     months: engine.months,
-    query: (sql, parameters, options) => engine.query(sql, parameters, options),
+    log: engine.log,
+    kept: safeguard.kept,
+    verifiedSetting: (key) => safeguard.verifiedSetting(key),
+    query,
     snapshot: (work, options) => engine.snapshot(work, options),
-    transact: (work, options) => engine.transact(work, options),
+    transact,
     revision: () => engine.revision(),
     onCommit: (listener) => engine.onCommit(listener),
-    settings: settingsOf(engine),
+    settings: settingsOf({ query, transact }),
     audit: () => noticed(engine, audit),
     warnings: () => warnings(engine),
     auditRollups: () => noticed(engine, auditRollups),
@@ -163,6 +232,7 @@ function warehouseOf(engine: Engine, lock: Lock | null): Warehouse {
     announceServer: async (url, token) => lock?.announce(url, token),
     async close() {
       await upkeep.stop()
+      await safeguard.close()
       await engine.close()
       await lock?.release()
     },

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type RunningServer, startServer, takings, workingFolder } from './run-takings.ts'
@@ -82,5 +82,51 @@ describe('a running server', () => {
     expect(refused.stderr).toContain('The journal of live orders')
     expect(refused.stderr).toContain('move it away')
     expect(await figures(cwd)).toBe('85.20 3')
+  })
+
+  it('is made whole again where its files are damaged after it was killed, and figures with it', {
+    timeout: 90_000,
+  }, async () => {
+    const cwd = await workingFolder()
+    await writeFile(join(cwd, 'orders.csv'), orders)
+    await writeFile(
+      join(cwd, 'later.csv'),
+      orders.replaceAll('100', '200').replaceAll('2025-04-0', '2025-05-0'),
+    )
+    const server = await startServer(['--port', '0'], { cwd, environment })
+    await takings(['import', 'orders.csv'], { cwd })
+    expect((await post(server, { cwd, query: '?wait=visible' }, 'live-1')).status).toBe(200)
+    await takings(['import', 'later.csv'], { cwd })
+    const before = await figures(cwd)
+    await server.stop('SIGKILL')
+    const log = join(cwd, 'takings-data/takings.duckdb.wal')
+    const bytes = await readFile(log)
+    bytes.fill(0, Math.floor(bytes.length / 3))
+    await writeFile(log, bytes)
+
+    const asked = await takings(['query', 'revenue,orders'], { cwd })
+    expect(asked.stdout.trim().split('\n').at(-1)?.replaceAll('\t', ' ')).toBe(before)
+    expect(before).toBe('150.50 5')
+    expect(asked.stderr).toMatch(/lacks the import of .*orders\.csv.*later\.csv/s)
+    expect(asked.stderr).toContain('All of it is there again')
+    expect(await figures(cwd)).toBe(before)
+  })
+
+  it('names what is missing and cannot be made whole again, and goes on without it when told to', {
+    timeout: 60_000,
+  }, async () => {
+    const cwd = await workingFolder()
+    await writeFile(join(cwd, 'orders.csv'), orders)
+    await takings(['import', 'orders.csv'], { cwd })
+    await rm(join(cwd, 'takings-data/takings.duckdb'))
+    const refused = await takings(['overview'], { cwd })
+    expect(refused.exitCode).toBe(5)
+    expect(refused.stderr).toContain('orders.csv')
+    expect(refused.stderr).toContain('takings doctor --accept-missing')
+    const started = await takings(['start', '--port', '0'], { cwd })
+    expect(started.exitCode).toBe(5)
+    expect((await takings(['doctor', '--accept-missing'], { cwd })).exitCode).toBe(0)
+    expect((await takings(['import', 'orders.csv'], { cwd })).exitCode).toBe(0)
+    expect(await figures(cwd)).toBe('65.30 2')
   })
 })

@@ -1,13 +1,14 @@
 import { countText } from '../../display/value-text.ts'
-import type { AuditFinding } from '../../warehouse/warehouse.ts'
-import type { Command } from '../command.ts'
+import { type AuditFinding, openWarehouse } from '../../warehouse/warehouse.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openShop } from '../open-shop.ts'
+import { findServer, openShop } from '../open-shop.ts'
 import type { ShopAccess } from '../shop-access.ts'
 
 interface Wishes {
   readonly rollups?: boolean
   readonly rebuild?: boolean
+  readonly acceptMissing?: boolean
 }
 
 export const doctorCommand: Command = {
@@ -16,10 +17,12 @@ export const doctorCommand: Command = {
     parser
       .option('--rollups', 'compare the sums kept for fast answers with a recount of all facts')
       .option('--rebuild', 'make these sums anew first')
+      .option('--accept-missing', 'go on without imports that were committed and are gone')
   },
   async run(parser, context) {
     const { terminal, json } = context
     const wishes = parser.opts<Wishes>()
+    if (wishes.acceptMissing) await acceptMissing(context)
     const shop = await openShop(context)
     try {
       const findings = await examined(shop, wishes)
@@ -35,6 +38,15 @@ export const doctorCommand: Command = {
       await shop.close()
     }
   },
+}
+
+/** A server has its warehouse open, so nothing is missing there. */
+async function acceptMissing(context: CommandContext): Promise<void> {
+  if (await findServer(context)) return
+  const { dataFolder: folder, address } = context.config
+  const { now } = context
+  const warehouse = await openWarehouse({ folder, address, now, readers: 1, restore: 'accept' })
+  await warehouse.close()
 }
 
 async function examined(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
 import { TakingsError } from '../../model/errors.ts'
-import { type LiveItem, liveRunPrefix } from '../../model/live.ts'
+import { appliedPrefix, type LiveItem, liveRunPrefix } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import { type Transaction, type Warehouse, writeSetting } from '../../warehouse/warehouse.ts'
 import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
@@ -74,7 +74,7 @@ export async function openIntake(options: IntakeOptions): Promise<LiveIntake> {
   return new Intake(options, applied)
 }
 
-const settingOf = (journalId: string) => `journal_applied.${journalId}`
+const settingOf = (journalId: string) => `${appliedPrefix}${journalId}`
 
 async function appliedPosition(warehouse: Warehouse, journalId: string): Promise<number> {
   return Number((await warehouse.settings.get(settingOf(journalId))) ?? 0)
@@ -304,10 +304,11 @@ class Intake implements LiveIntake {
     const at = performance.now()
     if (at - this.#forgotAt < forgetEvery) return
     this.#forgotAt = at
-    const { journal, now } = this.#options
+    const { journal, now, warehouse } = this.#options
     const daysAgo = (days: number) => new Date(now().getTime() - days * 86_400_000)
     await journal.forget({
-      upTo: this.#applied,
+      // What the engine's log alone holds may have to be applied again.
+      upTo: Number(warehouse.verifiedSetting(settingOf(journal.id)) ?? 0),
       recordsBefore: daysAgo(keptDays.records),
       answersBefore: daysAgo(keptDays.answers),
     })

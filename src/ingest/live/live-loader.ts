@@ -120,6 +120,7 @@ export class LiveLoader {
       documents: true,
       mended: false,
       looksForTwins: false,
+      inJournal: true,
       alongside: options.alongside,
       report: (outcome) =>
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), batch.repeatedRows),

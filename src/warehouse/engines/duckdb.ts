@@ -6,6 +6,7 @@ import { CommitFailure, commitUnknown } from '../commit-failure.ts'
 import type {
   Capabilities,
   Engine,
+  EngineLog,
   EngineOptions,
   QueryOptions,
   Snapshot,
@@ -17,6 +18,7 @@ import type {
 } from '../engine.ts'
 import { Listeners } from '../listeners.ts'
 import { Slots } from '../slots.ts'
+import { withReadableLog } from './duckdb/damaged-log.ts'
 import { Database, SessionLost } from './duckdb/database.ts'
 import { explained } from './duckdb/failures.ts'
 import { createFile, updateFile } from './duckdb/preparation.ts'
@@ -36,11 +38,18 @@ export async function openDuckdb(options: EngineOptions): Promise<Engine> {
     memoryLimit: options.memoryLimit,
     temporaryFolder: join(options.place, 'tmp'),
   }
-  if (existsSync(path)) await updateFile(session, options.now)
-  else await createFile(session, options.now)
+  const { result: database, setAside } = await withReadableLog(options, path, () =>
+    openDatabase(session, options.now),
+  )
+  return new DuckdbEngine(session, { database, setAside })
+}
+
+async function openDatabase(session: SessionOptions, now: () => Date): Promise<Database> {
+  if (existsSync(session.path)) await updateFile(session, now)
+  else await createFile(session, now)
   const database = new Database(session)
   await database.open()
-  return new DuckdbEngine(session, database)
+  return database
 }
 
 class DuckdbEngine implements Engine {
@@ -52,6 +61,7 @@ class DuckdbEngine implements Engine {
   readonly location: string
   readonly sql = sqlWords
   readonly months = null
+  readonly log: EngineLog
   readonly #database: Database
   readonly #reading: Slots<number>
   readonly #briefReading: Slots<number>
@@ -63,7 +73,10 @@ class DuckdbEngine implements Engine {
   #revision = 0
   #closed: Promise<void> | null = null
 
-  constructor(options: SessionOptions, database: Database) {
+  constructor(
+    options: SessionOptions,
+    { database, setAside }: { readonly database: Database; readonly setAside: string | null },
+  ) {
     this.location = options.path
     this.#database = database
     const brief = options.readers - 1
@@ -76,6 +89,10 @@ class DuckdbEngine implements Engine {
       reading: this.#reading,
       briefReading: this.#briefReading,
     })
+    this.log = {
+      setAside,
+      verifiedCheckpoint: (afterRun) => this.#upkeep.verifiedCheckpoint(afterRun),
+    }
   }
 
   query(

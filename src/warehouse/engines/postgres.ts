@@ -134,6 +134,7 @@ class PostgresEngine implements Engine {
   readonly name = 'postgres'
   readonly capabilities: Capabilities = { enforcesConstraints: true, sharedBetweenProcesses: true }
   readonly sql = sqlWords
+  readonly log = null
   readonly months: Months
   readonly location: string
   readonly #parts: Parts

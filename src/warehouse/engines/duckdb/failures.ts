@@ -5,6 +5,12 @@ export function isFatal(error: unknown): boolean {
   return /FATAL|database has been invalidated/i.test(messageOf(error))
 }
 
+/** The engine's log of commits is there and is not as it was written; a log that was cut it takes for a shorter one. */
+export function isDamagedLog(error: unknown): boolean {
+  const cause = error instanceof TakingsError ? error.cause : error
+  return /failure while replaying WAL file/i.test(messageOf(cause))
+}
+
 /** Operating systems say it with other words than the engine, which adds its own. */
 export function isDiskFull(error: unknown): boolean {
   return /no space left on device|disk quota exceeded|file too large|could not write all bytes|max_temp_directory_size/i.test(

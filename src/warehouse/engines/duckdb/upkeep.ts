@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { star } from '../../../model/star.ts'
 import type { Slots } from '../../slots.ts'
 import type { Database } from './database.ts'
 import type { SessionOptions } from './session.ts'
@@ -63,6 +64,22 @@ export class Upkeep {
     await database.use((session) => session.execute(session.writer, { sql: 'CHECKPOINT' }))
   }
 
+  /** See `EngineLog`. Writers wait for it. */
+  async verifiedCheckpoint(afterRun: number): Promise<boolean> {
+    const { database, reading, briefReading, writing } = this.#options
+    const fingerprint = () =>
+      database.use((session) =>
+        session.ask(session.writer, { sql: fingerprintSql, parameters: [afterRun] }),
+      )
+    return writing.use(async () => {
+      if (!reading.idle || !briefReading.idle) return false
+      const before = await fingerprint()
+      await this.checkpoint()
+      await reading.holdAll(() => briefReading.holdAll(() => this.#letGo()))
+      return JSON.stringify(await fingerprint()) === JSON.stringify(before)
+    })
+  }
+
   async #checkpointWhenDue(): Promise<void> {
     const { session, writing } = this.#options
     this.#checking = true
@@ -83,20 +100,35 @@ export class Upkeep {
 
   /** Lowering the limit is what makes the engine let go of memory; nobody may need it meanwhile. */
   async #giveBack(): Promise<void> {
-    const { database, session, writing, reading, briefReading } = this.#options
+    const { writing, reading, briefReading } = this.#options
     if (![writing, reading, briefReading].every(({ idle }) => idle)) {
       this.used()
       return
     }
-    const setLimit = (limit: string) =>
-      database.use((opened) =>
-        opened.execute(opened.writer, { sql: `SET memory_limit = '${limit}'` }),
-      )
     try {
-      const giveBack = () => setLimit(idleMemory).finally(() => setLimit(session.memoryLimit))
+      const giveBack = () => this.#letGo()
       await writing.use(() => reading.holdAll(() => briefReading.holdAll(giveBack)))
     } catch {
       // It keeps what it has; nothing depends on this.
     }
   }
+
+  /** Nobody may ask anything meanwhile. */
+  async #letGo(): Promise<void> {
+    const { database, session } = this.#options
+    const setLimit = (limit: string) =>
+      database.use((opened) =>
+        opened.execute(opened.writer, { sql: `SET memory_limit = '${limit}'` }),
+      )
+    await setLimit(idleMemory).finally(() => setLimit(session.memoryLimit))
+  }
 }
+
+/** What runs after `$1` wrote, and all members, each table as one number that any other content changes. */
+const fingerprintSql = star
+  .map(({ name, columns }) => {
+    const names = columns.map((column) => column.name)
+    const where = names.includes('run_id') ? 'WHERE run_id > $1::BIGINT' : ''
+    return `SELECT '${name}' AS name, count(*) AS rows, bit_xor(hash(${names.join(', ')})) AS content FROM ${name} ${where}`
+  })
+  .join(' UNION ALL ')
