@@ -8,6 +8,7 @@ import type {
   RunSummary,
 } from '../src/model/import.ts'
 import type { Catalogue, Query, Result } from '../src/model/query.ts'
+import type { Restatement, RestatementFilter } from '../src/model/restatement.ts'
 import type {
   Answer,
   ImportAnswers,
@@ -65,6 +66,16 @@ export async function runQuery(query: Query, signal?: AbortSignal): Promise<Resu
 
 export async function readRuns(signal?: AbortSignal): Promise<readonly RunSummary[]> {
   return (await ask<Answer<readonly RunSummary[]>>('/runs', { signal })).data
+}
+
+export async function readRestatements(
+  { from, to, since, limit }: RestatementFilter,
+  signal?: AbortSignal,
+): Promise<readonly Restatement[]> {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries({ from, to, since, limit }))
+    if (value !== undefined) search.set(name, String(value))
+  return (await ask<Answer<readonly Restatement[]>>(`/restatements?${search}`, { signal })).data
 }
 
 export async function readRun(runId: number, signal?: AbortSignal): Promise<ImportReport> {

@@ -13,6 +13,7 @@ const followed: ReadonlySet<unknown> = new Set([
   'figures',
   'member-names',
   'runs',
+  'restatements',
   'rejects',
   'remembered',
 ])

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Filter, Query } from '../src/model/query.ts'
+import type { RestatementFilter } from '../src/model/restatement.ts'
 import {
   type RejectedRowsRequest,
   readCatalogue,
@@ -7,6 +8,7 @@ import {
   readRejectedRows,
   readRejectGroups,
   readRemembered,
+  readRestatements,
   readRoles,
   readRun,
   readRuns,
@@ -60,6 +62,14 @@ export const runsQuery = queryOptions({
   queryKey: ['runs'],
   queryFn: ({ signal }) => readRuns(signal),
 })
+
+export function restatementsQuery(filter: RestatementFilter) {
+  return queryOptions({
+    queryKey: ['restatements', filter],
+    queryFn: ({ signal }) => readRestatements(filter, signal),
+    placeholderData: keepPreviousData,
+  })
+}
 
 export function runQueryOptions(runId: number) {
   return queryOptions({

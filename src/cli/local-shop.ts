@@ -36,6 +36,10 @@ export function localShop(
     },
     runs: (options) => listRuns(warehouse, options),
     run: (runId) => runReport(warehouse, runId),
+    async restatements(filter) {
+      const { restatements } = await metrics()
+      return restatements(warehouse, filter)
+    },
     rejectGroups: (options) => rejectGroups(warehouse, options),
     rejectedRows: (options) => rejectedRows(warehouse, options),
     exportRejects: (options) => exportRejects(warehouse, options),

@@ -24,6 +24,7 @@ export function serverShop(
     shop: () => client.get('/shop'),
     runs: ({ limit, live }) => client.get('/runs', { limit, live: String(live === true) }),
     run: (runId) => client.get(`/runs/${runId}`),
+    restatements: (filter) => client.get('/restatements', { ...filter }),
     rejectGroups: ({ runId, outcome }) => client.get('/rejects', { run: runId, outcome }),
     rejectedRows: ({ runId, ...rest }) => client.get('/rejects/rows', { run: runId, ...rest }),
     exportRejects: ({ runId, reason }) => client.get('/rejects/files', { run: runId, reason }),

@@ -9,6 +9,7 @@ import type {
   RunSummary,
 } from '../model/import.ts'
 import type { Query, Result } from '../model/query.ts'
+import type { Restatement, RestatementFilter } from '../model/restatement.ts'
 import type { SettingsChange, Shop, ShopSettings } from '../model/wire.ts'
 import type { AuditFinding, Months } from '../warehouse/warehouse.ts'
 
@@ -18,6 +19,8 @@ export interface ShopAccess {
   shop(): Promise<Shop>
   runs(options: RunFilter): Promise<readonly RunSummary[]>
   run(runId: number): Promise<ImportReport>
+  /** What later loads changed of days that had been told before. */
+  restatements(filter: RestatementFilter): Promise<readonly Restatement[]>
   rejectGroups(options: RejectFilter): Promise<readonly RejectGroup[]>
   rejectedRows(options: RejectFilter & RowWindow): Promise<readonly RejectedRow[]>
   /** One CSV per source file with its own header. */

@@ -16,6 +16,7 @@ import {
   metricNames,
   type Result,
 } from '../model/query.ts'
+import { type Restatement, restatedMetrics } from '../model/restatement.ts'
 import type {
   AcceptedRecords,
   ExportSession,
@@ -225,6 +226,21 @@ const runSummary: z.ZodType<RunSummary> = z.object({
   totals,
 })
 
+const restatement: z.ZodType<Restatement> = z.object({
+  day: z.iso.date(),
+  runId: z.number(),
+  at: z.string(),
+  files: names,
+  figures: z.array(
+    z.object({
+      metric: z.enum(restatedMetrics),
+      before: z.string(),
+      after: z.string(),
+      change: z.string(),
+    }),
+  ),
+})
+
 const rejectGroup: z.ZodType<RejectGroup> = z.object({
   runId: z.number(),
   outcome,
@@ -407,6 +423,7 @@ export const answers = {
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),
   remembered: answer(z.array(remembered)),
+  restatements: answer(z.array(restatement)),
   roles: answer(z.array(roleEntry)),
   runs: answer(z.array(runSummary)),
   settings: answer(settings),

@@ -10,9 +10,10 @@ import { knownTwins, noTwins } from './known-twins.ts'
 import { countComing } from './load-context.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
-import type { LoadOutcome, LoadRequest } from './load-request.ts'
+import type { LoadRequest } from './load-request.ts'
 import { loadStock, noStock } from './load-stock.ts'
 import { followMended, keepMended, leaveOutMended, withMended } from './mended-before.ts'
+import { noteRestatements } from './restated-days.ts'
 import { rollupsOfLoad } from './rollups-of-load.ts'
 import { refuseSetAside } from './set-aside.ts'
 import { spanOf } from './touched-days.ts'
@@ -83,25 +84,22 @@ async function transactLoad(
       step(0.85)
       const stock = request.handover.stock ? await loadStock(context, request) : noStock
       const changed = facts.changed || dimensions.changed || stock.changed > 0
-      const outcome: LoadOutcome = {
-        runId,
-        state: changed ? 'committed' : 'unchanged',
-        orders,
-        mergedCustomers: dimensions.mergedCustomers,
-        stock,
-        chargesOfParts: facts.chargesOfParts,
-        twins,
-      }
+      const state = changed ? ('committed' as const) : ('unchanged' as const)
+      const { mergedCustomers } = dimensions
+      const { chargesOfParts } = facts
+      const outcome = { runId, state, orders, mergedCustomers, stock, chargesOfParts, twins }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
       await keepMended(transaction, { runId, mended: request.mended })
+      const days = spanOf([...facts.days, ...stock.days])
+      await noteRestatements(warehouse, { transaction, runId, days, now: request.now })
       await keeping.describe(transaction, report)
       await request.alongside?.(transaction)
       step(0.95)
       change = {
         sequence: runId,
         tables: ['sales_fact', 'orders', 'returns_fact', 'order_charges_fact', 'stock_fact'],
-        days: dimensions.membersChanged ? anyDay : spanOf([...facts.days, ...stock.days]),
+        days: dimensions.membersChanged ? anyDay : days,
       }
       return report
     },

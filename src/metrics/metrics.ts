@@ -12,6 +12,7 @@ import { readShopFacts, type ShopFacts } from './shop-facts.ts'
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
 export { parseQuery } from './check.ts'
 export { catalogue, metricReference } from './reference.ts'
+export { restatements } from './restatements.ts'
 export { type ShopState, shopState } from './shop.ts'
 
 export interface RunOptions {

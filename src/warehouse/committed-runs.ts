@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TakingsError } from '../model/errors.ts'
 
@@ -54,6 +54,7 @@ export async function readCommittedRuns(folder: string): Promise<CommittedRuns |
 
 /** Replaces what was known, whole or not at all; on the disk when it resolves. */
 export async function writeCommittedRuns(folder: string, runs: CommittedRuns): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeDurably(join(folder, fileName), JSON.stringify(runs, null, 1))
   await flushFolder(folder)
 }

@@ -92,7 +92,7 @@ export class Safeguard {
   /** Notes what is there and was not noted, and forgets files of imports that never were committed. */
   async begin(): Promise<void> {
     this.#hasBegun = true
-    await this.#note()
+    await this.#noteAtLast()
     await this.kept?.forgetOthers(new Set(this.#known.imports.map(({ runToken }) => runToken)))
     if (this.#known.imports.length > 0) this.#verifyIn(verifyAfter.imported)
   }

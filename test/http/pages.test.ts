@@ -109,6 +109,7 @@ describe('the description of the API', () => {
       '/api/v1/rejects/files',
       '/api/v1/rejects/mend',
       '/api/v1/rejects/rows',
+      '/api/v1/restatements',
       '/api/v1/returns',
       '/api/v1/roles',
       '/api/v1/rollups/rebuild',

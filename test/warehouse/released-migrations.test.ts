@@ -15,6 +15,7 @@ const released = {
     reporting: '1c44111d25a8c8a67196ff770f0b86ef5aa465122b940dda536fe8beccaaff0f',
     'set aside': '9d34ac25750555c1654e032db13b61b25b0dbd4db5f3c30e0165f23a9083548b',
     'sought texts': '32c9319a0f4672bc5ab5fa0ea38882ba1f5a82da1bc7b9b27c97985305da98e6',
+    restatements: '09aeecb8e548aa9c110d1b3b4b0c8b7ae609d62a8b3d439a9ccc85edfb245836',
   },
   postgres: {
     star: 'c212d0495c04ad4dccc3d58d210c4050ee2c6ab25d9a8b2e5f3d70a897765ecc',
@@ -22,6 +23,7 @@ const released = {
     'set aside': '18ca7648d7759503dcc60a6be70eb961cd26342c3b2a514bf0e3974bb16ebd3c',
     // Nothing: this engine keeps every text where it is found.
     'sought texts': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    restatements: 'ea8ca8d033fcfee28b241941830cfe6af7ce63d5d2d18fb72cabaf23f112ac60',
   },
 }
 

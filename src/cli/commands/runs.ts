@@ -1,5 +1,7 @@
 import { rangeText } from '../../display/day-text.ts'
+import { restatementText } from '../../display/restatement-text.ts'
 import { fullText, wholeText } from '../../display/value-text.ts'
+import { catalogue } from '../../metrics/metrics.ts'
 import type { RunSummary } from '../../model/import.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -10,18 +12,21 @@ import type { ShopAccess } from '../shop-access.ts'
 import { tableText, tabText } from '../table-text.ts'
 
 export const runsCommand: Command = {
-  examples: ['takings runs', 'takings runs 3', 'takings runs --json'],
+  examples: ['takings runs', 'takings runs 3', 'takings runs --restated', 'takings runs --json'],
   configure(parser) {
     parser
       .argument('[run]', 'the number of a run: shows its report')
       .option('--limit <n>', 'at most n runs', '50')
       .option('--live', 'batches of live records too')
+      .option('--restated', 'what they changed of days that had been told before')
   },
   async run(parser, context) {
     const shop = await openShop(context)
     try {
       const [run] = parser.args
-      if (run === undefined) await list(shop, parser.opts<ListOptions>(), context)
+      const options = parser.opts<ListOptions>()
+      if (options.restated) await listRestated(shop, options, context)
+      else if (run === undefined) await list(shop, options, context)
       else await show(shop, run, context)
       return exitCodes.done
     } finally {
@@ -33,6 +38,7 @@ export const runsCommand: Command = {
 interface ListOptions {
   readonly limit: string
   readonly live?: boolean
+  readonly restated?: boolean
 }
 
 async function list(
@@ -46,6 +52,33 @@ async function list(
   if (runs.length === 0) return terminal.note('No imports yet. next: takings import orders.csv')
   terminal.result(tableText(columns, runs.map(row)))
   terminal.note('next: takings runs NUMBER, takings rejects')
+}
+
+async function listRestated(
+  shop: ShopAccess,
+  { limit }: ListOptions,
+  { terminal, json }: CommandContext,
+): Promise<void> {
+  const restated = await shop.restatements({ limit: wholeNumber('--limit', limit) })
+  if (json) return terminal.document(restated, { restated: restated.length })
+  if (!terminal.isForPeople) {
+    const rows = restated.flatMap(({ day, runId, at, figures }) =>
+      figures.map(({ metric, before, after }) => [day, String(runId), at, metric, before, after]),
+    )
+    terminal.result(tabText([['day', 'run', 'at', 'metric', 'before', 'after'], ...rows]))
+    return
+  }
+  if (restated.length === 0) return terminal.note('No day was restated yet.')
+  const { currency, timeZone } = await shop.shop()
+  const { metrics } = catalogue()
+  const texts = restated.map((one) => restatementText(one, { metrics, currency, timeZone }))
+  const heads = [{ head: 'Day' }, { head: 'What changed' }, { head: 'When' }, { head: 'By' }]
+  terminal.result(
+    tableText(
+      heads,
+      texts.map(({ day, changes, at, by }) => [day, changes, at, by]),
+    ),
+  )
 }
 
 async function show(shop: ShopAccess, run: string, { terminal, json }: CommandContext) {

@@ -9,6 +9,7 @@ import { liveRecordsRoute } from './live-records.ts'
 import { metricsRoute } from './metrics.ts'
 import { queryRoute } from './query.ts'
 import { rejectsRoute } from './rejects.ts'
+import { restatementsRoute } from './restatements.ts'
 import { runsRoute } from './runs.ts'
 import { settingsRoute } from './settings.ts'
 import { shopRoute } from './shop.ts'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   importsRoute,
   exportsRoute,
   runsRoute,
+  restatementsRoute,
   rejectsRoute,
   answersRoute,
   settingsRoute,

@@ -4,6 +4,7 @@ import { createRollups } from './003-rollups.ts'
 import { createTriggers } from './004-triggers.ts'
 import { createSetAside } from './005-set-aside.ts'
 import { keepSoughtTexts } from './006-sought-texts.ts'
+import { createRestatements } from './007-restatements.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   createTriggers,
   createSetAside,
   keepSoughtTexts,
+  createRestatements,
 ]

@@ -18,6 +18,7 @@ import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
 import { useSearchState, type View, viewOf } from '../../view.ts'
 import { isAwaited, KpiRow, useTotals } from './kpi-row.tsx'
+import { Restated } from './restated.tsx'
 
 /** Fetched beside the first figures, so that the charts need not wait for it. */
 void import('../../charts/chart.tsx')
@@ -98,6 +99,7 @@ function Figures({ view, catalogue }: FiguresProps) {
         hidden={useDeferredValue(totals.isLoading)}
         waiting={useDeferredValue(isAwaited(totals))}
       />
+      <Restated view={view} catalogue={catalogue} />
     </>
   )
 }
