@@ -303,7 +303,7 @@ describe.each(engines)('live records on $name', (engine) => {
       }),
     })
     const { sequence } = await intake().accept([order('1'), order('2'), order('3')])
-    await expect.poll(() => intake().state().problem).toContain('not now')
+    await expect.poll(() => intake().state().problem, { timeout: 30_000 }).toContain('not now')
     expect(intake().state()).toMatchObject({ accepted: sequence, applied: 0, waiting: 3 })
     isDown = false
     await restart()
