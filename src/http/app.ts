@@ -8,6 +8,7 @@ import fastifySwaggerUi from '@fastify/swagger-ui'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { ImportRequest, LiveIntake } from '../ingest/ingest.ts'
+import { livePage } from '../metrics/metrics.ts'
 import { TakingsError } from '../model/errors.ts'
 import { handleError } from './error-handler.ts'
 import { createExportSessions, type ExportSessions } from './export-sessions.ts'
@@ -148,8 +149,15 @@ function openExports(
   return exports
 }
 
-function openLiveFeed(app: FastifyInstance, { shops }: AppOptions): LiveFeed {
-  const live = createLiveFeed({ onCommit: shops.onCommit })
+function openLiveFeed(app: FastifyInstance, { shops, now }: AppOptions): LiveFeed {
+  const live = createLiveFeed({
+    onCommit: shops.onCommit,
+    readPage: async (signal) => livePage((await shops.current()).warehouse, { now, signal }),
+    onFailure: (error) => {
+      if (!(error instanceof TakingsError))
+        app.log.error({ err: error }, 'the figures of the Live page met a bug')
+    },
+  })
   app.addHook('preClose', async () => live.close())
   return live
 }

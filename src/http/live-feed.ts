@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { anyDay, type Change } from '../model/change.ts'
+import type { LivePage } from '../model/live-page.ts'
 import type { LiveChange } from '../model/wire.ts'
+import { createLivePages, type LivePages } from './live-pages.ts'
 
 /**
  * Tells every viewer of each commit, once for all of them: a change is written down one time, as a server-sent event, and
@@ -13,9 +15,14 @@ export interface LiveFeed {
   /** Whether there is no room for one more viewer. */
   isFull(): boolean
   /** Tells a viewer what comes, and at once of what it missed since a position. Gives a function that ends it. */
-  follow(viewer: Viewer, since: string | null): () => void
+  follow(viewer: Viewer, since: string | null, wishes?: Wishes): () => void
   /** Ends all viewers. */
   close(): void
+}
+
+export interface Wishes {
+  /** The figures of the Live page too. */
+  readonly figures: boolean
 }
 
 /** What is used of a response. */
@@ -26,6 +33,12 @@ export type Viewer = Pick<
 
 export interface LiveFeedOptions {
   readonly onCommit: (listener: (change: Change) => void) => () => void
+  /** The figures of the Live page now. Left out: there are none. */
+  readonly readPage?: (signal: AbortSignal) => Promise<LivePage>
+  readonly onFailure?: (error: unknown) => void
+  /** Milliseconds between two times that figures are told: at least, and without commits at most. */
+  readonly leastPause?: number
+  readonly mostPause?: number
   /** Milliseconds between signs of life. */
   readonly heartbeat?: number
   /** Bytes that wait for one viewer before it is told of nothing more until it has read them. */
@@ -45,6 +58,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const run = randomUUID().slice(0, 8)
   const viewers = new Set<Viewer>()
   const late = new WeakSet<Viewer>()
+  /** Those who want figures. */
+  const looking = new Set<Viewer>()
   let changes = 0
 
   const position = () => `${run}-${changes}`
@@ -58,12 +73,17 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     viewer.once('drain', () => {
       late.delete(viewer)
       tell(viewer, eventOf(position(), everything))
+      if (looking.has(viewer)) for (const event of pages?.known() ?? []) tell(viewer, event)
     })
   }
+  const pages = pagesFor(options, (event) => {
+    for (const viewer of looking) tell(viewer, event)
+  })
   const stopListening = options.onCommit(({ days }) => {
     changes += 1
     const text = eventOf(position(), { days })
     for (const viewer of viewers) tell(viewer, text)
+    pages?.changed()
   })
   const timer = setInterval(() => {
     // A viewer that has read nothing since the last sign of life comes back by itself, if it is there at all.
@@ -77,21 +97,32 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   return {
     position,
     isFull: () => viewers.size >= mostViewers,
-    follow(viewer, since) {
+    follow(viewer, since, { figures } = { figures: false }) {
       viewers.add(viewer)
       tell(viewer, `retry: ${reconnectAfter}\nid: ${position()}\nevent: hello\ndata: {}\n\n`)
       if (since !== null && since !== position()) tell(viewer, eventOf(position(), everything))
+      if (figures && pages) {
+        looking.add(viewer)
+        for (const event of pages.enter()) tell(viewer, event)
+      }
       return () => {
         viewers.delete(viewer)
+        if (looking.delete(viewer)) pages?.leave()
       }
     },
     close() {
       clearInterval(timer)
       stopListening()
+      pages?.close()
       for (const viewer of viewers) viewer.end()
       viewers.clear()
     },
   }
+}
+
+function pagesFor(options: LiveFeedOptions, tell: (event: string) => void): LivePages | null {
+  const { readPage: read, onFailure = () => undefined } = options
+  return read ? createLivePages({ ...options, read, tell, onFailure }) : null
 }
 
 function eventOf(id: string, change: LiveChange): string {

@@ -28,6 +28,7 @@ import type {
   ShopSettings,
 } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
+import { livePageSchema } from './live-page-schema.ts'
 
 /**
  * What the API answers, for the OpenAPI document. The types are held to the model by the compiler and the
@@ -418,6 +419,7 @@ export const answers = {
   health: answer(health),
   importReport: answer(importReport),
   importSession: answer(importSession),
+  livePage: answer(livePageSchema),
   readiness: answer(readiness),
   rejectFiles: answer(z.array(z.object({ fileName: z.string(), text: z.string() }))),
   rejectGroups: answer(z.array(rejectGroup)),

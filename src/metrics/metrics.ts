@@ -11,6 +11,7 @@ import { readShopFacts, type ShopFacts } from './shop-facts.ts'
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
 export { parseQuery } from './check.ts'
+export { type LiveOptions, livePage } from './live/live-page.ts'
 export { catalogue, metricReference } from './reference.ts'
 export { restatements } from './restatements.ts'
 export { type ShopState, shopState } from './shop.ts'

@@ -100,6 +100,7 @@ describe('the description of the API', () => {
       '/api/v1/imports/{id}/answers',
       '/api/v1/imports/{id}/commit',
       '/api/v1/live',
+      '/api/v1/live/replay',
       '/api/v1/metrics',
       '/api/v1/orders',
       '/api/v1/products',

@@ -36,6 +36,8 @@ export interface LineRow {
   readonly cost: number | null
   readonly day: string
   readonly hour: number | null
+  /** ISO instant, where the source tells it. */
+  readonly at?: string
   readonly channel: string | null
   readonly source: string
 }
@@ -227,7 +229,7 @@ export function daysFrom(from: string, to: string): string[] {
 }
 
 /** mulberry32: small, seeded, the same everywhere. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -20,10 +20,9 @@ export interface ShopPlace {
   readonly address?: string | null
 }
 
-/** A warehouse filled by SQL with the rows of `shop-rows.ts`. */
-export async function openShop(place: ShopPlace = {}): Promise<OpenShop> {
+/** A warehouse filled by SQL with the rows of `shop-rows.ts`, unless others are given. */
+export async function openShop(place: ShopPlace = {}, rows = shopRows()): Promise<OpenShop> {
   const shop = await emptyShop(place)
-  const rows = shopRows()
   await write(shop.warehouse, statementsOf(rows))
   return { ...shop, rows }
 }
@@ -135,7 +134,7 @@ function statementsOf(rows: ShopRows): string[] {
       money(row.cost),
       day(row.day),
       row.hour ?? 'null',
-      'null',
+      row.at === undefined ? 'null' : `timestamptz '${row.at}'`,
       text(row.channel),
       'null',
       'null',

@@ -10,6 +10,10 @@ const asked = z.object({
     .describe(
       'a livePosition of GET /shop: where something changed after it, that is told at once',
     ),
+  figures: z
+    .literal('1')
+    .optional()
+    .describe('what the Live page shows too, worked out once for all who ask for it'),
 })
 
 /** Server-sent events; a page that comes back names the last one it heard in `Last-Event-ID`. */
@@ -23,6 +27,8 @@ export const liveRoute: Route = (app, { live }) => {
         tags: ['figures'],
         summary:
           'Server-sent events: `hello`, then a `change` after every commit, with the days that it touched',
+        description:
+          'With `figures=1` also `figures` and `ticker`, as `GET /live/replay` answers them: at once, after commits, and as the time goes by; at most four times a second.',
         querystring: asked,
         response: { 200: z.string().describe('text/event-stream, open until either side ends it') },
       },
@@ -42,7 +48,7 @@ export const liveRoute: Route = (app, { live }) => {
         // Proxies that gather answers would hold events back.
         'x-accel-buffering': 'no',
       })
-      raw.once('close', live.follow(raw, since))
+      raw.once('close', live.follow(raw, since, { figures: request.query.figures === '1' }))
     },
   )
 }

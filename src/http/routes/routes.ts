@@ -6,6 +6,7 @@ import { healthRoute } from './health.ts'
 import { importsRoute } from './imports.ts'
 import { liveRoute } from './live.ts'
 import { liveRecordsRoute } from './live-records.ts'
+import { liveReplayRoute } from './live-replay.ts'
 import { metricsRoute } from './metrics.ts'
 import { queryRoute } from './query.ts'
 import { rejectsRoute } from './rejects.ts'
@@ -29,5 +30,6 @@ export const routes: readonly Route[] = [
   auditRoute,
   healthRoute,
   liveRoute,
+  liveReplayRoute,
   liveRecordsRoute,
 ]
