@@ -7,6 +7,7 @@ import type {
   RememberedAnswers,
   RunSummary,
 } from '../src/model/import.ts'
+import type { LiveFigures, LivePage, LiveTicker } from '../src/model/live-page.ts'
 import type { Catalogue, Query, Result } from '../src/model/query.ts'
 import type { Restatement, RestatementFilter } from '../src/model/restatement.ts'
 import type {
@@ -176,10 +177,24 @@ export function uploadFiles(files: readonly File[], onSent: (share: number) => v
   return { session, stop: () => request.abort() }
 }
 
+/** The Live page as it was at an instant (ISO) of a day. */
+export async function readReplay(
+  { day, at }: { readonly day: string; readonly at: string },
+  signal?: AbortSignal,
+): Promise<LivePage> {
+  const search = new URLSearchParams({ day, at })
+  return (await ask<Answer<LivePage>>(`/live/replay?${search}`, { signal })).data
+}
+
 export interface ChangeListener {
   /** A commit, or some that may have been missed. */
-  readonly onChange: (change: LiveChange) => void
+  readonly onChange: (change: LiveChange, position: string) => void
   readonly onState: (isConnected: boolean) => void
+  /** What the Live page shows, where it is wanted. */
+  readonly figures?: {
+    readonly onFigures: (figures: LiveFigures) => void
+    readonly onTicker: (ticker: LiveTicker) => void
+  }
 }
 
 /** Milliseconds before a feed that the server refused is asked for again; a lost one comes back by itself. */
@@ -191,11 +206,18 @@ export function followChanges(since: string, listener: ChangeListener): () => vo
   let source: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const open = (): void => {
-    source = new EventSource(`${root}/live?${new URLSearchParams({ since: last })}`)
+    const wishes = listener.figures ? { since: last, figures: '1' } : { since: last }
+    source = new EventSource(`${root}/live?${new URLSearchParams(wishes)}`)
     source.addEventListener('hello', () => listener.onState(true))
     source.addEventListener('change', (event) => {
       last = event.lastEventId
-      listener.onChange(JSON.parse(event.data) as LiveChange)
+      listener.onChange(JSON.parse(event.data) as LiveChange, last)
+    })
+    source.addEventListener('figures', (event) => {
+      listener.figures?.onFigures(JSON.parse(event.data) as LiveFigures)
+    })
+    source.addEventListener('ticker', (event) => {
+      listener.figures?.onTicker(JSON.parse(event.data) as LiveTicker)
     })
     source.addEventListener('error', () => {
       listener.onState(false)

@@ -1,6 +1,7 @@
 import { type Query, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { followChanges } from './api.ts'
+import { tellFigures, tellTicker, useIsLooked } from './live-now.ts'
 import { shopQuery } from './queries.ts'
 
 /** Whether the page hears of commits: `off` until it knows where the feed stands. */
@@ -28,14 +29,22 @@ export function useLive(): LiveState {
   const { data: shop } = useQuery(shopQuery)
   const position = shop?.livePosition ?? null
   const isKnown = position !== null
+  const wantsFigures = useIsLooked()
+  const heard = useRef<string | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the feed goes on from where it first began, every answer names a newer position.
   useEffect(() => {
     if (position === null) return undefined
-    return followChanges(position, {
-      onChange: refresher(client),
+    heard.current ??= position
+    const refresh = refresher(client)
+    return followChanges(heard.current, {
+      onChange: (_, at) => {
+        heard.current = at
+        refresh()
+      },
       onState: (isConnected) => setState(isConnected ? 'live' : 'reconnecting'),
+      ...(wantsFigures ? { figures: { onFigures: tellFigures, onTicker: tellTicker } } : {}),
     })
-  }, [client, isKnown])
+  }, [client, isKnown, wantsFigures])
   return state
 }
 

@@ -37,8 +37,14 @@ const data = createRoute({
   component: lazyRouteComponent(() => import('./pages/data-page/data-page.tsx'), 'DataPage'),
 })
 
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, data]),
+  routeTree: root.addChildren([overview, live, data]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

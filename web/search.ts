@@ -17,7 +17,19 @@ export interface Search {
   readonly import?: string
   /** The run whose rejected rows are shown. */
   readonly run?: number
+  /** The day that the Live page replays. */
+  readonly day?: string
+  /** The moment of it, by the clock of the shop: `14:05:00`. */
+  readonly at?: string
+  /** So many times as fast as it was. */
+  readonly speed?: ReplaySpeed
+  /** The Live page as it hangs on a wall. */
+  readonly tv?: 1
 }
+
+export const replaySpeeds = [1, 10, 60, 300, 1000] as const
+export type ReplaySpeed = (typeof replaySpeeds)[number]
+export const defaultSpeed: ReplaySpeed = 300
 
 export const compareNames = ['previous', 'previous_year', 'none'] as const
 export type CompareName = (typeof compareNames)[number]
@@ -39,12 +51,25 @@ export function readSearch(raw: Readonly<Record<string, unknown>>): Search {
     ...(metric && metric !== defaultMetric ? { metric } : {}),
     ...(typeof session === 'string' && session !== '' ? { import: session } : {}),
     ...(Number.isInteger(run) && run > 0 ? { run } : {}),
+    ...replayOnly(raw),
+    ...(Number(raw.tv) === 1 ? { tv: 1 as const } : {}),
   }
 }
 
 function customRange(from: unknown, to: unknown): Pick<Search, 'from' | 'to'> | null {
   if (typeof from !== 'string' || typeof to !== 'string') return null
   return isDay(from) && isDay(to) && from <= to ? { from, to } : null
+}
+
+function replayOnly({ day, at, speed }: Readonly<Record<string, unknown>>) {
+  if (typeof day !== 'string' || !isDay(day)) return {}
+  const isTime = typeof at === 'string' && /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(at)
+  const known = replaySpeeds.find((one) => one === Number(speed))
+  return {
+    day,
+    ...(isTime ? { at } : {}),
+    ...(known && known !== defaultSpeed ? { speed: known } : {}),
+  }
 }
 
 function presetOnly(range: PresetName | undefined): Pick<Search, 'range'> {

@@ -3,6 +3,7 @@ import type { ChartOption, DrawContext } from './options/chart-option.ts'
 import { lineOption } from './options/line.ts'
 import { rankingOption } from './options/ranking.ts'
 import { stackedBarsOption } from './options/stacked-bars.ts'
+import { timeBarsOption } from './options/time-bars.ts'
 import type { TooltipContent, TooltipRenderer } from './options/tooltip.ts'
 import { worldMapOption } from './options/world-map.ts'
 import type { Theme } from './theme.ts'
@@ -22,6 +23,8 @@ export function buildOption(
       return rankingOption(spec, theme, context)
     case 'stacked-bars':
       return stackedBarsOption(spec, theme, context)
+    case 'time-bars':
+      return timeBarsOption(spec, theme, context)
     case 'world-map':
       return worldMapOption(spec, theme, context)
   }

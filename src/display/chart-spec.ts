@@ -3,7 +3,7 @@ import type { Cell, TimeDimension } from '../model/query.ts'
 import type { Measure } from './value-text.ts'
 
 /** What a chart shows, without a word on how it is drawn. */
-export type ChartSpec = LineSpec | RankingSpec | StackedBarsSpec | WorldMapSpec
+export type ChartSpec = LineSpec | RankingSpec | StackedBarsSpec | TimeBarsSpec | WorldMapSpec
 
 /** A figure over time, with the compared period behind it, bucket by bucket. */
 export interface LineSpec {
@@ -61,6 +61,27 @@ export interface StackedSeries {
   readonly other: boolean
   /** One value per category. */
   readonly values: readonly Cell[]
+}
+
+/** Minutes or hours by the clock of a shop, one bar each. */
+export interface TimeBarsSpec {
+  readonly kind: 'time-bars'
+  /** What the height of a bar is. */
+  readonly measure: Measure
+  /** What is said beside it; null where nothing is. */
+  readonly beside: Measure | null
+  readonly unit: 'minute' | 'hour'
+  /** IANA name. */
+  readonly timeZone: string
+  readonly bars: readonly TimeBar[]
+}
+
+export interface TimeBar {
+  /** ISO instant. */
+  readonly start: string
+  readonly value: Cell
+  readonly beside: Cell
+  readonly state: 'over' | 'running' | 'to_come'
 }
 
 /** Places of the world. */

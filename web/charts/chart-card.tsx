@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { ChartNoAxesColumn, Table2 } from 'lucide-react'
 import { useState } from 'react'
 import { unitText } from '../../src/display/value-text.ts'
 import type { Catalogue, Result } from '../../src/model/query.ts'
@@ -13,6 +12,7 @@ import { Answered } from './answered.tsx'
 import { type ChartDefinition, measureOf, metricOf } from './chart-definition.ts'
 import { knownFilters } from './known-filters.ts'
 import { ownNotes } from './notes.ts'
+import { ViewSwitch } from './view-switch.tsx'
 
 interface ChartCardProps {
   readonly chart: ChartDefinition
@@ -84,28 +84,6 @@ function useAnswer(
     enabled: otherwise === true,
   })
   return otherwise && second.data ? second : first
-}
-
-interface ViewSwitchProps {
-  readonly title: string
-  readonly asTable: boolean
-  readonly onChange: (asTable: boolean) => void
-}
-
-function ViewSwitch({ title, asTable, onChange }: ViewSwitchProps) {
-  const Icon = asTable ? ChartNoAxesColumn : Table2
-  const words = asTable ? `${title} as a chart` : `${title} as a table`
-  return (
-    <button
-      type="button"
-      aria-label={words}
-      title={asTable ? 'Show as a chart' : 'Show as a table'}
-      onClick={() => onChange(!asTable)}
-      className="grid size-8 shrink-0 place-items-center rounded-control text-text-3 hover:bg-surface-2 hover:text-text max-md:-mt-1.5 max-md:size-11"
-    >
-      <Icon aria-hidden className="size-4" />
-    </button>
-  )
 }
 
 interface RemarksProps {

@@ -64,6 +64,7 @@ function entriesOf(spec: ChartSpec, theme: Theme): LegendEntry[] {
         { text: 'none', color: theme.none, mark: 'box' },
       ]
     case 'ranking':
+    case 'time-bars':
       return []
   }
 }

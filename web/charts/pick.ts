@@ -13,7 +13,7 @@ export function onPick(
   kind: ChartSpec['kind'],
   choose: (pick: Picked) => void,
 ): () => void {
-  if (kind === 'line') return () => undefined
+  if (kind === 'line' || kind === 'time-bars') return () => undefined
   const twice = window.matchMedia('(hover: none)').matches
   let tapped: string | null = null
   const offer = (pick: Picked) => {

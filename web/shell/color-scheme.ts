@@ -19,6 +19,8 @@ function readChoice(): SchemeChoice {
 }
 
 let chosen = readChoice()
+/** While a page hangs on a wall. */
+let isForcedDark = false
 
 export function chooseScheme(choice: SchemeChoice): void {
   chosen = choice
@@ -30,8 +32,14 @@ export function chooseScheme(choice: SchemeChoice): void {
   apply()
 }
 
+/** Dark whatever was chosen, until it is taken back. */
+export function forceDark(isForced: boolean): void {
+  isForcedDark = isForced
+  apply()
+}
+
 function isDark(): boolean {
-  return chosen === 'dark' || (chosen === 'system' && systemDark.matches)
+  return isForcedDark || chosen === 'dark' || (chosen === 'system' && systemDark.matches)
 }
 
 function apply(): void {

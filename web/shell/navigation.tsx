@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router'
-import { Database, LayoutDashboard } from 'lucide-react'
+import { Activity, Database, LayoutDashboard } from 'lucide-react'
 import { classNames } from '../controls/class-names.ts'
 
 const places = [
   { to: '/', text: 'Overview', icon: LayoutDashboard },
+  { to: '/live', text: 'Live', icon: Activity },
   { to: '/data', text: 'Data', icon: Database },
 ] as const
 
 /** At the left; icons alone on tablets. */
 export function Rail() {
   return (
-    <div className="z-10 hidden w-14 shrink-0 border-r border-border bg-surface md:block lg:w-52">
+    <div className="z-10 hidden w-14 shrink-0 tv:hidden! border-r border-border bg-surface md:block lg:w-52">
       <div className="sticky top-0 px-2 py-4 lg:px-3">
         <nav aria-label="Pages" className="flex flex-col gap-1">
           <Brand />
@@ -33,7 +34,7 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-2 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 tv:hidden! grid grid-cols-3 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map((place) => (
         <Place key={place.to} {...place} className="h-14 flex-col justify-center gap-0.5" />

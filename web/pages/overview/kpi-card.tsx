@@ -1,8 +1,8 @@
-import { ArrowDownRight, ArrowRight, ArrowUpRight } from 'lucide-react'
-import { type ChangeText, changeText } from '../../../src/display/change-text.ts'
+import { changeText } from '../../../src/display/change-text.ts'
 import { compactText, fullText } from '../../../src/display/value-text.ts'
 import type { MetricDescription, Result } from '../../../src/model/query.ts'
 import { BusyLine } from '../../controls/card.tsx'
+import { Change } from '../../controls/change.tsx'
 import { classNames } from '../../controls/class-names.ts'
 import { Skeleton } from '../../controls/states.tsx'
 import type { View } from '../../view.ts'
@@ -83,18 +83,5 @@ function Figure({ metric, view, totals, courses }: KpiCardProps & { readonly tot
       </span>
       <Sparkline values={course} />
     </>
-  )
-}
-
-const arrows = { up: ArrowUpRight, down: ArrowDownRight, flat: ArrowRight, none: null } as const
-const tones = { good: 'text-positive', bad: 'text-negative', neutral: 'text-text-2' } as const
-
-function Change({ change }: { readonly change: ChangeText }) {
-  const Arrow = arrows[change.direction]
-  return (
-    <span className={classNames('flex items-center gap-0.5 font-medium', tones[change.tone])}>
-      {Arrow && <Arrow aria-hidden className="size-3.5" />}
-      {change.text}
-    </span>
   )
 }
