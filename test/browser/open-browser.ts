@@ -83,7 +83,9 @@ export async function settled(page: Page): Promise<void> {
   await askedNoMore(page)
   await page.waitForFunction(() => {
     const pictures = document.querySelectorAll('main [role="img"]')
-    const drawn = [...pictures].every((picture) => picture.querySelector('canvas'))
+    const drawn = [...pictures].every(
+      (picture) => picture instanceof SVGElement || picture.querySelector('canvas'),
+    )
     return drawn && document.querySelector('main .skeleton, main[aria-busy="true"]') === null
   })
 }

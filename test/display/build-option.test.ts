@@ -49,6 +49,17 @@ const specs: Readonly<Record<ChartSpec['kind'], ChartSpec>> = {
       { key: 'other', label: 'All other products', other: true, values: ['5', '9'] },
     ],
   },
+  'time-bars': {
+    kind: 'time-bars',
+    measure: { label: 'Orders', unit: 'count', currency: null },
+    beside: measure,
+    unit: 'minute',
+    timeZone: 'Europe/Berlin',
+    bars: [
+      { start: '2026-11-23T11:04:00.000Z', value: 2, beside: '90.00', state: 'over' },
+      { start: '2026-11-23T11:05:00.000Z', value: 1, beside: '10.00', state: 'running' },
+    ],
+  },
   'world-map': {
     kind: 'world-map',
     measure,

@@ -95,7 +95,7 @@ describe.each(cases)(
           expect(figures.comparedDay).toBe(before)
           if (cut === null) {
             expect(units).toMatchObject({ previous: null, comparedUntil: null, change: null })
-            expect(units?.reason).toContain('without a time of day')
+            expect(units?.reason).toContain('tell no time')
             return
           }
           expect(units?.comparedUntil).toBe(new Date(berlin(day, cut)).toISOString())

@@ -6,10 +6,12 @@ import { Card } from '../controls/card.tsx'
 import { classNames } from '../controls/class-names.ts'
 import { NoteList } from '../controls/note-list.tsx'
 import { Failure, Skeleton } from '../controls/states.tsx'
+import { useHolding } from '../held-order.ts'
 import { figuresQuery } from '../queries.ts'
 import type { View } from '../view.ts'
 import { Answered } from './answered.tsx'
 import { type ChartDefinition, measureOf, metricOf } from './chart-definition.ts'
+import { useHeldResult } from './held-result.ts'
 import { knownFilters } from './known-filters.ts'
 import { ownNotes } from './notes.ts'
 import { ViewSwitch } from './view-switch.tsx'
@@ -32,7 +34,9 @@ export function ChartCard(props: ChartCardProps) {
   const metric = catalogue.metrics.find(({ name }) => name === chart.metric(view))
   const { filters, ignored } = knownFilters(chart, view, catalogue)
   const answer = useAnswer(chart, view, { filters, waiting })
-  const { data: result, error, isPlaceholderData } = answer
+  const { error, isPlaceholderData } = answer
+  const { isHeld, holding } = useHolding()
+  const result = useHeldResult(answer.data, isHeld)
   const title = typeof chart.title === 'string' ? chart.title : chart.title(metric?.label ?? '')
   const detail = [result && unitOf(result), chart.detail(view)]
   const remark = result && chart.remark?.(result, view)
@@ -42,6 +46,7 @@ export function ChartCard(props: ChartCardProps) {
       detail={detail.filter(Boolean).join(' · ')}
       className={className}
       busy={isPlaceholderData}
+      holding={holding}
       actions={<ViewSwitch title={title} asTable={asTable} onChange={setAsTable} />}
     >
       <div

@@ -10,6 +10,7 @@ import {
   timeDimensions,
 } from '../../src/model/query.ts'
 import { DataTable, type TableColumn } from '../controls/data-table.tsx'
+import { rowKeyOf } from './held-result.ts'
 
 interface FigureTableProps {
   readonly caption: string
@@ -22,6 +23,7 @@ interface FigureTableProps {
 /** The same answer as a table: whole figures, the unit once in the head. */
 export function FigureTable({ caption, result, className, onChoose }: FigureTableProps) {
   const shown = result.data.columns.filter(({ kind }) => kind !== 'key')
+  const rowKey = rowKeyOf(result)
   const columns = shown.map(
     (column, position): TableColumn<Row> => ({
       name: column.name,
@@ -48,7 +50,7 @@ export function FigureTable({ caption, result, className, onChoose }: FigureTabl
       caption={caption}
       columns={columns}
       rows={result.data.rows}
-      rowKey={(_, index) => index}
+      rowKey={rowKey}
       className={className}
     />
   )

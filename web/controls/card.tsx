@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useId } from 'react'
+import type { Holding } from '../held-order.ts'
 import { classNames } from './class-names.ts'
 
 interface CardProps {
@@ -11,14 +12,18 @@ interface CardProps {
   readonly children: ReactNode
   /** A thin line that moves on top of the card while newer figures load. */
   readonly busy?: boolean
+  /** Told when the pointer or the focus comes and goes. */
+  readonly holding?: Holding
 }
 
-export function Card({ title, detail, actions, className, children, busy = false }: CardProps) {
+export function Card(props: CardProps) {
+  const { title, detail, actions, className, children, busy = false, holding } = props
   const heading = useId()
   return (
     <section
       aria-labelledby={heading}
       aria-busy={busy}
+      {...holding}
       className={classNames(
         'relative flex min-w-0 flex-col rounded-card border border-border bg-surface p-4',
         className,

@@ -31,7 +31,8 @@ export interface DrawContext {
 export function baseOption(theme: Theme): ChartOption {
   return {
     animationDuration: 250,
-    animationDurationUpdate: 200,
+    // Figures that follow live must not move.
+    animationDurationUpdate: 0,
     aria: { enabled: false },
     textStyle: { fontFamily: theme.font, fontSize: 11, color: theme.textSecondary },
   }

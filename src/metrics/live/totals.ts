@@ -42,7 +42,7 @@ export function liveTotals(
       previous: cellOf(unit, previous),
       change: changeOf(unit, own, previous),
       reason: isBefore
-        ? 'no data of the week before'
+        ? 'no data a week before'
         : precision === null
           ? untoldReason(ofSales === null)
           : null,
@@ -51,7 +51,7 @@ export function liveTotals(
 }
 
 function untoldReason(ofSales: boolean): string {
-  return `${ofSales ? 'orders' : 'returns'} without a time of day`
+  return `${ofSales ? 'orders' : 'returns'} tell no time`
 }
 
 /** Rows of the compared day must tell when they happened, or some that came later would count. */

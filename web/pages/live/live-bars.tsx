@@ -16,7 +16,7 @@ interface LiveBarsProps {
   readonly className: string
 }
 
-const height = 'h-[240px] tv:h-[34vh]'
+const height = 'h-[220px] md:h-[240px] tv:h-[26vh]!'
 
 /** Orders of the last hour by the minute, or of the day by the hour where that is all that orders tell. */
 export function LiveBars({ figures, className }: LiveBarsProps) {

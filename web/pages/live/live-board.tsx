@@ -33,21 +33,25 @@ export function LiveBoard(props: LiveBoardProps) {
       <Scope figures={figures} shop={shop} freshness={freshness} />
       <Summary figures={figures} />
       <LiveTotals figures={figures} />
-      <div className="grid grid-cols-1 gap-4 lg:grid-cols-6 lg:grid-rows-[auto_auto]">
-        <LiveBars figures={figures} className="lg:col-span-4" />
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-6 tv:grid-cols-12!">
+        <LiveBars figures={figures} className="lg:col-span-4 tv:col-span-5!" />
         <Ticker
           orders={ticker.orders}
           newest={newest.ticker.orders}
           figures={figures}
           isPaused={isPaused}
           onGoOn={onGoOn}
-          className="lg:col-span-2 lg:row-span-2"
+          className="lg:col-span-2 lg:row-span-2 tv:col-span-3!"
         />
-        <PulseMap orders={ticker.orders} className="lg:col-span-4" />
-      </div>
-      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
-        <LiveProducts figures={figures} />
-        <RunningOut figures={figures} />
+        <PulseMap orders={ticker.orders} className="lg:col-span-4 tv:col-span-5!" />
+        <LiveProducts
+          figures={figures}
+          className="lg:col-span-3 tv:col-span-4! tv:col-start-9! tv:row-start-1"
+        />
+        <RunningOut
+          figures={figures}
+          className="lg:col-span-3 tv:col-span-4! tv:col-start-9! tv:row-start-2"
+        />
       </div>
       {figures.notes.length > 0 && <NoteList texts={figures.notes.map(({ text }) => text)} />}
     </>

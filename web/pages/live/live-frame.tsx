@@ -16,9 +16,7 @@ interface LiveFrameProps {
 export function LiveFrame({ wall, controls, busy, children }: LiveFrameProps) {
   return (
     <>
-      {wall.isOn ? (
-        <h1 className="sr-only">Live</h1>
-      ) : (
+      {!wall.isOn && (
         <TopBar title="Live">
           {controls}
           <Button
@@ -34,8 +32,9 @@ export function LiveFrame({ wall, controls, busy, children }: LiveFrameProps) {
       <main
         id="main"
         aria-busy={busy}
-        className="mx-auto flex w-full max-w-[1440px] flex-1 flex-col gap-4 p-4 md:px-6 md:py-5 tv:max-w-none"
+        className="mx-auto flex w-full max-w-[1440px] flex-1 flex-col gap-4 p-4 md:px-6 md:py-5 tv:max-w-none tv:bg-bg"
       >
+        {wall.isOn && <h1 className="sr-only">Live</h1>}
         {children}
       </main>
       {wall.isOn && (

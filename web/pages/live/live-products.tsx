@@ -4,8 +4,13 @@ import { Card } from '../../controls/card.tsx'
 import { Empty } from '../../controls/states.tsx'
 import { useHeldOrder } from '../../held-order.ts'
 
+interface LiveProductsProps {
+  readonly figures: LiveFigures
+  readonly className: string
+}
+
 /** The first products of the day. Names are of others, so they are text and nothing else. */
-export function LiveProducts({ figures }: { readonly figures: LiveFigures }) {
+export function LiveProducts({ figures, className }: LiveProductsProps) {
   const { products, currency, kind } = figures
   const { rows, holding } = useHeldOrder(products, keyOf)
   const measure = { label: 'Revenue', unit: 'money', currency } as const
@@ -14,6 +19,7 @@ export function LiveProducts({ figures }: { readonly figures: LiveFigures }) {
     <Card
       title={kind === 'now' ? 'Top products today' : 'Top products of the day so far'}
       detail={['by revenue', unitText(measure)].join(' · ')}
+      className={className}
     >
       {products.length === 0 ? (
         <div className="min-h-[304px]">

@@ -48,7 +48,7 @@ function TotalCard({ total, figures }: TotalCardProps) {
           <>
             <Change change={text} />
             <span className="truncate text-text-3" title={fullText(previous, measure)}>
-              before: {compactText(previous, measure)}
+              vs {compactText(previous, measure)}
             </span>
           </>
         ) : (

@@ -10,7 +10,7 @@ interface PulseMapProps {
   readonly className: string
 }
 
-const height = 'h-[260px] tv:h-[38vh]'
+const height = 'h-[180px] md:h-[260px] tv:h-[26vh]!'
 
 /** Where the newest orders go: a dot for each country, which pulses for ten seconds when one comes in. */
 export function PulseMap({ orders, className }: PulseMapProps) {

@@ -39,7 +39,7 @@ export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: Re
           Replay of {dayText(day)}, {clock} {isPlaying ? `at ${speed}×` : '— paused'}
         </span>
       </p>
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-3">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-3 max-md:w-full max-md:flex-none">
         <Button onClick={replay.toggle} title="Space" className="w-24">
           <Icon aria-hidden className="size-4" />
           {isPlaying ? 'Pause' : 'Play'}
@@ -56,7 +56,7 @@ export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: Re
           value={Math.round((moment - start) / 1_000)}
           aria-valuetext={clock}
           onChange={(event) => replay.seek(start + Number(event.target.value) * 1_000)}
-          className="h-8 min-w-40 flex-1 accent-(--accent) max-md:h-11 max-md:w-full max-md:flex-none"
+          className="h-8 min-w-40 flex-1 accent-(--accent) max-md:order-first max-md:h-11 max-md:w-full max-md:flex-none"
         />
         <label htmlFor={ids.speed} className="sr-only">
           Speed

@@ -6,19 +6,25 @@ import { classNames } from '../../controls/class-names.ts'
 import { Empty } from '../../controls/states.tsx'
 import { useHeldOrder } from '../../held-order.ts'
 
+interface RunningOutProps {
+  readonly figures: LiveFigures
+  readonly className: string
+}
+
 /** Products that are out or will be soon, and when at this pace. */
-export function RunningOut({ figures }: { readonly figures: LiveFigures }) {
+export function RunningOut({ figures, className }: RunningOutProps) {
   const { stock, timeZone } = figures
   const { rows, holding } = useHeldOrder(stock.products, keyOf)
   const days = stock.horizonHours / 24
   return (
     <Card
       title="About to run out"
+      className={className}
       detail={`within ${days} days at the pace of the last ${stock.paceHours} hours${
         stock.at === null ? '' : ` · as of ${clockText(stock.at, timeZone)}`
       }`}
     >
-      <div className="min-h-[304px]">
+      <div className="min-h-24 lg:min-h-[304px]">
         {stock.at === null ? (
           <Empty title="Stock is not known.">
             <p className="text-text-2">

@@ -58,7 +58,7 @@ export function Ticker({ orders, newest, figures, isPaused, onGoOn, className }:
         )}
         <section
           ref={place}
-          aria-label="Newest orders"
+          aria-label="List of newest orders"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls must be reachable by keyboard
           tabIndex={0}
           onScroll={settle}
@@ -66,7 +66,7 @@ export function Ticker({ orders, newest, figures, isPaused, onGoOn, className }:
           onPointerLeave={settle}
           onFocus={settle}
           onBlur={() => requestAnimationFrame(settle)}
-          className="h-[420px] overflow-auto lg:absolute lg:inset-0 lg:h-auto"
+          className="relative h-[420px] overflow-auto lg:absolute lg:inset-0 lg:h-auto"
         >
           {shown.length === 0 ? (
             <Nothing figures={figures} />
