@@ -25,7 +25,7 @@ const field =
 /** Says that this is not now, and holds everything that the replay obeys. */
 export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: ReplayBarProps) {
   const { moment, isPlaying } = replay
-  const ids = { day: useId(), speed: useId(), moment: useId() }
+  const ids = { day: useId(), moment: useId() }
   const clock = moment >= end ? '24:00' : clockText(new Date(moment).toISOString(), shop.timeZone)
   const Icon = isPlaying ? Pause : Play
   return (
@@ -58,26 +58,7 @@ export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: Re
           onChange={(event) => replay.seek(start + Number(event.target.value) * 1_000)}
           className="h-8 min-w-40 flex-1 accent-(--accent) max-md:order-first max-md:h-11 max-md:w-full max-md:flex-none"
         />
-        <label htmlFor={ids.speed} className="sr-only">
-          Speed
-        </label>
-        <select
-          id={ids.speed}
-          value={speed}
-          onChange={({ target }) => {
-            const chosen = replaySpeeds.find((one) => one === Number(target.value))
-            onChange(({ speed: _, ...rest }) =>
-              chosen && chosen !== defaultSpeed ? { ...rest, speed: chosen } : rest,
-            )
-          }}
-          className={field}
-        >
-          {replaySpeeds.map((one) => (
-            <option key={one} value={one}>
-              {one}×
-            </option>
-          ))}
-        </select>
+        <SpeedField speed={speed} onChange={onChange} />
         <label htmlFor={ids.day} className="sr-only">
           Day
         </label>
@@ -101,5 +82,33 @@ export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: Re
         </Link>
       </div>
     </section>
+  )
+}
+
+function SpeedField({ speed, onChange }: Pick<ReplayBarProps, 'speed' | 'onChange'>) {
+  const id = useId()
+  return (
+    <>
+      <label htmlFor={id} className="sr-only">
+        Speed
+      </label>
+      <select
+        id={id}
+        value={speed}
+        onChange={({ target }) => {
+          const chosen = replaySpeeds.find((one) => one === Number(target.value))
+          onChange(({ speed: _, ...rest }) =>
+            chosen && chosen !== defaultSpeed ? { ...rest, speed: chosen } : rest,
+          )
+        }}
+        className={field}
+      >
+        {replaySpeeds.map((one) => (
+          <option key={one} value={one}>
+            {one}×
+          </option>
+        ))}
+      </select>
+    </>
   )
 }
