@@ -13,7 +13,7 @@ import { now } from './still-clock.ts'
 const [data = '', address = '', point = 'none', first = '0'] = process.argv.slice(2)
 const [folder, extension] = process.env.TAKINGS_BUILT === '1' ? ['dist', 'js'] : ['src', 'ts']
 const place = (name: string) => `../../${folder}/${name}/${name}.${extension}`
-const { openIntake } = (await import(
+const { openIntake, restoreRuns } = (await import(
   place('ingest')
 )) as typeof import('../../src/ingest/ingest.ts')
 const { openJournal } = (await import(
@@ -32,14 +32,18 @@ const passes = (name: string) => {
   if (left === 0) die()
 }
 
-const warehouse = await openWarehouse({ folder: data, address: address || null, now })
 const journal = await openJournal({ folder: `${data}/journal`, now })
+const work = { now, workFolder: `${data}/work`, memoryLimit: '512MB' }
+const warehouse = await openWarehouse({
+  folder: data,
+  address: address || null,
+  now,
+  restore: (opened, missing) => restoreRuns(opened, missing, { ...work, journal }),
+})
 const intake = await openIntake({
   journal: watchedJournal(journal),
   warehouse: watchedWarehouse(warehouse),
-  now,
-  workFolder: `${data}/work`,
-  memoryLimit: '512MB',
+  ...work,
 })
 if (point === 'none') {
   await intake.visible(journal.last(), 60_000)
