@@ -46,6 +46,12 @@ export const settings = [
       'the address the server listens at; any other than this machine’s own needs the access token',
   },
   {
+    variable: 'TAKINGS_TOKEN_FILE',
+    flag: '--token-file',
+    standard: '`access-token` in the data folder',
+    meaning: 'the file with the access token of the server that `takings send` sends to',
+  },
+  {
     variable: 'TAKINGS_STAGING_MEMORY',
     flag: null,
     standard: '1GB',
@@ -90,6 +96,8 @@ export interface Config {
   readonly port: number
   /** A port that was asked for is taken or refused; the default one moves on. */
   readonly portIsGiven: boolean
+  /** Of the server that live records are sent to; null: the one in the data folder. */
+  readonly tokenFile: string | null
   readonly stagingMemory: string
   readonly warehouseMemory: string
   readonly logLevel: string
@@ -103,6 +111,7 @@ export interface ConfigFlags {
   readonly host?: string
   readonly port?: string
   readonly color?: boolean
+  readonly tokenFile?: string
 }
 
 const standardPort = 4160
@@ -129,6 +138,7 @@ export function readConfig(flags: ConfigFlags): Config {
     host: flags.host ?? given('TAKINGS_HOST') ?? '127.0.0.1',
     port: port === undefined ? standardPort : portNumber(port),
     portIsGiven: port !== undefined,
+    tokenFile: flags.tokenFile ?? given('TAKINGS_TOKEN_FILE') ?? null,
     stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
     warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
     logLevel,

@@ -9,6 +9,7 @@ export interface CommonOptions {
   readonly warehouse?: string
   readonly port?: string
   readonly host?: string
+  readonly tokenFile?: string
   readonly json?: boolean
   readonly input: boolean
   readonly color: boolean

@@ -38,7 +38,7 @@ export function wishFrom(words: ImportWords): Omit<ImportWish, 'paths'> {
  * import begins anew with the answer; else the report with the question is what comes back.
  */
 export async function runImport(
-  shop: ShopAccess,
+  shop: Pick<ShopAccess, 'importFiles'>,
   wish: ImportWish,
   context: CommandContext,
 ): Promise<ImportReport> {
@@ -53,7 +53,7 @@ export async function runImport(
 }
 
 async function importOnce(
-  shop: ShopAccess,
+  shop: Pick<ShopAccess, 'importFiles'>,
   wish: ImportWish,
   { terminal, signal }: CommandContext,
 ): Promise<ImportReport> {

@@ -11,12 +11,12 @@ import { readColumns } from './column-values.ts'
 import { CorrectableImport } from './correctable.ts'
 import { sideBySide, withEffects } from './effects.ts'
 import { explained } from './explained.ts'
-import { judgeAll } from './judge-all.ts'
+import { type JudgedImport, judgeAll } from './judge-all.ts'
 import { knownOrdersOf, triedOnKnown } from './known-orders.ts'
 import type { RecognisedTable } from './layout.ts'
 import { KnownOrders, load } from './load.ts'
 import { type Corrections, noMap, readMapFile } from './map-file.ts'
-import { Memory } from './memory.ts'
+import { Memory, type MemoryRequest } from './memory.ts'
 import { sourceOfMended } from './mended.ts'
 import { expandPaths } from './paths.ts'
 import { withPaymentsAnswered } from './payments.ts'
@@ -77,9 +77,35 @@ export async function importFiles(
   warehouse: Warehouse,
   request: ImportRequest,
 ): Promise<ImportReport> {
+  return runFiles({ warehouse }, request)
+}
+
+/** Where cleaned files go: into a warehouse, or to whoever takes them. */
+export type Destination = { readonly warehouse: Warehouse } | CleanDestination
+
+export interface CleanDestination {
+  /** What the shop has settled already; null for what it has not. */
+  readonly known: Readonly<Record<'time_zone' | 'currency', string | null>>
+  /** Is given what was cleaned, while the process that cleaned it is still there. */
+  take(clean: CleanFiles): Promise<void>
+}
+
+export interface CleanFiles {
+  readonly bench: Workbench
+  readonly judged: JudgedImport
+  readonly tables: readonly RecognisedTable[]
+  /** State `preview`. */
+  readonly report: ImportReport
+}
+
+/** Reads files as `importFiles` does. What another than a warehouse takes ends in state `preview`. */
+export async function runFiles(
+  destination: Destination,
+  request: ImportRequest,
+): Promise<ImportReport> {
   const runToken = randomUUID()
   const folder = openWorkFolder(request.workFolder, runToken)
-  const import_ = new FileImport(warehouse, request, { runToken, folder })
+  const import_ = new FileImport(destination, request, { runToken, folder })
   try {
     return await import_.run()
   } catch (error) {
@@ -99,7 +125,7 @@ interface Attempt {
 }
 
 class FileImport {
-  readonly #warehouse: Warehouse
+  readonly #destination: Destination
   readonly #request: ImportRequest
   readonly #runToken: string
   readonly #folder: string
@@ -107,11 +133,11 @@ class FileImport {
   #bench: Workbench | null = null
 
   constructor(
-    warehouse: Warehouse,
+    destination: Destination,
     request: ImportRequest,
     own: { readonly runToken: string; readonly folder: string },
   ) {
-    this.#warehouse = warehouse
+    this.#destination = destination
     this.#request = request
     this.#runToken = own.runToken
     this.#folder = own.folder
@@ -125,7 +151,7 @@ class FileImport {
     const answers = { ...map.answers, ...request.answers }
     checkAnswers(answers)
     const { columns = {}, files = {} } = request
-    const memory = await Memory.open(this.#warehouse, {
+    const memory = await this.#memory({
       source: request.source,
       answers,
       corrections: [
@@ -205,7 +231,11 @@ class FileImport {
     const whole = { ...draft, repairs: await findRepairs(bench, draft) }
     this.#refuseTooManyRejects(whole)
     if (this.#request.dryRun) return reportOf(whole, { state: 'preview' })
-    return this.#load(whole, { ...attempt, tables })
+    const to = this.#destination
+    if ('warehouse' in to) return this.#load(to.warehouse, whole, { ...attempt, tables })
+    const report = reportOf(whole, { state: 'preview' })
+    await to.take({ bench, judged, tables: recognisedIn(whole.understanding), report })
+    return report
   }
 
   async close(): Promise<void> {
@@ -248,12 +278,23 @@ class FileImport {
     latest: string
     currency: string | null
   }> {
-    const { settings } = this.#warehouse
-    const known = await settings.get('time_zone')
-    const timeZone = known ?? this.#request.timeZone ?? 'UTC'
+    const timeZone = (await this.#known('time_zone')) ?? this.#request.timeZone ?? 'UTC'
     const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
     const source = this.#request.source ?? sourceOf(tables)
-    return { source, timeZone, latest, currency: await settings.get('currency') }
+    return { source, timeZone, latest, currency: await this.#known('currency') }
+  }
+
+  #known(key: 'time_zone' | 'currency'): Promise<string | null> {
+    const to = this.#destination
+    return 'warehouse' in to ? to.warehouse.settings.get(key) : Promise.resolve(to.known[key])
+  }
+
+  /** What was said of such files before stands in the warehouse. */
+  #memory(request: MemoryRequest): Promise<Memory> {
+    const to = this.#destination
+    return 'warehouse' in to
+      ? Memory.open(to.warehouse, request)
+      : Promise.resolve(Memory.ofNow(request))
   }
 
   #refuseTooManyRejects(draft: ReportDraft): void {
@@ -273,6 +314,7 @@ class FileImport {
 
   /** `tables`: all that were understood, also those that are left out as answered. */
   async #load(
+    warehouse: Warehouse,
     draft: ReportDraft,
     { memory, startedAt, tables }: Attempt & { readonly tables: readonly ProfiledTable[] },
   ): Promise<ImportReport> {
@@ -288,7 +330,7 @@ class FileImport {
       })
     }
     try {
-      const report = await load(this.#warehouse, {
+      const report = await load(warehouse, {
         handover: judged.handover,
         rejected: judged.rejected,
         source,
@@ -303,9 +345,9 @@ class FileImport {
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
       const { timeZone } = this.#request
-      await rememberShop(this.#warehouse.settings, { timeZone, currency: judged.currency })
+      await rememberShop(warehouse.settings, { timeZone, currency: judged.currency })
       const { settled } = draft
-      await memory.keep(this.#warehouse, { tables, settled, judged, at: this.#request.now() })
+      await memory.keep(warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)
       return report
     } catch (error) {

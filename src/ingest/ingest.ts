@@ -1,4 +1,6 @@
 export { CorrectableImport } from './correctable.ts'
+export { type LiveDocument, type LiveDocuments, sendingOrder } from './documents/document.ts'
+export { type ReadFiles, readDocuments } from './documents/read-documents.ts'
 export { exportRejects, mendedFiles } from './export-rejects.ts'
 export type { ImportRequest } from './import-files.ts'
 export { importFiles } from './import-files.ts'

@@ -61,6 +61,11 @@ export class Memory {
     return new Memory(request, request.recall ? await readMappings(warehouse) : new Map())
   }
 
+  /** Only what is said now: nothing that was said before is at hand. */
+  static ofNow(request: MemoryRequest): Memory {
+    return new Memory(request, new Map())
+  }
+
   /** What a table is by all that was said of it. */
   correct(sample: TableSample, claim: Claim | null): Claim | null {
     const known = this.#know(sample, claim)

@@ -324,6 +324,32 @@ export const errorTable = {
     exitCode: 5,
     transient: true,
   },
+  no_server: {
+    message: 'No Takings server runs in the data folder {path}.',
+    hint: 'Start one with `takings start` in another terminal, or name one elsewhere with --to URL.',
+    status: 503,
+    exitCode: 5,
+  },
+  server_not_answering: {
+    message: 'The server at {url} does not answer as Takings does: {problem}.',
+    hint: 'Check the address, and that `takings start` runs there. Sending the same again doubles nothing.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  token_refused: {
+    message: 'The server at {url} does not take the access token that stands in {path}.',
+    hint: 'Copy the file access-token of the data folder on its machine, and name the copy with --token-file.',
+    status: 401,
+    exitCode: 5,
+  },
+  not_to_be_sent: {
+    message:
+      '{path} holds rows that were rejected once: they are parts of orders, and live orders are whole.',
+    hint: '`takings import` adds them to their orders.',
+    status: 422,
+    exitCode: 4,
+  },
   busy: {
     message: 'Takings is busy: {problem}.',
     hint: 'Try again in a moment.',

@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./watch.ts')).watchCommand,
   },
   {
+    name: 'send',
+    summary: 'send what files hold to a running server as live records, at any rate',
+    load: async () => (await import('./send.ts')).sendCommand,
+  },
+  {
     name: 'overview',
     summary: 'the shop at a glance: figures with change, top products, top customers',
     load: async () => (await import('./overview.ts')).overviewCommand,

@@ -68,7 +68,11 @@ function showReport(
 }
 
 /** The command as it can be typed again; what asked for a look only is left out. */
-export function commandOf(paths: readonly string[], options: ImportWords): string {
+export function commandOf(
+  paths: readonly string[],
+  options: ImportWords,
+  command = 'takings import',
+): string {
   const quoted = (word: string) =>
     /^[\w./:=+,@%~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
   const given: (readonly [flag: string, values: readonly string[]])[] = [
@@ -80,7 +84,7 @@ export function commandOf(paths: readonly string[], options: ImportWords): strin
   ]
   const flags = given.flatMap(([flag, values]) => values.map((value) => `${flag} ${quoted(value)}`))
   const again = options.askAgain ? ['--ask-again'] : []
-  return ['takings import', ...paths.map(quoted), ...flags, ...again].join(' ')
+  return [command, ...paths.map(quoted), ...flags, ...again].join(' ')
 }
 
 export function exitCodeOf(report: ImportReport): number {
