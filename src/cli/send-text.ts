@@ -60,7 +60,8 @@ export function sendOutcome(parts: {
     },
     rows: report.rows,
     rejectedBy: report.rejectedBy,
-    warnings: report.warnings,
+    // What is rejected here is kept nowhere: nothing was loaded.
+    warnings: report.warnings.filter(({ code }) => code !== 'rejected_rows'),
   }
 }
 
@@ -95,10 +96,7 @@ export function sendText(outcome: SendOutcome): string {
     `rows     ${wholeText(rows.in)} in = ${wholeText(rows.accepted)} accepted + ${wholeText(rows.rejected)} rejected + ` +
       `${wholeText(rows.duplicate)} duplicate + ${wholeText(rows.ignored)} ignored`,
     ...rejected,
-    ...leftOut.map(
-      ({ count, text, isMissing }) =>
-        `${isMissing ? 'NOT SENT' : 'note'}: ${wholeText(count)} ${text}`,
-    ),
+    ...leftOut.map(({ text, isMissing }) => `${isMissing ? 'NOT SENT' : 'note'}: ${text}`),
     ...(refused > 0
       ? [`REFUSED: ${countText(refused, 'record')}, kept among the rejected rows of the server`]
       : []),

@@ -52,6 +52,7 @@ export function fakeContext(
       host: '127.0.0.1',
       port: 4160,
       portIsGiven: false,
+      tokenFile: null,
       stagingMemory: '1GB',
       warehouseMemory: '1GB',
       logLevel: 'silent',

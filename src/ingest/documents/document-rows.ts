@@ -65,20 +65,25 @@ async function prepare(bench: Workbench, { handover }: RowsRequest): Promise<voi
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE unfit_orders AS SELECT order_id, bool_or(product_key IS NULL) AS unnamed,
        bool_or(coalesce(total_price, -1) < 0 OR coalesce(unit_price, 0) < 0) AS negative, count(*) AS lines
-     FROM ${lines} WHERE ${isSale} GROUP BY order_id HAVING bool_or(${isUnfit}) OR count(*) > ${mostLines}`,
+     FROM ${lines} WHERE ${isSale} AND order_id IN (SELECT order_id FROM ${reading([handover.orders])} WHERE NOT anonymous)
+     GROUP BY order_id HAVING bool_or(${isUnfit}) OR count(*) > ${mostLines}`,
   )
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE sent_orders AS SELECT * FROM ${reading([handover.orders])}
      WHERE NOT anonymous AND order_id NOT IN (SELECT order_id FROM unfit_orders)`,
   )
   const returns = handover.returns ? `SELECT * FROM ${reading([handover.returns])}` : noReturns
+  // Whoever gets the same line of a return twice takes it for a repeat, so each product stands in it once.
   await bench.staging.run(
     `CREATE OR REPLACE TEMP TABLE return_rows AS SELECT *, dense_rank() OVER (PARTITION BY document_number
        ORDER BY return_date, order_number NULLS FIRST, customer_key NULLS FIRST, place_key NULLS FIRST, channel NULLS FIRST) AS part
-     FROM (${returns}) AS returns
-     LEFT JOIN (SELECT DISTINCT order_id, order_number FROM ${lines} WHERE order_id IN (SELECT order_id FROM (${returns}))) AS numbers
-       USING (order_id)
-     WHERE product_key IS NOT NULL AND NOT coalesce(${isStandingAlone('document_number')}, true)`,
+     FROM (SELECT document_number, return_date, order_number, customer_key, place_key, channel, product_key,
+         min(return_hour) AS return_hour, min(return_id) AS return_id, sum(quantity)::DECIMAL(14,3) AS quantity, sum(amount)::DECIMAL(18,4) AS amount
+       FROM (${returns}) AS returns
+       LEFT JOIN (SELECT DISTINCT order_id, order_number FROM ${lines} WHERE order_id IN (SELECT order_id FROM (${returns}))) AS numbers
+         USING (order_id)
+       WHERE product_key IS NOT NULL AND NOT coalesce(${isStandingAlone('document_number')}, true)
+       GROUP BY document_number, return_date, order_number, customer_key, place_key, channel, product_key, amount IS NULL)`,
   )
 }
 

@@ -17,7 +17,7 @@ export interface LiveDocuments {
 /** What live records cannot say of what stands in the files. */
 export interface LeftOut {
   readonly count: number
-  /** What it is and what became of it, behind the count: "returns that name no product". */
+  /** With the count: "2 returns that name no product". */
   readonly text: string
   /** Whole records are not sent, so that figures will differ; else they are sent with less than the files say. */
   readonly isMissing: boolean
