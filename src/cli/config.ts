@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { HookSecrets } from '../http/app.ts'
 import { TakingsError } from '../model/errors.ts'
+import type { PlatformName } from '../model/live.ts'
 
 /**
  * The only reader of the environment. A flag wins over its variable, the variable over the default.
@@ -52,6 +54,31 @@ export const settings = [
     meaning: 'the file with the access token of the server that `takings send` sends to',
   },
   {
+    variable: 'TAKINGS_SHOPIFY_SECRET',
+    flag: null,
+    standard: 'not set',
+    meaning:
+      'the secret that Shopify signs its webhooks with; two with a comma between them while it is changed',
+  },
+  {
+    variable: 'TAKINGS_WOOCOMMERCE_SECRET',
+    flag: null,
+    standard: 'not set',
+    meaning: 'the secret of WooCommerce’s webhooks, in the same way',
+  },
+  {
+    variable: 'TAKINGS_HOOKS_PORT',
+    flag: '--hooks-port',
+    standard: 'none: `/hooks` is where the server listens',
+    meaning: 'a port of their own for webhooks, where nothing else is answered',
+  },
+  {
+    variable: 'TAKINGS_HOOKS_HOST',
+    flag: '--hooks-host',
+    standard: '127.0.0.1',
+    meaning: 'the address that port is at; whoever reaches it needs the secret and no token',
+  },
+  {
     variable: 'TAKINGS_STAGING_MEMORY',
     flag: null,
     standard: '1GB',
@@ -98,6 +125,10 @@ export interface Config {
   readonly portIsGiven: boolean
   /** Of the server that live records are sent to; null: the one in the data folder. */
   readonly tokenFile: string | null
+  /** What webhooks of each shop system are signed with. */
+  readonly hookSecrets: Readonly<Record<PlatformName, HookSecrets>>
+  /** Where webhooks have a listener of their own; null: they come where everything does. */
+  readonly hooksAt: { readonly host: string; readonly port: number } | null
   readonly stagingMemory: string
   readonly warehouseMemory: string
   readonly logLevel: string
@@ -110,6 +141,8 @@ export interface ConfigFlags {
   readonly warehouse?: string
   readonly host?: string
   readonly port?: string
+  readonly hooksHost?: string
+  readonly hooksPort?: string
   readonly color?: boolean
   readonly tokenFile?: string
 }
@@ -136,9 +169,17 @@ export function readConfig(flags: ConfigFlags): Config {
     demoFolder: join(dataFolder, 'demo'),
     workFolder: join(dataFolder, 'work'),
     host: flags.host ?? given('TAKINGS_HOST') ?? '127.0.0.1',
-    port: port === undefined ? standardPort : portNumber(port),
+    port: port === undefined ? standardPort : portNumber(port, '--port'),
     portIsGiven: port !== undefined,
     tokenFile: flags.tokenFile ?? given('TAKINGS_TOKEN_FILE') ?? null,
+    hookSecrets: {
+      shopify: hookSecrets('TAKINGS_SHOPIFY_SECRET', given('TAKINGS_SHOPIFY_SECRET')),
+      woocommerce: hookSecrets('TAKINGS_WOOCOMMERCE_SECRET', given('TAKINGS_WOOCOMMERCE_SECRET')),
+    },
+    hooksAt: hooksAddress(
+      flags.hooksHost ?? given('TAKINGS_HOOKS_HOST'),
+      flags.hooksPort ?? given('TAKINGS_HOOKS_PORT'),
+    ),
     stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
     warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
     logLevel,
@@ -189,11 +230,28 @@ function addressOf(text: string | undefined): string | null {
   )
 }
 
-function portNumber(text: string): number {
+/** Blanks around a secret are never part of it. */
+function hookSecrets(variable: string, text = ''): HookSecrets {
+  const secrets = text.split(',').map((secret) => secret.trim())
+  return { variable, secrets: secrets.filter((secret) => secret !== '') }
+}
+
+function hooksAddress(host: string | undefined, port: string | undefined): Config['hooksAt'] {
+  if (port !== undefined)
+    return { host: host ?? '127.0.0.1', port: portNumber(port, '--hooks-port') }
+  if (host === undefined) return null
+  throw invalid(
+    '--hooks-host',
+    'webhooks have no port of their own',
+    'Give --hooks-port too; without both they come where everything does.',
+  )
+}
+
+function portNumber(text: string, option: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw invalid(
-    '--port',
+    option,
     `${text} is no port`,
     'Give a number from 0 to 65535; 0 takes any free one.',
   )

@@ -6,7 +6,11 @@ import type { Config } from './config.ts'
 const attempts = 50
 
 /** The port to listen at: the one asked for, or the first free one from the default on. Throws `port_unavailable`. */
-export async function findPort({ host, port, portIsGiven }: Config): Promise<number> {
+export async function findPort({
+  host,
+  port,
+  portIsGiven,
+}: Pick<Config, 'host' | 'port' | 'portIsGiven'>): Promise<number> {
   const last = portIsGiven ? port : port + attempts
   for (let candidate = port; ; candidate += 1) {
     const problem = await problemWith(candidate, host)

@@ -10,6 +10,8 @@ export interface CommonOptions {
   readonly port?: string
   readonly host?: string
   readonly tokenFile?: string
+  readonly hooksPort?: string
+  readonly hooksHost?: string
   readonly json?: boolean
   readonly input: boolean
   readonly color: boolean

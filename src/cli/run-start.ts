@@ -75,6 +75,8 @@ async function readyLine(
       `Other machines reach it with the access token in ${config.dataFolder}/access-token.`,
     )
   }
+  if (server.hooksAddress)
+    terminal.note(`Webhooks come to ${server.hooksAddress} and nowhere else.`)
   const held = period ? `${countText(orders, 'order')}, ${rangeText(period)}` : 'no orders yet'
   const shown = demo ? `demo shop: ${held}` : held
   return `Ready: ${server.address} · ${shown} · nothing leaves this machine`

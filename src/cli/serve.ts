@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { buildApp } from '../http/app.ts'
+import { buildApp, buildHooksApp, Hooks } from '../http/app.ts'
 import { newToken, readAccessToken } from './access-token.ts'
 import type { CommandContext } from './command.ts'
 import { findPort } from './free-port.ts'
@@ -11,6 +12,8 @@ import type { ServerShops } from './server-shops.ts'
 export interface Server {
   /** For people; carries the access token where one is needed. */
   readonly address: string
+  /** Where webhooks come, where that is elsewhere. */
+  readonly hooksAddress: string | null
   /** True when other machines can reach it. */
   readonly isOpen: boolean
   close(): Promise<void>
@@ -27,6 +30,9 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const access = isOpen ? token : null
   const ownerToken = access?.token ?? newToken()
   const intake = await openServerIntake(shops, context)
+  const hooks = new Hooks({ secrets: config.hookSecrets, now })
+  const log = { level: config.logLevel, stream: process.stderr }
+  const hooksApp = config.hooksAt && (await buildHooksApp({ hooks, intake: intake.open, log }))
   const app = await buildApp({
     shops,
     intake,
@@ -41,14 +47,25 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
     accessTokenPath: access?.path ?? '',
     ownerToken,
     importSettings: { memoryLimit: config.stagingMemory },
-    log: { level: config.logLevel, stream: process.stderr },
+    hooks: { hooks, apart: hooksApp !== null },
+    log,
   })
-  try {
-    const port = await findPort(config)
-    await app.listen({ host: config.host, port })
-  } catch (error) {
+  const close = async () => {
+    await hooksApp?.close()
     await app.close()
     await intake.close()
+  }
+  try {
+    await app.listen({ host: config.host, port: await findPort(config) })
+    if (config.hooksAt && hooksApp) {
+      const { host } = config.hooksAt
+      await hooksApp.listen({
+        host,
+        port: await findPort({ ...config.hooksAt, portIsGiven: true }),
+      })
+    }
+  } catch (error) {
+    await close()
     throw error
   }
   const bound = app.server.address()
@@ -59,12 +76,17 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const address = access ? `${url}/?token=${access.token}` : url
   return {
     address,
+    hooksAddress: hooksApp && addressOf(hooksApp.server.address()),
     isOpen,
-    async close() {
-      await app.close()
-      await intake.close()
-    },
+    close,
   }
+}
+
+/** Where a listener is, once it is. */
+function addressOf(bound: AddressInfo | string | null): string | null {
+  if (bound === null || typeof bound === 'string') return null
+  const { address, port } = bound
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}/hooks`
 }
 
 /** The pages that `npm run build` made; the same place from `src` and from `dist`. */

@@ -13,6 +13,7 @@ import { TakingsError } from '../model/errors.ts'
 import { handleError } from './error-handler.ts'
 import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
+import type { Hooks } from './hooks.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { validateRequest } from './live-schemas.ts'
@@ -22,6 +23,8 @@ import { routes } from './routes/routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Shops } from './shops.ts'
 
+export { type HookSecrets, Hooks } from './hooks.ts'
+export { buildHooksApp } from './hooks-app.ts'
 export type { Shops }
 
 export interface AppOptions {
@@ -50,6 +53,8 @@ export interface AppOptions {
   }
   /** Needed by whoever sends live records, and where people find it. */
   readonly writeToken?: { readonly token: string; readonly path: string }
+  /** Messages of shop systems; left out: none are taken. `apart`: a listener of their own takes them. */
+  readonly hooks?: { readonly hooks: Hooks; readonly apart: boolean }
   readonly importSettings?: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
   /** Where the server writes its log, and from which level on; left out: nowhere. */
   readonly log?: { readonly level: string; readonly stream: Writable }
@@ -99,6 +104,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ownerToken: options.ownerToken ?? null,
     intake: options.intake?.open ?? noIntake,
     openIntake: options.intake?.opened ?? (() => null),
+    hooks: options.hooks?.hooks ?? null,
+    hooksApart: options.hooks?.apart ?? false,
     writeToken: options.writeToken?.token ?? null,
     writeTokenPath: options.writeToken?.path ?? '',
   }

@@ -3,9 +3,17 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { LiveIntake } from '../ingest/ingest.ts'
 import type { ExportSessions } from './export-sessions.ts'
+import type { Hooks } from './hooks.ts'
 import type { ImportSessions } from './import-sessions.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { Shops } from './shops.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body is signed, and that is all that its sender is known by. */
+    readonly signed?: true
+  }
+}
 
 /** The application as routes see it: schemas are zod and give the handlers their types. */
 export type App = FastifyInstance<
@@ -26,6 +34,10 @@ export interface Services {
   readonly intake: () => Promise<LiveIntake>
   /** The same where it is open already; null where nothing was sent yet. */
   readonly openIntake: () => Promise<LiveIntake> | null
+  /** Messages of shop systems; null where none are taken. */
+  readonly hooks: Hooks | null
+  /** They have a listener of their own. */
+  readonly hooksApart: boolean
   readonly now: () => Date
   readonly version: string
   /** Absolute path, shown on pages. */

@@ -9,6 +9,7 @@ import type {
   RowCounts,
   RunSummary,
 } from '../model/import.ts'
+import { platformNames } from '../model/live.ts'
 import {
   type Catalogue,
   dimensionNames,
@@ -21,11 +22,13 @@ import type {
   AcceptedRecords,
   ExportSession,
   Health,
+  HooksState,
   ImportSession,
   Readiness,
   RoleEntry,
   Shop,
   ShopSettings,
+  TakenHook,
 } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
 import { livePageSchema } from './live-page-schema.ts'
@@ -320,6 +323,23 @@ const readiness: z.ZodType<Readiness> = z.object({
     .describe('null before the first live record'),
 })
 
+const hookOutcome = z.enum(['accepted', 'duplicate', 'acknowledged', 'unknown', 'test'])
+const takenHook: z.ZodType<TakenHook> = z.object({ outcome: hookOutcome, topic: z.string() })
+const hooksState: z.ZodType<HooksState> = z.object({
+  platform: z.enum(platformNames),
+  isConfigured: z.boolean().describe('there is a secret to know its messages by'),
+  topics: z.array(
+    z.object({
+      topic: z.string(),
+      outcome: hookOutcome,
+      messages: count,
+      lastAt: z.string(),
+    }),
+  ),
+  refused: count.describe('messages whose signature did not fit'),
+  problem: text.describe('what is wrong; null while all is well'),
+})
+
 const roleEntry: z.ZodType<RoleEntry> = z.object({
   role: z.string(),
   text: z.string(),
@@ -420,7 +440,9 @@ export const answers = {
   importReport: answer(importReport),
   importSession: answer(importSession),
   livePage: answer(livePageSchema),
+  hooks: answer(z.array(hooksState)),
   readiness: answer(readiness),
+  takenHook: answer(takenHook),
   rejectFiles: answer(z.array(z.object({ fileName: z.string(), text: z.string() }))),
   rejectGroups: answer(z.array(rejectGroup)),
   rejectedRows: answer(z.array(rejectedRow)),

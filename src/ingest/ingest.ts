@@ -12,6 +12,7 @@ export {
   leastFree,
   openIntake,
 } from './live/live-intake.ts'
+export { documentItem, type TopicMeaning, topicMeaning } from './live/platforms/platforms.ts'
 export { type Corrections, isRole } from './map-file.ts'
 export { expandPaths } from './paths.ts'
 export { otherAnswers } from './questions.ts'

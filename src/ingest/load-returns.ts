@@ -126,7 +126,7 @@ export async function compareReturns(
   }
   await transaction.execute(
     `CREATE TEMP TABLE gone_returns AS
-     WITH fresh AS (SELECT order_number, state FROM incoming_orders
+     WITH fresh AS (SELECT order_id, order_number, state FROM incoming_orders
          WHERE order_id NOT IN (SELECT order_id FROM known_orders WHERE stale)),
        documents AS (${ownDocuments('fresh', "state = 'counted'")}
          UNION ALL SELECT document_number, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
@@ -145,6 +145,10 @@ function goneBy({ returns, anonymousOrders }: Coming, part: boolean): string[] {
     `SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
          WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}`,
   ]
+  // What came back of an order that does not count counts no more than the order.
+  if (!part)
+    found.push(`SELECT return_id, false FROM returns_fact WHERE source = $1
+           AND order_id IN (SELECT order_id FROM fresh WHERE state <> 'counted')`)
   if (!part && returns + anonymousOrders > 0)
     found.push(`SELECT return_id, true FROM returns_fact WHERE source = $1 AND ${isAnonymous}
            AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous

@@ -98,7 +98,8 @@ export function settle(
   }
 }
 
-function statesOf(
+/** What the statuses of a table mean, those left out that count. */
+export function statesOf(
   statuses: readonly string[],
   known: ReadonlyMap<string, OrderState> = new Map(),
 ): Map<string, OrderState> {

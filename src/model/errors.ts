@@ -387,6 +387,19 @@ export const errorTable = {
     status: 401,
     exitCode: 5,
   },
+  hook_not_configured: {
+    message: 'Webhooks of {platform} are not set up here: there is no secret to know them by.',
+    hint: 'Set {variable} to the secret that {platform} signs them with, and start Takings again: docs/webhooks.md.',
+    status: 503,
+    exitCode: 5,
+    transient: true,
+  },
+  hook_signature_refused: {
+    message: 'The signature of this webhook does not fit its body.',
+    hint: 'Set {variable} to the secret that {platform} signs with; while it is changed, to both with a comma between them.',
+    status: 401,
+    exitCode: 5,
+  },
   currency_stated: {
     message: 'The currency cannot be {currency}: imported sales state {stated}.',
     hint: 'Amounts are never converted. Import sales in {currency} into a data folder of their own, with --data.',

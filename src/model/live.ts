@@ -126,8 +126,25 @@ export type LiveRecord = {
   }
 }[LiveKind]
 
-/** A record as it was looked at. */
-export type LiveItem = { readonly fits: LiveRecord } | { readonly misfit: MisfitRecord }
+/** Shop systems whose webhooks are understood. */
+export const platformNames = ['shopify', 'woocommerce'] as const
+export type PlatformName = (typeof platformNames)[number]
+
+/** What a shop system sent of one of its orders, products or the like, as it came: its layout says what it means. */
+export interface PlatformDocument {
+  readonly platform: PlatformName
+  readonly source: string
+  /** What happened, in the words of the system: orders/updated. */
+  readonly topic: string
+  /** JSON, byte for byte. */
+  readonly text: string
+}
+
+/** A record as it was looked at, or a document that nobody looked into yet. */
+export type LiveItem =
+  | { readonly fits: LiveRecord }
+  | { readonly misfit: MisfitRecord }
+  | { readonly document: PlatformDocument }
 
 /** One that does not fit the schema: kept as it came, with what is wrong with it. */
 export interface MisfitRecord {

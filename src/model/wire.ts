@@ -2,6 +2,7 @@ import type { Change } from './change.ts'
 import type { WireError } from './errors.ts'
 import type { ExportManifest, ExportProgress } from './export.ts'
 import type { ImportProgress, ImportReport } from './import.ts'
+import type { PlatformName } from './live.ts'
 import type { Freshness } from './query.ts'
 
 /** What the HTTP API answers beside query results; the pages read these types. */
@@ -133,6 +134,34 @@ export interface RefusedRecord {
   /** Where it does not fit, such as `lines.0.quantity`; null where it is the whole. */
   readonly path: string | null
   readonly problem: string
+}
+
+/** `POST /hooks/...`: what became of a message of a shop system. */
+export interface TakenHook {
+  /**
+   * It is on the disk and will be applied; it came before; nothing is loaded of its topic; the topic is not known; or it is
+   * a test.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'acknowledged' | 'unknown' | 'test'
+  readonly topic: string
+}
+
+/** `GET /api/v1/hooks`: what came from the webhooks of each shop system since the server started. */
+export interface HooksState {
+  readonly platform: PlatformName
+  /** There is a secret to know its messages by. */
+  readonly isConfigured: boolean
+  readonly topics: readonly HookTopicState[]
+  /** Messages whose signature did not fit. */
+  readonly refused: number
+  /** What is wrong, for people; null while all is well. */
+  readonly problem: string | null
+}
+
+export interface HookTopicState extends TakenHook {
+  readonly messages: number
+  /** ISO instant of the last one. */
+  readonly lastAt: string
 }
 
 /** `GET /api/v1/health/ready`: whether figures can be asked and records accepted. */

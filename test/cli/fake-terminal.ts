@@ -53,6 +53,11 @@ export function fakeContext(
       port: 4160,
       portIsGiven: false,
       tokenFile: null,
+      hookSecrets: {
+        shopify: { secrets: [], variable: 'TAKINGS_SHOPIFY_SECRET' },
+        woocommerce: { secrets: [], variable: 'TAKINGS_WOOCOMMERCE_SECRET' },
+      },
+      hooksAt: null,
       stagingMemory: '1GB',
       warehouseMemory: '1GB',
       logLevel: 'silent',

@@ -3,6 +3,7 @@ import { answersRoute } from './answers.ts'
 import { auditRoute } from './audit.ts'
 import { exportsRoute } from './exports.ts'
 import { healthRoute } from './health.ts'
+import { hooksRoute } from './hooks.ts'
 import { importsRoute } from './imports.ts'
 import { liveRoute } from './live.ts'
 import { liveRecordsRoute } from './live-records.ts'
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   liveRoute,
   liveReplayRoute,
   liveRecordsRoute,
+  hooksRoute,
 ]

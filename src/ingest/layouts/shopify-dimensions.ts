@@ -141,10 +141,41 @@ const exportedInventory: KnownTable = {
   },
 }
 
+/** Bodies of webhooks since 2025 say nothing of what a customer bought. */
+const customersAlone: KnownTable = {
+  ...customers,
+  what: "Shopify's customers as JSON, without their orders",
+  required: ['id', 'first name', 'last name', 'email', 'verified email'],
+}
+
+/**
+ * A message that the stock of a place changed names an item of stock. What the product's own message said of it stands
+ * beside it as `variant`: see `ingest/live/platforms`.
+ */
+const levels: KnownTable = {
+  what: "Shopify's messages of stock",
+  documents: true,
+  holds: 'stock',
+  required: ['level inventory item id', 'level available', 'variant product title'],
+  makes: {
+    'SKU, else title and variant': ({ of }) =>
+      firstOf(of('variant sku'), variantName(of('variant product title'), of('variant title'))),
+    'available, not below zero': ({ of }) => countOf(`'tracked'`, of('level available')),
+  },
+  roles: {
+    'sku else title and variant': 'product_key',
+    'available not below zero': 'stock',
+    'level updated at': 'counted_at',
+    'level location id': 'location',
+  },
+}
+
 export const shopifyDimensions: readonly KnownTable[] = [
   exportedProducts,
   exportedCustomers,
   exportedInventory,
   products,
   customers,
+  customersAlone,
+  levels,
 ]

@@ -66,4 +66,26 @@ const customers: KnownTable = {
   },
 }
 
-export const woocommerceDimensions: readonly KnownTable[] = [exportedProducts, products, customers]
+/** What the message of a product says of its stock, with the time of the message beside it: see `ingest/live/platforms`. */
+const stock: KnownTable = {
+  what: "WooCommerce's messages of stock",
+  documents: true,
+  holds: 'stock',
+  required: ['taken at', 'product name', 'product sku', 'product stock quantity'],
+  makes: {
+    'SKU, else name': ({ of }) => firstOf(of('product sku'), of('product name')),
+    'stock on hand': ({ of }) => countOf(of('product stock quantity')),
+  },
+  roles: {
+    'sku else name': 'product_key',
+    'stock on hand': 'stock',
+    'taken at': 'counted_at',
+  },
+}
+
+export const woocommerceDimensions: readonly KnownTable[] = [
+  exportedProducts,
+  products,
+  customers,
+  stock,
+]

@@ -40,6 +40,8 @@ const orders: KnownTable = {
   roles: {
     number: 'order_number',
     'date created': 'order_date',
+    // The clock of the site goes back an hour once a year.
+    'date modified gmt': 'updated_at',
     'date modified': 'updated_at',
     'status as it counts': 'status',
     currency: 'currency',

@@ -38,7 +38,7 @@ export interface StagedColumn extends LiveColumn {
 }
 
 /** Digits with a point, as the schema wants them. */
-const decimal: NumberNotation = {
+export const decimal: NumberNotation = {
   decimal: '.',
   plain: true,
   bare: true,
@@ -49,7 +49,7 @@ const decimal: NumberNotation = {
 }
 
 /** ISO 8601, with or without a time and a zone. */
-const iso: MomentNotation = {
+export const iso: MomentNotation = {
   families: [
     {
       key: 'iso-',
@@ -139,7 +139,7 @@ function notationOf({ columns, currency }: Declaration): TableNotation {
 
 function stagedTable({ kind, number, columns, relation, malformed, at }: Declaration): StagedTable {
   return {
-    file: inputFile({ kind, number, at }),
+    file: inputFile({ name: `live ${kind}`, number, at }),
     format: 'ndjson',
     part: '',
     columns: columns.map(({ path, sql }) => ({ name: path, sql })),
@@ -152,8 +152,16 @@ function stagedTable({ kind, number, columns, relation, malformed, at }: Declara
   }
 }
 
-function inputFile({ kind, number, at }: Pick<Declaration, 'kind' | 'number' | 'at'>): InputFile {
-  const name = `live ${kind}`
+/** What stands for a file where there is none. `at`: ISO instant. */
+export function inputFile({
+  name,
+  number,
+  at,
+}: {
+  readonly name: string
+  readonly number: number
+  readonly at: string
+}): InputFile {
   return {
     number,
     name,

@@ -5,7 +5,7 @@ import { TakingsError } from '../../model/errors.ts'
 import { appliedPrefix, type LiveItem, liveRunPrefix } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import { type Transaction, type Warehouse, writeSetting } from '../../warehouse/warehouse.ts'
-import { cutBatch, type JournaledItem, misfitOf } from './cut-batch.ts'
+import { cutBatch, halved, type JournaledItem, withMisfit } from './cut-batch.ts'
 import { LiveLoader, type LiveLoaderOptions, type StagedBatch } from './live-loader.ts'
 import type { LiveBatch } from './stage-batch.ts'
 
@@ -236,18 +236,16 @@ class Intake implements LiveIntake {
     try {
       await this.#load(batch, own)
     } catch (error) {
-      if (!isOfRecords(error)) throw error
+      const size = batch.records.length + batch.documents.length
+      if (size === 0 || !(isOfRecords(error) || (size > 1 && isTooMuch(error)))) throw error
       this.#options.onTrouble?.(error)
-      const [only] = batch.records
-      if (!only) throw error
-      if (batch.records.length === 1) {
-        const misfits = [...batch.misfits, misfitOf(only, error.message)]
-        await this.#load({ ...batch, records: [], misfits }, { position, staged: null })
+      const unfit = withMisfit(batch, error.message)
+      if (unfit) {
+        await this.#load(unfit, { position, staged: null })
         return
       }
-      const half = Math.ceil(batch.records.length / 2)
-      await this.#apply({ ...batch, misfits: [], records: batch.records.slice(0, half) }, none)
-      const rest = { ...batch, records: batch.records.slice(half) }
+      const [half, rest] = halved(batch)
+      await this.#apply(half, none)
       await this.#apply(rest, { position, staged: null })
     }
   }
@@ -269,7 +267,8 @@ class Intake implements LiveIntake {
     if (this.#ahead || journal.last() - position < mostInBatch || !this.#loader.knowsShop) return
     const next = await this.#cutAfter(position)
     const [only, ...others] = next?.batches ?? []
-    if (!next || !only || others.length > 0) return
+    // Documents are read by what is known of the ones before them.
+    if (!next || !only || others.length > 0 || only.documents.length > 0) return
     const staged = this.#loader.stage(only)
     // Whoever takes it hears of it.
     staged.catch(() => undefined)
@@ -344,6 +343,11 @@ class Intake implements LiveIntake {
 function isOfRecords(error: unknown): error is Error {
   if (error instanceof StagingFault) return !error.outOfMemory && !error.diskFull
   return error instanceof TakingsError && !error.transient
+}
+
+/** Less of it may fit into memory. */
+function isTooMuch(error: unknown): error is Error {
+  return error instanceof StagingFault && error.outOfMemory
 }
 
 async function notePosition(

@@ -13,7 +13,9 @@ import type { Understanding } from '../understand.ts'
 import { openWorkFolder } from '../work-folder.ts'
 import { Workbench } from '../workbench.ts'
 import type { DeclaredTable } from './declared.ts'
-import { type LiveBatch, stageBatch } from './stage-batch.ts'
+import { type KnownDocument, keepDocuments } from './known-documents.ts'
+import { type LiveBatch, type StageOptions, stageBatch } from './stage-batch.ts'
+import { type StagedDocuments, stageDocuments } from './stage-documents.ts'
 
 export interface LiveLoaderOptions {
   readonly warehouse: Warehouse
@@ -30,6 +32,10 @@ export interface StagedBatch {
   readonly batch: LiveBatch
   readonly judged: JudgedImport
   readonly draft: ReportDraft
+  /** Rows that say what others of the batch, or of earlier ones, say. */
+  readonly repeatedRows: number
+  /** What is to be known of its documents once it is loaded. */
+  readonly remembered: readonly KnownDocument[]
   readonly folder: string
   readonly startedAt: Date
 }
@@ -81,8 +87,8 @@ export class LiveLoader {
     const bench = new Workbench(this.#engine(), folder)
     try {
       const context = await this.#context()
-      const tables = await stageBatch(bench, batch, {
-        currency: context.currency ?? currencyIn(batch),
+      const { tables, repeatedRows, remembered } = await this.#tables(bench, batch, {
+        currency: context.currency,
         at: startedAt.toISOString(),
       })
       const understanding = understandingOf(tables)
@@ -96,16 +102,32 @@ export class LiveLoader {
         ...context,
       })
       const draft = { ...emptyDraft, understanding, settled, judged, source: batch.source }
-      return { batch, judged, draft, folder, startedAt }
+      return { batch, judged, draft, folder, startedAt, repeatedRows, remembered }
     } catch (error) {
       await this.#endStaging()
       throw error
     }
   }
 
+  async #tables(
+    bench: Workbench,
+    batch: LiveBatch,
+    options: StageOptions,
+  ): Promise<StagedDocuments> {
+    const { repeatedRows } = batch
+    if (batch.documents.length > 0) {
+      const { warehouse } = this.#options
+      const staged = await stageDocuments(bench, batch, { ...options, warehouse })
+      return { ...staged, repeatedRows: staged.repeatedRows + repeatedRows }
+    }
+    const currency = options.currency ?? currencyIn(batch)
+    const tables = await stageBatch(bench, batch, { ...options, currency })
+    return { tables, repeatedRows, remembered: [] }
+  }
+
   /** Throws as the loader does; nothing of the batch is in the warehouse then. */
   async load(
-    { judged, draft, batch, folder, startedAt }: StagedBatch,
+    { judged, draft, batch, folder, startedAt, repeatedRows, remembered }: StagedBatch,
     options: LoadOptions,
   ): Promise<ImportReport> {
     const { warehouse, now } = this.#options
@@ -121,9 +143,12 @@ export class LiveLoader {
       mended: false,
       looksForTwins: false,
       inJournal: true,
-      alongside: options.alongside,
+      async alongside(transaction) {
+        await keepDocuments(transaction, batch.source, remembered)
+        await options.alongside(transaction)
+      },
       report: (outcome) =>
-        withRepeats(reportOf(draft, { state: outcome.state, outcome }), batch.repeatedRows),
+        withRepeats(reportOf(draft, { state: outcome.state, outcome }), repeatedRows),
     })
     rmSync(folder, { recursive: true, force: true })
     const { timeZone } = this.#options
@@ -191,7 +216,8 @@ function currencyIn({ records }: LiveBatch): string | null {
 function understandingOf(tables: readonly DeclaredTable[]): Understanding {
   const profiled = tables.map((table) => table.profiled)
   return {
-    files: profiled.map(({ recognised }) => recognised.table.file),
+    // What came back stands in the documents of its orders.
+    files: [...new Set(profiled.map(({ recognised }) => recognised.table.file))],
     tables: profiled,
     linked: [],
     ignored: [],

@@ -2,16 +2,23 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type LiveKind, type LiveRecord, liveKinds, type MisfitRecord } from '../../model/live.ts'
+import {
+  type LiveKind,
+  type LiveRecord,
+  liveKinds,
+  type MisfitRecord,
+  type PlatformDocument,
+} from '../../model/live.ts'
 import { type MalformedRow, quote } from '../format.ts'
 import type { Workbench } from '../workbench.ts'
 import { type DeclaredTable, declare, type StagedColumn } from './declared.ts'
 import { type LiveRow, liveTables, rowsOf } from './live-tables.ts'
 
-/** The records of one source that are applied together. */
+/** The records of one source that are applied together, or the documents of one. */
 export interface LiveBatch {
   readonly source: string
   readonly records: readonly LiveRecord[]
+  readonly documents: readonly ReceivedDocument[]
   readonly misfits: readonly MisfitRecord[]
   /** Rows of records that said the same as one of these again. */
   readonly repeatedRows: number
@@ -20,29 +27,40 @@ export interface LiveBatch {
   readonly last: number
 }
 
+export interface ReceivedDocument extends PlatformDocument {
+  /** ISO instant. */
+  readonly receivedAt: string
+}
+
 export interface StageOptions {
   /** The shop's currency; null where it is not known. */
   readonly currency: string | null
   /** ISO instant. */
   readonly at: string
+  /** Of the first of its tables; 1 unless other tables come before them. */
+  readonly firstNumber?: number
+  /** Where nothing is to be staged, an empty table of orders. */
+  readonly atLeastOne?: boolean
 }
 
 /** Stages the rows of a batch as texts, one table for each kind that it holds. */
 export async function stageBatch(
   bench: Workbench,
-  { records, misfits }: LiveBatch,
-  { currency, at }: StageOptions,
+  { records, misfits }: Pick<LiveBatch, 'records' | 'misfits'>,
+  { currency, at, firstNumber = 1, atLeastOne = false }: StageOptions,
 ): Promise<readonly DeclaredTable[]> {
   const tables: DeclaredTable[] = []
+  const isEmpty = records.length + misfits.length === 0
   for (const kind of liveKinds) {
     const rows = records.filter((one) => one.kind === kind).flatMap(rowsOf)
     const malformed = misfits.filter((one) => one.kind === kind).map(malformedRow)
-    if (rows.length + malformed.length === 0) continue
+    const isWanted = atLeastOne && isEmpty && kind === 'orders'
+    if (rows.length + malformed.length === 0 && !isWanted) continue
     const columns = filledColumns(kind, rows)
     // Batches with the same columns meet the same table, and the plan that cleans it.
     const relation = ['live', kind, ...columns.map(({ sql }) => sql)].join('_')
     await stageRows(bench, { relation, columns, rows })
-    const number = tables.length + 1
+    const number = firstNumber + tables.length
     tables.push(
       declare({ kind, number, columns, relation, rows: rows.length, malformed, currency, at }),
     )

@@ -5,6 +5,7 @@ import { createTriggers } from './004-triggers.ts'
 import { createSetAside } from './005-set-aside.ts'
 import { keepSoughtTexts } from './006-sought-texts.ts'
 import { createRestatements } from './007-restatements.ts'
+import { keepKnownDocuments } from './008-known-documents.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   createSetAside,
   keepSoughtTexts,
   createRestatements,
+  keepKnownDocuments,
 ]
