@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { Writable } from 'node:stream'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { TakingsError } from '../model/errors.ts'
-import type { AppOptions } from './app.ts'
 import { handleError } from './error-handler.ts'
 import type { Hooks } from './hooks.ts'
 import { validateRequest } from './live-schemas.ts'
@@ -10,7 +10,9 @@ import type { Services } from './route.ts'
 import { takeHooks } from './routes/hooks.ts'
 import { securityHeaders } from './security-headers.ts'
 
-export interface HooksAppOptions extends Pick<AppOptions, 'log'> {
+export interface HooksAppOptions {
+  /** Where the server writes its log, and from which level on; left out: nowhere. */
+  readonly log?: { readonly level: string; readonly stream: Writable }
   readonly hooks: Hooks
   readonly intake: Services['intake']
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'takings-hooks-http-'))
   hooks = new Hooks({ secrets, now })
   test = await openTestApp({
-    accessToken: 'needed everywhere else',
+    accessToken: 'needed-everywhere-else',
     hooks: { hooks, apart: false },
     intake: { open: async () => intake, opened: () => null },
   })
@@ -166,7 +166,7 @@ it('acknowledges topics of which nothing is loaded, tests, and what it does not 
   expect(intake.state().accepted).toBe(0)
   const answer = await test.app.inject({
     url: '/api/v1/hooks',
-    headers: { authorization: 'Bearer needed everywhere else' },
+    headers: { authorization: 'Bearer needed-everywhere-else' },
   })
   const [state] = answer.json().data
   expect(state.topics.map(({ topic }: { topic: string }) => topic)).toContain('themes/publish')
@@ -182,7 +182,7 @@ it('keeps what was signed and is no document among the rejected rows', async () 
   expect(await counted()).toHaveLength(1)
   expect(
     await test.warehouse.query("SELECT reason FROM rejected_rows WHERE outcome = 'rejected'"),
-  ).toEqual([{ reason: 'malformed_row' }, { reason: 'malformed_row' }])
+  ).toEqual([{ reason: 'malformed_json' }, { reason: 'malformed_json' }])
 })
 
 it("answers WooCommerce's unsigned ping, and nothing else that is unsigned", async () => {

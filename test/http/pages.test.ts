@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Hooks } from '../../src/http/app.ts'
 import { openTestApp, type TestApp, writePages } from './open-test-app.ts'
 
 let test: TestApp
@@ -10,7 +11,13 @@ let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'takings-pages-'))
-  test = await openTestApp({ webFolder: await writePages(folder) })
+  const none = { secrets: [], variable: '' }
+  const secrets = { shopify: none, woocommerce: none }
+  const hooks = new Hooks({ secrets, now: () => new Date('2026-03-10T12:00:00Z') })
+  test = await openTestApp({
+    webFolder: await writePages(folder),
+    hooks: { hooks, apart: false },
+  })
 })
 afterAll(async () => {
   await test.close()
@@ -95,6 +102,7 @@ describe('the description of the API', () => {
       '/api/v1/exports/{id}/files/{name}',
       '/api/v1/health',
       '/api/v1/health/ready',
+      '/api/v1/hooks',
       '/api/v1/imports',
       '/api/v1/imports/{id}',
       '/api/v1/imports/{id}/answers',
@@ -119,6 +127,8 @@ describe('the description of the API', () => {
       '/api/v1/settings',
       '/api/v1/shop',
       '/api/v1/stock',
+      '/hooks/shopify',
+      '/hooks/woocommerce',
     ])
     for (const methods of Object.values<Record<string, { summary: string }>>(document.paths)) {
       for (const { summary } of Object.values(methods)) expect(summary).not.toBe('')
