@@ -356,7 +356,7 @@ function shuffled<T>(all: readonly T[], seed: number): T[] {
     .map(({ one }) => one)
 }
 
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 
 describe.each(engines)('webhooks on $name', (engine) => {
   it.each(tellings)(
@@ -383,7 +383,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
       for (const seed of seeds) {
         const { shop, send } = await openShop(await engine.newAddress())
         const sent = shuffled([...messages, ...messages], seed)
-        const cuts = [3, 4, 11, 12, sent.length]
+        const cuts = [3, 11, sent.length]
         for (const [index, cut] of cuts.entries())
           await send(...sent.slice(cuts[index - 1] ?? 0, cut))
         expect(await factsOf(shop), `seed ${seed}`).toEqual(expected)
