@@ -33,11 +33,13 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const hooks = new Hooks({ secrets: config.hookSecrets, now })
   const log = { level: config.logLevel, stream: process.stderr }
   const hooksApp = config.hooksAt && (await buildHooksApp({ hooks, intake: intake.open, log }))
+  let listening: string | null = null
   const app = await buildApp({
     shops,
     intake,
     writeToken: token,
     now,
+    address: () => listening,
     version,
     workFolder: config.workFolder,
     dataFolder: config.dataFolder,
@@ -72,6 +74,7 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
   const local = everywhere.has(config.host) ? '127.0.0.1' : config.host
   const url = `http://${local.includes(':') ? `[${local}]` : local}:${port}`
+  listening = url
   await shops.announce(url, ownerToken)
   const address = access ? `${url}/?token=${access.token}` : url
   return {

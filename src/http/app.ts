@@ -10,6 +10,7 @@ import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider
 import type { ImportRequest, LiveIntake } from '../ingest/ingest.ts'
 import { livePage } from '../metrics/metrics.ts'
 import { TakingsError } from '../model/errors.ts'
+import { openAlertWatch, type WatchedAlerts } from './alert-watch.ts'
 import { handleError } from './error-handler.ts'
 import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
@@ -55,6 +56,8 @@ export interface AppOptions {
   readonly writeToken?: { readonly token: string; readonly path: string }
   /** Messages of shop systems; left out: none are taken. `apart`: a listener of their own takes them. */
   readonly hooks?: { readonly hooks: Hooks; readonly apart: boolean }
+  /** Where people reach this server, once it listens: stands in messages of alerts. */
+  readonly address?: () => string | null
   readonly importSettings?: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
   /** Where the server writes its log, and from which level on; left out: nowhere. */
   readonly log?: { readonly level: string; readonly stream: Writable }
@@ -86,7 +89,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
   }
-  const sessions = openSessions(app, options)
+  const watched = openAlertWatch(app, options)
+  const sessions = openSessions(app, options, watched)
   const exports = openExports(app, { ...options, exportFolder })
   const live = openLiveFeed(app, options)
 
@@ -97,6 +101,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     sessions,
     exports,
     live,
+    ...watched,
     now: options.now,
     version: options.version,
     dataFolder: options.dataFolder ?? '',
@@ -132,13 +137,21 @@ function protect(app: FastifyInstance, options: AppOptions): void {
   })
 }
 
-function openSessions(app: FastifyInstance, options: AppOptions): ImportSessions {
+function openSessions(
+  app: FastifyInstance,
+  options: AppOptions,
+  { alerts, alertWatch }: WatchedAlerts,
+): ImportSessions {
   const sessions = createImportSessions({
     shops: options.shops,
     now: options.now,
     workFolder: options.workFolder,
     settings: options.importSettings ?? {},
     onBug: (error) => app.log.error({ err: error }, 'an import met a bug'),
+    onEnd: async (outcome) => {
+      await alerts.importEnded(outcome)
+      alertWatch.soon()
+    },
   })
   expireRegularly(app, sessions)
   return sessions
@@ -197,6 +210,7 @@ async function documentApi(app: FastifyInstance, version: string): Promise<void>
         { name: 'figures', description: 'Questions and answers' },
         { name: 'live', description: 'Records that come one by one' },
         { name: 'imports', description: 'The way in, and what became of each row' },
+        { name: 'alerts', description: 'What is told without being asked' },
         { name: 'server', description: 'The server itself' },
       ],
     },

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { CorrectableImport, type ImportRequest, importFiles } from '../ingest/ingest.ts'
+import type { ImportOutcome } from '../model/alert.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
 import type { ImportSession } from '../model/wire.ts'
@@ -17,6 +19,8 @@ export interface SessionOptions {
   /** What an import needs beside its files: memory limit, time zone. */
   readonly settings: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
   readonly onBug: (error: Error) => void
+  /** Told of an import that loaded its files, and of one that nothing can mend. */
+  readonly onEnd?: (outcome: ImportOutcome) => Promise<void>
 }
 
 /** Uploads on their way from files to figures: previewed, answered, committed, forgotten after an hour. */
@@ -166,6 +170,18 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
     session.fault = correctable ? thrown : null
     session.state = correctable ? 'waiting' : 'failed'
   }
+  await tellEnd(session, options)
+}
+
+/** What a person stopped did not fail, and what waits for a person's word has not ended. */
+async function tellEnd({ upload, abort, state, report }: Session, options: SessionOptions) {
+  if (!options.onEnd || abort.signal.aborted || state === 'waiting' || state === 'working') return
+  const problem = state === 'failed' ? (report?.error?.message ?? 'nothing was loaded') : null
+  const { names, paths } = upload.request
+  const files = paths.map((path) => basename(names?.[path] ?? path))
+  await options.onEnd({ files, problem }).catch((error: unknown) => {
+    if (!(error instanceof TakingsError)) options.onBug(error as Error)
+  })
 }
 
 function newSession(upload: Upload, touchedAt: number): Session {

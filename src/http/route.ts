@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Alerts, AlertWatch } from '../alerts/alerts.ts'
 import type { LiveIntake } from '../ingest/ingest.ts'
 import type { ExportSessions } from './export-sessions.ts'
 import type { Hooks } from './hooks.ts'
@@ -30,6 +31,8 @@ export interface Services {
   readonly sessions: ImportSessions
   readonly exports: ExportSessions
   readonly live: LiveFeed
+  readonly alerts: Alerts
+  readonly alertWatch: AlertWatch
   /** The way in for live records, opened with its first use. */
   readonly intake: () => Promise<LiveIntake>
   /** The same where it is open already; null where nothing was sent yet. */

@@ -426,7 +426,7 @@ export const resultAnswer = z.object({
   }),
 }) as unknown as z.ZodType<Result>
 
-function answer<Data>(data: z.ZodType<Data>) {
+export function answer<Data>(data: z.ZodType<Data>) {
   return z.object({ data, meta: z.record(z.string(), z.unknown()) })
 }
 

@@ -8,13 +8,16 @@ import { ResultCache } from './result-cache.ts'
 import { answer, type Plan, planOf } from './run.ts'
 import { setAsideNotes } from './set-aside-notes.ts'
 import { readShopFacts, type ShopFacts } from './shop-facts.ts'
+import { type ByProduct, type StockStandings, stockStandings } from './stock-standing.ts'
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
 export { parseQuery } from './check.ts'
 export { type LiveOptions, livePage } from './live/live-page.ts'
+export { type OrderSilence, orderSilence } from './order-silence.ts'
 export { catalogue, metricReference } from './reference.ts'
 export { restatements } from './restatements.ts'
 export { type ShopState, shopState } from './shop.ts'
+export { type StockStanding, type StockStandings, soldWithinDays } from './stock-standing.ts'
 
 export interface RunOptions {
   readonly now: () => Date
@@ -77,6 +80,23 @@ function nothingAsked(shop: ShopFacts): Answered {
     sql: [],
     source: 'nothing was asked: there are no facts',
   }
+}
+
+/** How every product stands that was ever counted, for those who watch stock. */
+export function stockState(warehouse: Warehouse, options: RunOptions): Promise<StockStandings> {
+  const byProduct: ByProduct = async (metric, range) => {
+    const { data } = await runQuery(
+      warehouse,
+      { metrics: [metric], by: ['product'], ...range },
+      options,
+    )
+    return data.rows.flatMap((row) => {
+      const [product, value] = [row.product_key, row[metric]]
+      if (typeof product !== 'string' || typeof value !== 'string') return []
+      return [{ product, name: String(row.product), value }]
+    })
+  }
+  return stockStandings(warehouse, { now: options.now, byProduct })
 }
 
 const caches = new WeakMap<Warehouse, ResultCache<Answered>>()

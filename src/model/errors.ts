@@ -87,6 +87,12 @@ export const errorTable = {
     status: 404,
     exitCode: 3,
   },
+  alert_not_found: {
+    message: 'There is no {what} {id}.',
+    hint: '`takings alerts` lists what there is.',
+    status: 404,
+    exitCode: 3,
+  },
   export_not_found: {
     message: 'There is no export {id}.',
     hint: 'Exports are kept for an hour; ask for another.',

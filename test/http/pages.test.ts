@@ -93,6 +93,18 @@ describe('the description of the API', () => {
   it('has every route with its answer', async () => {
     const document = (await test.app.inject({ url: '/docs/json' })).json()
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/v1/alerts',
+      '/api/v1/alerts/check',
+      '/api/v1/alerts/imports',
+      '/api/v1/alerts/incidents',
+      '/api/v1/alerts/incidents/{id}/dismiss',
+      '/api/v1/alerts/incidents/{id}/snooze',
+      '/api/v1/alerts/rules',
+      '/api/v1/alerts/rules/{id}',
+      '/api/v1/alerts/rules/{id}/snooze',
+      '/api/v1/alerts/webhooks',
+      '/api/v1/alerts/webhooks/{id}',
+      '/api/v1/alerts/webhooks/{id}/test',
       '/api/v1/answers',
       '/api/v1/answers/{id}',
       '/api/v1/audit',

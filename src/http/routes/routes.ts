@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { alertsRoute } from './alerts.ts'
 import { answersRoute } from './answers.ts'
 import { auditRoute } from './audit.ts'
 import { exportsRoute } from './exports.ts'
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   liveReplayRoute,
   liveRecordsRoute,
   hooksRoute,
+  alertsRoute,
 ]

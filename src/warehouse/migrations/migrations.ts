@@ -6,6 +6,7 @@ import { createSetAside } from './005-set-aside.ts'
 import { keepSoughtTexts } from './006-sought-texts.ts'
 import { createRestatements } from './007-restatements.ts'
 import { keepKnownDocuments } from './008-known-documents.ts'
+import { createAlerts } from './009-alerts.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   keepSoughtTexts,
   createRestatements,
   keepKnownDocuments,
+  createAlerts,
 ]
