@@ -29,29 +29,28 @@ const restRatio = 10
 export function watchAlerts(options: WatchOptions): AlertWatch {
   const { alerts, onCommit, onFailure, leastPause = 3_000, mostPause = 30_000 } = options
   const ending = new AbortController()
-  let nextAt = performance.now() + leastPause
-  let isChanged = true
-  let looking: Promise<void> | null = null
-  let sending: Promise<void> | null = null
-  let lookTimer: NodeJS.Timeout | undefined
-  let sendTimer: NodeJS.Timeout | undefined
-
   const failed = (error: unknown) => {
     if (!ending.signal.aborted) onFailure(error)
   }
+  const sender = new Sending(alerts, ending.signal, failed)
+  let nextAt = performance.now() + leastPause
+  let isChanged = true
+  let looking: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+
   const wait = (milliseconds: number) => {
-    clearTimeout(lookTimer)
+    clearTimeout(timer)
     if (ending.signal.aborted) return
-    lookTimer = setTimeout(() => void look(), milliseconds).unref()
+    timer = setTimeout(() => void look(), Math.max(0, milliseconds)).unref()
   }
   const soon = () => {
     isChanged = true
-    if (!looking) wait(Math.max(0, nextAt - performance.now()))
+    if (!looking) wait(nextAt - performance.now())
   }
   const look = (): Promise<void> => {
     looking ??= work().finally(() => {
       looking = null
-      wait(isChanged ? Math.max(0, nextAt - performance.now()) : mostPause)
+      wait(isChanged ? nextAt - performance.now() : mostPause)
     })
     return looking
   }
@@ -61,23 +60,7 @@ export function watchAlerts(options: WatchOptions): AlertWatch {
     await alerts.check().catch(failed)
     const endedAt = performance.now()
     nextAt = endedAt + Math.max(leastPause, restRatio * (endedAt - startedAt))
-    send()
-  }
-  const send = (): void => {
-    clearTimeout(sendTimer)
-    if (ending.signal.aborted || sending) return
-    sending = deliver().finally(() => {
-      sending = null
-    })
-  }
-  async function deliver(): Promise<void> {
-    const wait = await alerts.deliver(ending.signal).catch((error: unknown) => {
-      failed(error)
-      return longestWait
-    })
-    if (wait === null || ending.signal.aborted) return
-    const pause = Math.min(longestWait, Math.max(shortestWait, wait))
-    sendTimer = setTimeout(send, pause).unref()
+    sender.send()
   }
   const stopListening = onCommit((change) => {
     // What alerts write themselves is no news to them, but others may have written it.
@@ -91,10 +74,51 @@ export function watchAlerts(options: WatchOptions): AlertWatch {
     async close() {
       stopListening()
       ending.abort(new Error('the watch was closed'))
-      clearTimeout(lookTimer)
-      clearTimeout(sendTimer)
-      await Promise.all([looking, sending])
+      clearTimeout(timer)
+      await Promise.all([looking, sender.close()])
     },
+  }
+}
+
+/** Sends what waits, and again when something is due. A receiver that is slow keeps no look waiting. */
+class Sending {
+  readonly #alerts: WatchOptions['alerts']
+  readonly #signal: AbortSignal
+  readonly #failed: (error: unknown) => void
+  #sending: Promise<void> | null = null
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    alerts: WatchOptions['alerts'],
+    signal: AbortSignal,
+    failed: (error: unknown) => void,
+  ) {
+    this.#alerts = alerts
+    this.#signal = signal
+    this.#failed = failed
+  }
+
+  send(): void {
+    clearTimeout(this.#timer)
+    if (this.#signal.aborted || this.#sending) return
+    this.#sending = this.#deliver().finally(() => {
+      this.#sending = null
+    })
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#sending
+  }
+
+  async #deliver(): Promise<void> {
+    const wait = await this.#alerts.deliver(this.#signal).catch((error: unknown) => {
+      this.#failed(error)
+      return longestWait
+    })
+    if (wait === null || this.#signal.aborted) return
+    const pause = Math.min(longestWait, Math.max(shortestWait, wait))
+    this.#timer = setTimeout(() => this.send(), pause).unref()
   }
 }
 

@@ -76,83 +76,133 @@ const most = { open: 200, deliveries: 20 } as const
 /** Milliseconds that what is kept is taken to be as it was read. */
 const readAgainAfter = 10_000
 
-export function openAlerts({ current, now, link, deaf }: AlertsOptions): Alerts {
-  const looked = new WeakMap<Warehouse, { readonly at: string; readonly statuses: Statuses }>()
-  let known: {
-    readonly warehouse: Warehouse
-    readonly at: number
-    readonly read: Promise<Read>
-  } | null = null
-  const forget = () => {
-    known = null
+export function openAlerts(options: AlertsOptions): Alerts {
+  return new ShopAlerts(options)
+}
+
+interface Known {
+  readonly warehouse: Warehouse
+  readonly at: number
+  readonly read: Promise<Read>
+}
+
+class ShopAlerts implements Alerts {
+  readonly #options: AlertsOptions
+  readonly #looked = new WeakMap<Warehouse, Looked>()
+  #known: Known | null = null
+
+  constructor(options: AlertsOptions) {
+    this.#options = options
   }
-  const read = (warehouse: Warehouse): Promise<Read> => {
-    const isFresh = known?.warehouse === warehouse && performance.now() - known.at < readAgainAfter
-    if (!known || !isFresh) known = { warehouse, at: performance.now(), read: readAll(warehouse) }
-    known.read.catch(forget)
-    return known.read
+
+  forget(): void {
+    this.#known = null
   }
-  const senderOf = async (warehouse: Warehouse, demo: boolean): Promise<Sender> => {
+
+  async state(): Promise<AlertsState> {
+    const { warehouse } = await this.#options.current()
+    const looked = this.#looked.get(warehouse) ?? null
+    return stateOf(await this.#read(warehouse), looked, this.#options.now())
+  }
+
+  async history(limit: number): Promise<AlertIncident[]> {
+    const { warehouse } = await this.#options.current()
+    return (await listIncidents(briefly(warehouse), limit)).map(shownIncident)
+  }
+
+  async check(): Promise<void> {
+    const { now, deaf } = this.#options
+    const { warehouse, sender } = await this.#shop()
+    const at = now().toISOString()
+    const statuses = await lookAtAll(warehouse, { now, sender, deaf: (await deaf?.()) ?? null })
+    this.#looked.set(warehouse, { at, statuses })
+    this.forget()
+  }
+
+  async deliver(signal?: AbortSignal): Promise<number | null> {
+    const { current, now } = this.#options
+    const { warehouse } = await current()
+    return deliverDue(warehouse, { now, ...(signal ? { signal } : {}) })
+  }
+
+  saveRule(id: string | null, wish: AlertWish): Promise<AlertRule> {
+    return this.#change((warehouse, options) => saveRule(warehouse, { id, wish }, options))
+  }
+
+  deleteRule(id: string): Promise<void> {
+    return this.#change((warehouse, options) => deleteRule(warehouse, id, options))
+  }
+
+  snoozeRule(snooze: Snooze): Promise<void> {
+    return this.#change((warehouse, options) => snoozeRule(warehouse, snooze, options))
+  }
+
+  snoozeIncident(snooze: Snooze): Promise<void> {
+    return this.#change((warehouse, options) => snoozeIncident(warehouse, snooze, options))
+  }
+
+  dismiss(incidentId: string): Promise<void> {
+    return this.#change((warehouse, options) => dismissIncident(warehouse, incidentId, options))
+  }
+
+  addWebhook(wish: AlertWebhookWish): Promise<MadeWebhook> {
+    return this.#change((warehouse, options) => addWebhook(warehouse, wish, options))
+  }
+
+  deleteWebhook(id: string): Promise<void> {
+    return this.#change((warehouse) => deleteWebhook(warehouse, id))
+  }
+
+  test(webhookId: string): Promise<AlertDelivery> {
+    return this.#change(async (warehouse, { sender }) => {
+      const webhook = webhookNamed(await readKept(briefly(warehouse)), webhookId)
+      return sendTest(warehouse, webhook, { now: this.#options.now, sender })
+    })
+  }
+
+  importEnded(outcome: ImportOutcome): Promise<void> {
+    return this.#change(async (warehouse, { now }) => {
+      if (await isNews(warehouse, outcome))
+        await writeAlerts(warehouse, (transaction) => keepOutcome(transaction, outcome, now))
+    })
+  }
+
+  async #change<T>(work: (warehouse: Warehouse, options: BookOptions) => Promise<T>): Promise<T> {
+    const { warehouse, sender } = await this.#shop()
+    return work(warehouse, { now: this.#options.now(), sender }).finally(() => this.forget())
+  }
+
+  async #shop(): Promise<{ readonly warehouse: Warehouse; readonly sender: Sender }> {
+    const { warehouse, demo } = await this.#options.current()
     const { shopName } = await readSettings(warehouse)
-    return { shop: demo ? 'Demo shop' : (shopName ?? 'My shop'), isDemo: demo, link: link() }
+    const shop = demo ? 'Demo shop' : (shopName ?? 'My shop')
+    return { warehouse, sender: { shop, isDemo: demo, link: this.#options.link() } }
   }
-  const change = async <T>(
-    work: (warehouse: Warehouse, options: BookOptions) => Promise<T>,
-  ): Promise<T> => {
-    const { warehouse, demo } = await current()
-    const sender = await senderOf(warehouse, demo)
-    return work(warehouse, { now: now(), sender }).finally(forget)
+
+  /** Every page asks after every commit, and what is kept of alerts changes rarely. */
+  #read(warehouse: Warehouse): Promise<Read> {
+    const known = this.#known
+    const isFresh = known?.warehouse === warehouse && performance.now() - known.at < readAgainAfter
+    if (known && isFresh) return known.read
+    const read = readAll(warehouse)
+    this.#known = { warehouse, at: performance.now(), read }
+    read.catch(() => this.forget())
+    return read
   }
-  return {
-    forget,
-    async state() {
-      const { warehouse } = await current()
-      return stateOf(await read(warehouse), looked.get(warehouse) ?? null, now())
-    },
-    async history(limit) {
-      const { warehouse } = await current()
-      return (await listIncidents(briefly(warehouse), limit)).map(shownIncident)
-    },
-    async check() {
-      const { warehouse, demo } = await current()
-      const sender = await senderOf(warehouse, demo)
-      const statuses = await lookAtAll(warehouse, { now, sender, deaf: (await deaf?.()) ?? null })
-      looked.set(warehouse, { at: now().toISOString(), statuses })
-      forget()
-    },
-    async deliver(signal) {
-      const { warehouse } = await current()
-      return deliverDue(warehouse, { now, ...(signal ? { signal } : {}) }).finally(forget)
-    },
-    saveRule: (id, wish) =>
-      change((warehouse, options) => saveRule(warehouse, { id, wish }, options)),
-    deleteRule: (id) => change((warehouse, options) => deleteRule(warehouse, id, options)),
-    snoozeRule: (snooze) => change((warehouse, options) => snoozeRule(warehouse, snooze, options)),
-    snoozeIncident: (snooze) =>
-      change((warehouse, options) => snoozeIncident(warehouse, snooze, options)),
-    dismiss: (id) => change((warehouse, options) => dismissIncident(warehouse, id, options)),
-    addWebhook: (wish) => change((warehouse, options) => addWebhook(warehouse, wish, options)),
-    deleteWebhook: (id) => change((warehouse) => deleteWebhook(warehouse, id)),
-    test: (id) =>
-      change(async (warehouse, { sender }) => {
-        const webhook = webhookNamed(await readKept(briefly(warehouse)), id)
-        return sendTest(warehouse, webhook, { now, sender })
-      }),
-    importEnded: (outcome) =>
-      change(async (warehouse, options) => {
-        const asker = briefly(warehouse)
-        const { rules } = await readKept(asker)
-        const isWatched = rules.some(
-          ({ isOn, condition }) => isOn && condition.kind === 'import_failed',
-        )
-        const isNews =
-          outcome.problem === null ? (await failedImports(asker)).length > 0 : isWatched
-        if (!isNews) return
-        await writeAlerts(warehouse, (transaction) =>
-          keepOutcome(transaction, outcome, options.now),
-        )
-      }),
-  }
+}
+
+/** Failures count where somebody watches imports; one that is mended is always taken back. */
+async function isNews(warehouse: Warehouse, { problem }: ImportOutcome): Promise<boolean> {
+  const asker = briefly(warehouse)
+  if (problem === null) return (await failedImports(asker)).length > 0
+  const { rules } = await readKept(asker)
+  return rules.some(({ isOn, condition }) => isOn && condition.kind === 'import_failed')
+}
+
+interface Looked {
+  /** ISO instant. */
+  readonly at: string
+  readonly statuses: Statuses
 }
 
 interface Read {
@@ -175,7 +225,7 @@ async function readAll(warehouse: Warehouse): Promise<Read> {
 
 function stateOf(
   { kept, open, fired, deliveries }: Read,
-  looked: { readonly at: string; readonly statuses: Statuses } | null,
+  looked: Looked | null,
   now: Date,
 ): AlertsState {
   const rules = new Map(kept.rules.map((rule) => [rule.id, rule]))

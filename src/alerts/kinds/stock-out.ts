@@ -1,5 +1,5 @@
 import type { StockOut } from '../../model/alert.ts'
-import { compare, isZero } from '../../model/money.ts'
+import { compare, isZero, round } from '../../model/money.ts'
 import { countText } from '../../model/sentence.ts'
 import type { AlertKind } from '../alert-kind.ts'
 import { stockStatus, unwatched, watchedOf } from '../watched-products.ts'
@@ -20,7 +20,7 @@ export const stockOut: AlertKind<StockOut> = {
         state: isOut(onHand) ? 'holds' : 'clear',
         text: () => {
           if (!isOut(onHand)) return `${name} is in stock again: ${countText(onHand)}.`
-          const sold = isZero(pace) ? '' : ` It sold ${countText(pace)} a day.`
+          const sold = isZero(pace) ? '' : ` It sold ${countText(round(pace, 2))} a day.`
           return `${name} is out of stock.${sold}`
         },
         figures: () => ({ onHand, pace }),
