@@ -1,3 +1,12 @@
+import type {
+  AlertDelivery,
+  AlertIncident,
+  AlertRule,
+  AlertsState,
+  AlertWebhookWish,
+  AlertWish,
+  MadeWebhook,
+} from '../src/model/alert.ts'
 import type { WireError } from '../src/model/errors.ts'
 import type {
   ImportReport,
@@ -107,6 +116,59 @@ export async function readRejectedRows(
 /** Address of a CSV with the original headers, for a link with `download`. */
 export function rejectsExportAddress(run: number, reason: string): string {
   return `${root}/rejects/export?${new URLSearchParams({ run: String(run), reason })}`
+}
+
+export async function readAlerts(signal?: AbortSignal): Promise<AlertsState> {
+  return (await ask<Answer<AlertsState>>('/alerts', { signal })).data
+}
+
+/** What alerts found, open and over, newest first. */
+export async function readIncidents(signal?: AbortSignal): Promise<readonly AlertIncident[]> {
+  return (await ask<Answer<readonly AlertIncident[]>>('/alerts/incidents', { signal })).data
+}
+
+/** Looks at all alerts now. */
+export async function checkAlerts(): Promise<AlertsState> {
+  return (await ask<Answer<AlertsState>>('/alerts/check', { method: 'POST' })).data
+}
+
+/** Makes an alert, or changes the one with this id. */
+export async function saveAlert(id: string | null, wish: AlertWish): Promise<AlertRule> {
+  const path = id === null ? '/alerts/rules' : `/alerts/rules/${encodeURIComponent(id)}`
+  const method = id === null ? 'POST' : 'PUT'
+  return (await ask<Answer<AlertRule>>(path, { method, body: wish })).data
+}
+
+export async function deleteAlert(id: string): Promise<void> {
+  await ask<unknown>(`/alerts/rules/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+/** Until an instant (ISO); null ends it. */
+export async function snoozeAlert(
+  what: 'rule' | 'incident',
+  id: string,
+  until: string | null,
+): Promise<void> {
+  const path = `/alerts/${what}s/${encodeURIComponent(id)}/snooze`
+  await ask<unknown>(path, { method: 'POST', body: { until } })
+}
+
+/** Puts a failed import aside. */
+export async function dismissIncident(id: string): Promise<void> {
+  await ask<unknown>(`/alerts/incidents/${encodeURIComponent(id)}/dismiss`, { method: 'POST' })
+}
+
+export async function addWebhook(wish: AlertWebhookWish): Promise<MadeWebhook> {
+  return (await ask<Answer<MadeWebhook>>('/alerts/webhooks', { method: 'POST', body: wish })).data
+}
+
+export async function deleteWebhook(id: string): Promise<void> {
+  await ask<unknown>(`/alerts/webhooks/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}
+
+export async function testWebhook(id: string): Promise<AlertDelivery> {
+  const path = `/alerts/webhooks/${encodeURIComponent(id)}/test`
+  return (await ask<Answer<AlertDelivery>>(path, { method: 'POST' })).data
 }
 
 export async function readImport(id: string, signal?: AbortSignal): Promise<ImportSession> {

@@ -17,6 +17,7 @@ const followed: ReadonlySet<unknown> = new Set([
   'restatements',
   'rejects',
   'remembered',
+  'alerts',
 ])
 
 /** Milliseconds between two times that everything is asked again, however many commits there were. */

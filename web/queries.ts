@@ -3,8 +3,10 @@ import type { Filter, Query } from '../src/model/query.ts'
 import type { RestatementFilter } from '../src/model/restatement.ts'
 import {
   type RejectedRowsRequest,
+  readAlerts,
   readCatalogue,
   readImport,
+  readIncidents,
   readRejectedRows,
   readRejectGroups,
   readRemembered,
@@ -94,6 +96,16 @@ export function rejectedRowsQuery(request: RejectedRowsRequest) {
 export const rememberedQuery = queryOptions({
   queryKey: ['remembered'],
   queryFn: ({ signal }) => readRemembered(signal),
+})
+
+export const alertsQuery = queryOptions({
+  queryKey: ['alerts'],
+  queryFn: ({ signal }) => readAlerts(signal),
+})
+
+export const incidentsQuery = queryOptions({
+  queryKey: ['alerts', 'history'],
+  queryFn: ({ signal }) => readIncidents(signal),
 })
 
 export const rolesQuery = queryOptions({

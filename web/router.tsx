@@ -43,8 +43,14 @@ const live = createRoute({
   component: lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
 })
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([overview, live, data]),
+  routeTree: root.addChildren([overview, live, data, alerts]),
   parseSearch,
   stringifySearch: writeSearch,
   defaultPreload: 'intent',

@@ -15,7 +15,7 @@ import {
   writeExport,
 } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
-import type { ShopAccess } from './shop-access.ts'
+import type { AlertAccess, ShopAccess } from './shop-access.ts'
 
 /** A shop whose warehouse this process has opened. */
 export function localShop(
@@ -61,7 +61,39 @@ export function localShop(
     exportTables: (order) => writeExport(warehouse, { ...order, now, version, demo }),
     rememberedAnswers: () => rememberedAnswers(warehouse),
     forgetAnswers: (id) => forgetAnswers(warehouse, id),
+    alerts: localAlerts(warehouse, demo, now),
     close: () => warehouse.close(),
+  }
+}
+
+/** Nobody else looks at them or sends while no server runs, so a command does both. */
+function localAlerts(warehouse: Warehouse, demo: boolean, now: () => Date): AlertAccess {
+  const open = async () => {
+    const { openAlerts } = await import('../alerts/alerts.ts')
+    return openAlerts({ current: async () => ({ warehouse, demo }), now, link: () => null })
+  }
+  return {
+    state: async () => (await open()).state(),
+    history: async (limit) => (await open()).history(limit),
+    async check() {
+      const alerts = await open()
+      await alerts.check()
+      await alerts.deliver()
+      return alerts.state()
+    },
+    test: async (id) => (await open()).test(id),
+    async snooze(what, id, until) {
+      const alerts = await open()
+      await (what === 'rule'
+        ? alerts.snoozeRule({ id, until })
+        : alerts.snoozeIncident({ id, until }))
+    },
+    async importEnded(outcome) {
+      const alerts = await open()
+      await alerts.importEnded(outcome)
+      await alerts.check()
+      await alerts.deliver()
+    },
   }
 }
 

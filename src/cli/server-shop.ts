@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { AlertDelivery, AlertsState } from '../model/alert.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportReport } from '../model/import.ts'
 import type { Result } from '../model/query.ts'
@@ -8,7 +9,7 @@ import type { Answer, ImportSession, ShopSettings } from '../model/wire.ts'
 import type { LockOwner } from '../warehouse/warehouse.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
 import { exportOverHttp } from './server-export.ts'
-import type { ImportOrder, ShopAccess } from './shop-access.ts'
+import type { AlertAccess, ImportOrder, ShopAccess } from './shop-access.ts'
 import { spoolPaths } from './spool-paths.ts'
 
 const pollMs = 200
@@ -44,7 +45,23 @@ export function serverShop(
     exportTables: (order) => exportOverHttp(client, order),
     rememberedAnswers: () => client.get('/answers'),
     forgetAnswers: (id) => client.send('DELETE', `/answers/${encodeURIComponent(id)}`),
+    alerts: serverAlerts(client),
     close: async () => undefined,
+  }
+}
+
+function serverAlerts(client: ServerClient): AlertAccess {
+  return {
+    state: () => client.get('/alerts'),
+    history: (limit) => client.get('/alerts/incidents', { limit }),
+    check: async () => (await client.send<Answer<AlertsState>>('POST', '/alerts/check')).data,
+    async test(id) {
+      const path = `/alerts/webhooks/${encodeURIComponent(id)}/test`
+      return (await client.send<Answer<AlertDelivery>>('POST', path)).data
+    },
+    snooze: (what, id, until) =>
+      client.send('POST', `/alerts/${what}s/${encodeURIComponent(id)}/snooze`, { until }),
+    importEnded: (outcome) => client.send('POST', '/alerts/imports', outcome),
   }
 }
 

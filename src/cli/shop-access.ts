@@ -1,4 +1,5 @@
 import type { ImportRequest, RunFilter } from '../ingest/ingest.ts'
+import type { AlertDelivery, AlertIncident, AlertsState, ImportOutcome } from '../model/alert.ts'
 import type { ExportFormat, ExportManifest, ExportProgress } from '../model/export.ts'
 import type {
   ImportProgress,
@@ -43,7 +44,22 @@ export interface ShopAccess {
   rememberedAnswers(): Promise<readonly RememberedAnswers[]>
   /** Throws `answers_not_found`. */
   forgetAnswers(id: string): Promise<void>
+  readonly alerts: AlertAccess
   close(): Promise<void>
+}
+
+/** Alerts of the shop that is shown. */
+export interface AlertAccess {
+  state(): Promise<AlertsState>
+  history(limit: number): Promise<readonly AlertIncident[]>
+  /** Looks at all of them now, tells, and gives what is so then. */
+  check(): Promise<AlertsState>
+  /** Throws `alert_not_found`. */
+  test(webhookId: string): Promise<AlertDelivery>
+  /** Of a rule or an incident; null ends it. Throws `alert_not_found`, `invalid_option`. */
+  snooze(what: 'rule' | 'incident', id: string, until: string | null): Promise<void>
+  /** Said of files that were imported while nobody sat before it. */
+  importEnded(outcome: ImportOutcome): Promise<void>
 }
 
 export interface RejectFilter {

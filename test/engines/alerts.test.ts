@@ -465,7 +465,10 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     watched.clock.at = new Date('2026-01-16T02:00:00Z')
     expect(await watched.heard()).toEqual([])
     expect(await watched.open()).toEqual(['The shop'])
-    await watched.load('night.csv', orders([9001, '2026-01-16T02:59:00+01:00', 'C1', 'LAMP', 1, '5.00']))
+    await watched.load(
+      'night.csv',
+      orders([9001, '2026-01-16T02:59:00+01:00', 'C1', 'LAMP', 1, '5.00']),
+    )
     expect(await watched.heard()).toEqual(['recovered The shop'])
     watched.clock.passes(61)
     expect(await watched.heard()).toEqual([])

@@ -31,7 +31,9 @@ describe.each(everyEngine())('a silence on $name', (engine) => {
       // Six orders after noon on each of five Thursdays in winter time: their UTC is an hour later than now.
       const thursdays = ['2026-02-26', '2026-03-05', '2026-03-12', '2026-03-19', '2026-03-26']
       const rows = thursdays.flatMap((day, week) =>
-        [1, 2, 3, 4, 5, 6].map((minute): Row => [week * 10 + minute, `${day}T12:0${minute}:00+01:00`]),
+        [1, 2, 3, 4, 5, 6].map(
+          (minute): Row => [week * 10 + minute, `${day}T12:0${minute}:00+01:00`],
+        ),
       )
       await load(shop, rows, '2026-04-02T08:00:00Z')
       const now = '2026-04-02T11:00:00Z'

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { Activity, Database, LayoutDashboard } from 'lucide-react'
+import { Activity, Bell, Database, LayoutDashboard } from 'lucide-react'
 import { classNames } from '../controls/class-names.ts'
 
 const places = [
   { to: '/', text: 'Overview', icon: LayoutDashboard },
   { to: '/live', text: 'Live', icon: Activity },
   { to: '/data', text: 'Data', icon: Database },
+  { to: '/alerts', text: 'Alerts', icon: Bell },
 ] as const
 
 /** At the left; icons alone on tablets. */
@@ -34,7 +35,7 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-20 tv:hidden! grid grid-cols-3 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 tv:hidden! grid grid-cols-4 border-t border-border bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map((place) => (
         <Place key={place.to} {...place} className="h-14 flex-col justify-center gap-0.5" />

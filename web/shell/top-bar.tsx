@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { AlertPill } from './alert-pill.tsx'
 import { LiveStatus } from './live-status.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
@@ -17,6 +18,7 @@ export function TopBar({
         <div className="flex min-w-0 gap-2 empty:hidden max-md:order-last max-md:w-full">
           {children}
         </div>
+        <AlertPill />
         <LiveStatus />
         <ThemeToggle />
       </div>

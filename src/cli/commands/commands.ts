@@ -72,6 +72,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./settings.ts')).settingsCommand,
   },
   {
+    name: 'alerts',
+    summary:
+      'what is told without being asked: list, check, snooze, test; exit code 6 when one is open',
+    load: async () => (await import('./alerts.ts')).alertsCommand,
+  },
+  {
     name: 'demo',
     summary: 'make the demo shop, as a warehouse of its own or as files',
     load: async () => (await import('./demo.ts')).demoCommand,

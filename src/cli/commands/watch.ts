@@ -6,7 +6,7 @@ import type { ImportReport } from '../../model/import.ts'
 import { collect } from '../collect.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { openShopForImport } from '../open-shop.ts'
+import { openRealShop, openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
 import {
   beingWritten,
@@ -159,6 +159,7 @@ class Watch {
         `error: ${error.message}\n${error.hint}\n\nThe files lie in ${place} now. Put them back to try again.`,
       document: { error: { code: error.code, message: error.message, hint: error.hint } },
       line: `failed: ${namesOf(files)}: ${error.message}`,
+      problem: error.message,
     })
     return errorTable[error.code].exitCode
   }
@@ -169,6 +170,7 @@ class Watch {
       text: () => text,
       document: { skipped: files.map(({ name, sha256 }) => ({ name, sha256 })) },
       line: `not read again: ${namesOf(files)} came before`,
+      problem: null,
     })
   }
 
@@ -180,6 +182,7 @@ class Watch {
       text: (place) => reportText(report, `takings import ${join(place, '*')}`),
       document: { data: report },
       line: isLoaded ? loadedLine(files, report) : `failed: ${namesOf(files)}: ${whyNot(report)}`,
+      problem: isLoaded ? null : whyNot(report),
     })
     return exitCodeOf(report)
   }
@@ -187,10 +190,11 @@ class Watch {
   async #putAway(
     files: readonly FoundFile[],
     outcome: Outcome,
-    { line, ...report }: Omit<Report, 'at'> & { readonly line: string },
+    { line, problem, ...report }: PutAway,
   ): Promise<void> {
     const { context, shown } = this.#options
     const whole = await wholeOf(files)
+    await this.#tellAlerts(files, problem)
     const place = await this.#folder.putAway(whole, outcome, { ...report, at: context.now() })
     const where = join(shown, place)
     if (context.json) {
@@ -201,6 +205,26 @@ class Watch {
       )
     } else context.terminal.result(`${line.replace(/\.$/, '')}. See ${where}.`)
   }
+
+  /** Whoever watches imports; that nobody hears of it is no reason to leave files where they are. */
+  async #tellAlerts(files: readonly FoundFile[], problem: string | null): Promise<void> {
+    const { context } = this.#options
+    const outcome = { files: files.map(({ name }) => name), problem }
+    try {
+      const shop = await openRealShop(context)
+      await shop.alerts.importEnded(outcome).finally(shop.close)
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (!(error instanceof TakingsError)) throw error
+      context.terminal.note(`Alerts were not told: ${error.message}`)
+    }
+  }
+}
+
+interface PutAway extends Omit<Report, 'at'> {
+  readonly line: string
+  /** Why nothing was loaded; null where all is well. */
+  readonly problem: string | null
 }
 
 /** What was written to since it was found is another file by now, and taken again. */

@@ -1,6 +1,7 @@
 import { Minimize2, Tv } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../controls/button.tsx'
+import { AlertPill } from '../../shell/alert-pill.tsx'
 import { TopBar } from '../../shell/top-bar.tsx'
 import type { WallMode } from './use-wall-mode.ts'
 
@@ -37,6 +38,7 @@ export function LiveFrame({ wall, controls, busy, children }: LiveFrameProps) {
         {wall.isOn && <h1 className="sr-only">Live</h1>}
         {children}
       </main>
+      {wall.isOn && <AlertPill className="fixed top-3 right-3 z-20" />}
       {wall.isOn && (
         <Button
           look="quiet"
