@@ -14,6 +14,8 @@ const pages: readonly (readonly [string, string, StandInOptions])[] = [
   ['Overview without data', '/', { empty: true }],
   ['Overview that fails', '/', { failing: 'customer' }],
   ['Data', '/data', {}],
+  ['Alerts', '/alerts', {}],
+  ['Alerts without any', '/alerts', { empty: true, demo: true }],
   ['Data without runs', '/data', { empty: true, demo: true }],
 ]
 

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path'
 import { securityHeaders } from '../../src/http/security-headers.ts'
 import type { Catalogue, MetricName, Query } from '../../src/model/query.ts'
 import type { SettingsChange, Shop, ShopSettings } from '../../src/model/wire.ts'
+import { standInAlerts, standInIncidents } from './stand-in-alerts.ts'
 import { answer, standInDimensions, standInMetrics } from './stand-in-figures.ts'
 import {
   committedRun,
@@ -122,6 +123,10 @@ function dataFor(route: string, imports: StandInImports, options: StandInOptions
       return options.empty ? [] : rejectGroups
     case 'GET /rejects/rows':
       return rejectedRows
+    case 'GET /alerts':
+      return standInAlerts(options.empty === true)
+    case 'GET /alerts/incidents':
+      return options.empty ? [] : standInIncidents
     case 'GET /roles':
       return roles
     case 'GET /answers':

@@ -10,7 +10,11 @@ export const importFailed: AlertKind<ImportFailed> = {
   whenGone: { resolution: 'recovered', text: (name) => `${name}: imported since.` },
   async observe(_, sight) {
     const failed = await sight.failedImports()
-    const imports = plural(String(failed.length), 'import', 'imports')
+    const imports = plural(
+      String(failed.length),
+      'import failed and waits',
+      'imports failed and wait',
+    )
     return {
       observations: failed.map((one) => ({
         subject: { key: one.id, name: namesOf(one.files) },
@@ -18,7 +22,7 @@ export const importFailed: AlertKind<ImportFailed> = {
         text: () => `The import of ${namesOf(one.files)} failed: ${one.problem}`,
         figures: () => ({ files: one.files.length, failedAt: one.failedAt }),
       })),
-      status: failed.length === 0 ? 'No import failed.' : `${imports} failed and wait for you.`,
+      status: failed.length === 0 ? 'No import failed.' : `${imports} for you.`,
     }
   },
 }

@@ -27,13 +27,7 @@ export function AlertsPage() {
   const isThere = shop.data && alerts.data
   return (
     <>
-      <TopBar title="Alerts">
-        {isThere && alerts.data.rules.length > 0 && (
-          <Button onClick={() => check.mutate()} disabled={check.isPending}>
-            Check now
-          </Button>
-        )}
-      </TopBar>
+      <TopBar title="Alerts" />
       <main
         id="main"
         aria-busy={!isThere}
@@ -52,9 +46,14 @@ export function AlertsPage() {
             <RulesCard alerts={alerts.data} shop={shop.data} />
             <WebhooksCard alerts={alerts.data} timeZone={shop.data.timeZone} />
             <HistoryCard timeZone={shop.data.timeZone} />
-            {alerts.data.checkedAt && (
-              <p className="text-meta text-text-3">
-                Last looked at {instantText(alerts.data.checkedAt, shop.data.timeZone)}.
+            {alerts.data.rules.length > 0 && (
+              <p className="flex flex-wrap items-center gap-3 text-meta text-text-3">
+                {alerts.data.checkedAt
+                  ? `Last looked at ${instantText(alerts.data.checkedAt, shop.data.timeZone)}.`
+                  : 'Not looked at yet.'}
+                <Button onClick={() => check.mutate()} disabled={check.isPending}>
+                  Check now
+                </Button>
               </p>
             )}
           </>

@@ -77,7 +77,7 @@ function Open({ incident, timeZone, onSnooze, onDismiss }: OpenProps) {
       </p>
       <span className="flex gap-2">
         {incident.kind === 'import_failed' && (
-          <Button look="quiet" onClick={onDismiss} aria-label={`Put ${name} aside`}>
+          <Button look="quiet" onClick={onDismiss} aria-label={`Put aside: ${name}`}>
             Put aside
           </Button>
         )}
