@@ -39,6 +39,16 @@ export function draftOf(condition: AlertCondition | null, webhooks: readonly str
   return { ...draft, kind, ...scope, measure, threshold }
 }
 
+/** Keys by name, but for the product that the rule was about: it may be none of those that are offered, or a namesake. */
+export function keysOf(
+  offered: ReadonlyMap<string, string>,
+  before: AlertCondition | null,
+): (name: string) => string | undefined {
+  const scope = before && 'products' in before ? before.products : null
+  return (name) =>
+    scope?.of === 'product' && scope.name === name ? scope.product : offered.get(name)
+}
+
 /** What the draft says. Names that no product bears go to the server as they are, which says so. */
 export function conditionOf(
   draft: RuleDraft,

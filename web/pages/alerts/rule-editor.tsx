@@ -12,7 +12,7 @@ import type { Shop } from '../../../src/model/wire.ts'
 import { Button } from '../../controls/button.tsx'
 import { Failure } from '../../controls/states.tsx'
 import { figuresQuery } from '../../queries.ts'
-import { conditionOf, draftOf, type RuleDraft } from './rule-draft.ts'
+import { conditionOf, draftOf, keysOf, type RuleDraft } from './rule-draft.ts'
 
 interface RuleEditorProps {
   /** Null for a new one. */
@@ -50,7 +50,7 @@ export function RuleEditor(props: RuleEditorProps) {
       className="flex flex-col items-start gap-3 text-control"
       onSubmit={(event) => {
         event.preventDefault()
-        const condition = conditionOf(draft, (name) => products.get(name))
+        const condition = conditionOf(draft, keysOf(products, rule?.condition ?? null))
         onSave({ condition, isOn: rule?.isOn ?? true, webhooks: draft.webhooks })
       }}
     >
@@ -252,6 +252,7 @@ function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
       type="number"
       aria-label={label}
       required
+      step="any"
       min={min}
       max={max}
       value={value}
