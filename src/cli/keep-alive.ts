@@ -15,7 +15,7 @@ export interface LivingPace {
   /** IANA name of the shop's zone. */
   readonly timeZone: string
   /** Called once all that it missed is there. */
-  readonly onCaughtUp: () => Promise<void>
+  readonly onCaughtUp: () => void
 }
 
 /** Seconds that are thought out at a time: the shop stops within one of them all the same. */
@@ -140,7 +140,7 @@ class Living {
     if (!this.#isCaughtUp) {
       await this.#sender.untilVisible()
       this.#line.end()
-      await this.#pace.onCaughtUp()
+      this.#pace.onCaughtUp()
       this.#isCaughtUp = true
     }
     const stretch = await this.#life.next({ to, perSecond: rate, opensWithDelivery })

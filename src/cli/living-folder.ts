@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beginLife, type DemoSummary, readLife, type ShopIdentity } from '../demo/demo.ts'
 import { wholeText } from '../display/value-text.ts'
 import { addDays, addMonths, daysBetween } from '../model/day.ts'
 import { TakingsError } from '../model/errors.ts'
+import { takeLock } from '../warehouse/warehouse.ts'
 import type { CommandContext } from './command.ts'
 import { buildDemoShop, lastFullDay } from './demo-shop.ts'
 
@@ -56,8 +57,20 @@ export function livingContext(context: CommandContext): CommandContext {
  * holds something else.
  */
 export async function ensureLivingShop(wish: LivingWish, context: CommandContext): Promise<void> {
-  const own = livingContext(context)
-  const folder = own.config.dataFolder
+  const { workFolder } = context.config
+  // Of two that begin at once the second must not put its shop in the place of the one that lives by then.
+  const making = join(workFolder, 'demo-live-making')
+  await mkdir(making, { recursive: true })
+  const lock = await takeLock(making, context.now)
+  try {
+    await findOrMake(wish, context)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function findOrMake(wish: LivingWish, context: CommandContext): Promise<void> {
+  const folder = livingContext(context).config.dataFolder
   const life = await readLife(folder)
   if (life) return refuseOther(wish, life.identity, folder)
   if (existsSync(folder) && (await readdir(folder)).length > 0) {

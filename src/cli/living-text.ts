@@ -19,7 +19,7 @@ export interface LivingNow {
   readonly timeZone: string
 }
 
-/** `Living  1,204 orders · 12 a minute · acknowledged in 4 ms, 99 % in 12 ms · Flash sale: Kitchen −30 % until 14:20`. */
+/** `Living  1,204 orders · 12 a minute · Flash sale: Kitchen −30 % until 14:20 · acknowledged in 4 ms, 99 % in 12 ms`. */
 export function livingText(now: LivingNow): string {
   const p50 = now.acknowledged.within(0.5)
   const p99 = now.acknowledged.within(0.99)
@@ -27,11 +27,11 @@ export function livingText(now: LivingNow): string {
   return [
     `${state}  ${countText(now.orders, 'order')}`,
     ...(now.caughtUp === null ? [`${wholeText(now.perMinute)} a minute`] : []),
+    ...(now.wait === null ? newsOf(now) : [`waiting: ${now.wait}`]),
+    // Last, where a narrow terminal cuts the line.
     ...(p50 === null || p99 === null
       ? []
       : [`acknowledged in ${Math.round(p50)} ms, 99 % in ${Math.round(p99)} ms`]),
-    ...(now.wait === null ? [] : [`waiting: ${now.wait}`]),
-    ...newsOf(now),
   ].join(' · ')
 }
 

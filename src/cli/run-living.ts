@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { Life } from '../demo/demo.ts'
-import { countText } from '../display/value-text.ts'
 import { shopState } from '../metrics/metrics.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { CommandContext } from './command.ts'
@@ -61,9 +60,8 @@ async function live(
     memoryLimit: config.stagingMemory,
   })
   // Pages that are opened while the past hours are made up for would show a shop that nobody would believe.
-  const onCaughtUp = async () => {
-    const { orders } = await shopState(warehouse, { now })
-    const ready = `Ready: ${pages} · living demo shop: ${countText(orders, 'order')} so far · nothing leaves this machine`
+  const onCaughtUp = () => {
+    const ready = `Ready: ${pages} · a demo shop that lives: its figures are made up · nothing leaves this machine`
     if (json) terminal.note(ready)
     else terminal.result(ready)
   }
