@@ -1,3 +1,4 @@
+import type { DemoProgress } from '../demo/demo.ts'
 import { countText, timeLeftText, wholeText } from '../display/value-text.ts'
 import type { ExportProgress } from '../model/export.ts'
 import type { ImportProgress, ImportStep } from '../model/import.ts'
@@ -61,6 +62,11 @@ export function progressText(progress: ImportProgress): string {
 /** `Exporting  63%  ██████░░░░  sales · 1,204,000 rows`. */
 export function exportProgressText({ table, done, rows }: ExportProgress): string {
   return barText('Exporting', done, [table, ...(rows > 0 ? [countText(rows, 'row')] : [])])
+}
+
+/** `Making      63%  ██████░░░░  orders`. */
+export function demoProgressText({ step, done }: DemoProgress): string {
+  return barText('Making', done, [step])
 }
 
 function barText(word: string, done: number, facts: readonly string[]): string {

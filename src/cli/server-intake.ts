@@ -51,7 +51,7 @@ interface OpenIntake {
 async function openOwn(
   folder: string,
   shops: ServerShops,
-  { config, now, terminal }: CommandContext,
+  { config, now, terminal, signal }: CommandContext,
 ): Promise<OpenIntake> {
   const warehouse = await shops.real()
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -65,6 +65,8 @@ async function openOwn(
       workFolder: config.workFolder,
       memoryLimit: config.stagingMemory,
       onTrouble: (error) => {
+        // Ctrl-C in a terminal ends what reads them as well: they are safe, and applied by the next server.
+        if (signal.aborted) return
         const problem = error instanceof Error ? error.message : String(error)
         terminal.note(`Live records wait: ${problem}`)
       },

@@ -78,6 +78,18 @@ export async function openServerShops(context: CommandContext): Promise<ServerSh
   }
 }
 
+/** The living demo shop: a real one to its server, and shown as what it is. */
+export async function openLivingShops(context: CommandContext): Promise<ServerShops> {
+  const shops = await openServerShops(context)
+  return {
+    ...shops,
+    current: async () => ({ ...(await shops.current()), demo: true }),
+    refuseFiles() {
+      throw new TakingsError('demo_takes_no_files')
+    },
+  }
+}
+
 function unlessLocked(error: unknown): null {
   if (error instanceof TakingsError && error.code === 'warehouse_locked') return null
   throw error

@@ -1,5 +1,5 @@
 import { categoryOf } from './assortment-words.ts'
-import type { AssortmentStep, Calendar } from './calendar.ts'
+import type { AssortmentStep } from './calendar.ts'
 import type { Product } from './catalogue.ts'
 
 /**
@@ -24,10 +24,13 @@ export function ringSize(products: number): number {
   return products <= 300 ? 4096 : 32_768
 }
 
-export function buildAssortment(products: readonly Product[], calendar: Calendar): Run[] {
+export function buildAssortment(
+  products: readonly Product[],
+  steps: readonly AssortmentStep[],
+): Run[] {
   const size = ringSize(products.length)
-  return calendar.steps.flatMap((step, index) => {
-    const weights = products.map((product) => weightOf(product, step, calendar))
+  return steps.flatMap((step, index) => {
+    const weights = products.map((product) => weightOf(product, step))
     let reached = 0
     return capped(weights).flatMap((share, place) => {
       const first = Math.round(reached * size)
@@ -39,13 +42,12 @@ export function buildAssortment(products: readonly Product[], calendar: Calendar
   })
 }
 
-function weightOf(product: Product, step: AssortmentStep, calendar: Calendar): number {
+function weightOf(product: Product, step: AssortmentStep): number {
   if (step.share < product.launched) return 0
   if (product.plan === 'out' && step.kind === 'after_stock_out') return 0
   const popularity = (product.rank + 3) ** -0.85
   const season = categoryOf(product.category).season[step.month - 1] ?? 1
-  const onSale =
-    step.kind === 'flash_sale' && calendar.flashSale.categories.includes(product.category)
+  const onSale = step.onSale.includes(product.category)
   return popularity * season * (onSale ? 9 : 1) * lifeOf(product, step.share)
 }
 

@@ -25,6 +25,8 @@ export interface AssortmentStep {
   readonly share: number
   /** 1 to 12. */
   readonly month: number
+  /** Categories that a flash sale is about, as indexes in `categories`. */
+  readonly onSale: readonly number[]
 }
 
 export interface Promotion {
@@ -46,6 +48,8 @@ export interface Calendar {
   readonly steps: readonly AssortmentStep[]
   readonly promotions: readonly Promotion[]
   readonly flashSale: Promotion
+  /** What the busyness of its days is measured against, see `laterDay`. */
+  readonly meanWeight: number
 }
 
 export interface CalendarOptions {
@@ -78,7 +82,7 @@ export function buildCalendar(chance: Chance, options: CalendarOptions): Calenda
   const promotions = [...yearlyPromotions(period), flashSale]
   const days = Array.from({ length }, (_, index) => addDays(from, index))
   const weights = days.map((day, index) => dayWeight(chance, { day, index, promotions }))
-  const { steps, stepOf } = buildSteps({ period, length, flashDay: flashSale.from })
+  const { steps, stepOf } = buildSteps({ period, length, flashSale })
   const orders = spreadOrders(weights, options.orders)
   const weekdayOfFirst = weekdayOf(from) - 1
   return {
@@ -86,6 +90,7 @@ export function buildCalendar(chance: Chance, options: CalendarOptions): Calenda
     promotions,
     flashSale,
     steps,
+    meanWeight: weights.reduce((sum, weight) => sum + weight, 0) / length,
     days: days.map((day, index) => ({
       day,
       day_index: index,
@@ -96,6 +101,24 @@ export function buildCalendar(chance: Chance, options: CalendarOptions): Calenda
       first_order: orders[index] ?? 0,
       orders: (orders[index + 1] ?? 0) - (orders[index] ?? 0),
     })),
+  }
+}
+
+/** A day after the period, in which the shop goes on as before. */
+export interface LaterDay {
+  /** Its orders against those of a mean day of the period. */
+  readonly busyness: number
+  readonly promotions: readonly Promotion[]
+}
+
+export function laterDay(chance: Chance, calendar: Calendar, day: string): LaterDay {
+  const promotions = yearlyPromotions({ from: day, to: day }).filter(
+    ({ from, to }) => from <= day && day <= to,
+  )
+  const index = daysBetween(calendar.period.from, day)
+  return {
+    promotions,
+    busyness: dayWeight(chance, { day, index, promotions }) / calendar.meanWeight,
   }
 }
 
@@ -194,21 +217,22 @@ function blackFriday(year: string): string {
   return addDays(first, ((4 - weekdayOf(first) + 7) % 7) + 22)
 }
 
-function buildSteps(options: { period: DayRange; length: number; flashDay: string }) {
-  const { period, length, flashDay } = options
+function buildSteps(options: { period: DayRange; length: number; flashSale: Promotion }) {
+  const { period, length, flashSale } = options
   const shareOf = (day: string) => Math.min(1, Math.max(0, daysBetween(period.from, day) / length))
   const step = (kind: AssortmentStep['kind'], day: string): AssortmentStep => {
-    return { kind, share: shareOf(day), month: Number(day.slice(5, 7)) }
+    const onSale = kind === 'flash_sale' ? flashSale.categories : []
+    return { kind, share: shareOf(day), month: Number(day.slice(5, 7)), onSale }
   }
   const months = unitsIn('month', period)
   const steps = [
     ...months.map((month) => step('month', addDays(month, 14))),
-    step('flash_sale', flashDay),
+    step('flash_sale', flashSale.from),
     step('after_stock_out', period.to),
   ]
   const soldOutFrom = addDays(period.to, 1 - daysSoldOut)
   const stepOf = (day: string) => {
-    if (day === flashDay) return months.length
+    if (day === flashSale.from) return months.length
     if (day >= soldOutFrom) return months.length + 1
     return months.indexOf(`${day.slice(0, 7)}-01`)
   }

@@ -42,10 +42,10 @@ export async function loadNames(workshop: Workshop, seed: number): Promise<void>
   })
 }
 
-/** SELECT of the customers numbered `from` to `to`, both included, in that order. */
+/** SELECT of customers by number; `numbers` is a relation with the one column `number`. */
 export function customersSelect(
   chance: Chance,
-  range: { from: number; to: number; customers: number },
+  { numbers, customers }: { readonly numbers: string; readonly customers: number },
 ): string {
   const place = (purpose: 'first name' | 'last name') =>
     `pool * ${poolSize} + ${chance.pick(purpose, 'number', poolSize)}`
@@ -60,8 +60,8 @@ export function customersSelect(
     FROM (
       SELECT number, region_id, pool
       FROM (
-        SELECT number, ${homeSlot(chance, 'number', range.customers)} AS home
-        FROM range(${range.from}, ${range.to + 1}) AS numbers(number)
+        SELECT number, ${homeSlot(chance, 'number', customers)} AS home
+        FROM ${numbers}
       )
       JOIN region_slots ON slot = home
       JOIN region_names USING (region_id)

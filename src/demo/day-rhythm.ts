@@ -18,6 +18,12 @@ const weekend = [
   12, 7, 0, 2, 2, 2, 4, 9, 22, 42, 60, 68, 66, 62, 62, 64, 64, 64, 64, 68, 72, 66, 44, 22,
 ]
 
+/** Share of a day's orders that come in an hour, 0 to 23. */
+export function shareOfHour(isWeekend: boolean, hour: number): number {
+  const hours = isWeekend ? weekend : weekday
+  return (hours[hour] ?? 0) / hours.reduce((sum, orders) => sum + orders, 0)
+}
+
 /** Stretches of time with equally many orders each, so that a share of the day's orders gives the time. */
 export function moments(): Moment[] {
   return [weekday, weekend].flatMap((hours, kind) => {

@@ -8,7 +8,12 @@ import { faultList, writeShopFiles } from './shop-files.ts'
 import type { DemoContent, DemoPatterns, DemoStep, DemoTotals } from './summary.ts'
 import { type DemoFormat, demoFormats, type Workshop } from './workshop.ts'
 
+export type { ShopIdentity } from './build-shop.ts'
 export type { Fault, FaultOutcome } from './faults.ts'
+export { beginLife } from './living/begin-life.ts'
+export { Life, type LifeOptions, type RunningFlashSale } from './living/life.ts'
+export { readLife } from './living/life-store.ts'
+export type { Happening, LifeEvent, Stretch } from './living/live-through.ts'
 export type { DemoFormat, DemoPatterns, DemoStep, DemoTotals }
 export { demoFormats }
 

@@ -109,7 +109,7 @@ function pricedLines({ chance, calendar }: Shop): string {
 }
 
 /** What comes back three days to four weeks later, mostly all of the line. */
-function returnedLines({ chance, calendar }: Shop): string {
+function returnedLines({ chance, returnsUntil }: Shop): string {
   const all = `${chance.pick('returned quantity', lineKey, 10)} < 7`
   return `
     marked AS (
@@ -118,7 +118,7 @@ function returnedLines({ chance, calendar }: Shop): string {
       FROM totalled
     ),
     sent_back AS (
-      SELECT *, CASE WHEN return_day <= DATE '${calendar.period.to}'
+      SELECT *, CASE WHEN return_day <= DATE '${returnsUntil}'
           THEN CASE WHEN ${all} THEN quantity ELSE 1 END END AS back
       FROM marked
     )`

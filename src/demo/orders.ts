@@ -12,6 +12,8 @@ export interface Shop {
   readonly customers: number
   readonly products: number
   readonly calendar: Calendar
+  /** Last day on which something comes back. */
+  readonly returnsUntil: string
 }
 
 export interface OrderRange {
@@ -38,18 +40,28 @@ export function orderHeads(shop: Shop, range: OrderRange): string {
       FROM days
       WHERE first_order < ${range.to} AND first_order + orders > ${range.from}
     ),
-    timed AS (
-      SELECT *, ${spot} AS spot,
-        ${customersUpTo(shop, 'i')} AS known,
-        ${customersUpTo(shop, 'i + 1')} AS arrived
-      FROM placed
+    spotted AS (
+      SELECT *, ${spot} AS spot FROM placed
     ),
-    bought AS (
-      SELECT *, CASE WHEN arrived > known THEN arrived ELSE ${returningCustomer(chance)} END AS customer
-      FROM timed
+    timed AS (
+      SELECT *,
+        starts + ((spot * ${momentsPerDay} - floor(spot * ${momentsPerDay})) * seconds)::BIGINT AS second_of_day
+      FROM spotted
+      JOIN moments ON moment = is_weekend::BIGINT * ${momentsPerDay} + floor(spot * ${momentsPerDay})::BIGINT
     )
-    SELECT i, day, day_index, week, year, step, customer,
-      starts + ((spot * ${momentsPerDay} - floor(spot * ${momentsPerDay})) * seconds)::BIGINT AS second_of_day,
+    ${buyers(shop, 'timed')}`
+}
+
+/** The same for orders whose times stand in a relation: i, day, day_index, week, year, step, second_of_day. */
+export function orderHeadsAt(shop: Shop, times: string): string {
+  return `CREATE OR REPLACE TABLE order_heads AS ${buyers(shop, times)}`
+}
+
+/** SELECT of who buys in each order of a relation of timed ones, where it goes and how much it is. */
+function buyers(shop: Shop, timed: string): string {
+  const { chance } = shop
+  return `
+    SELECT i, day, day_index, week, year, step, customer, second_of_day,
       CASE WHEN ${chance.pick('ship elsewhere', 'i', 100)} < 2
         THEN ${chance.pick('ship to', 'i', regionSlots * 2)}
         ELSE ${homeSlot(chance, 'customer', shop.customers)} END AS region_slot,
@@ -57,17 +69,24 @@ export function orderHeads(shop: Shop, range: OrderRange): string {
       ${chance.pick('slot', 'i', ringSize(shop.products))} AS slot,
       ${chance.pick('pair', 'i', 100)} < 60 AS wants_pair,
       ${chance.pick('coupon', 'i', 100)} < 8 AS has_coupon
-    FROM bought
-    JOIN moments ON moment = is_weekend::BIGINT * ${momentsPerDay} + floor(spot * ${momentsPerDay})::BIGINT`
+    FROM (
+      SELECT *, CASE WHEN arrived > known THEN arrived ELSE ${returningCustomer(chance)} END AS customer
+      FROM (
+        SELECT *, ${customersUpTo(shop, 'i')} AS known, ${customersUpTo(shop, 'i + 1')} AS arrived
+        FROM ${timed}
+      )
+    )`
 }
 
 /**
- * How many customers have bought before order `i`: many new ones at first, fewer later. Multiplication
- * only, so that every machine comes to the same number.
+ * How many customers have bought before order `i`: many new ones at first, fewer later, and after the period as many
+ * as at its end. Multiplication only, so that every machine comes to the same number.
  */
 function customersUpTo(shop: Shop, i: string): string {
   const share = `((${i})::DOUBLE / ${shop.orders})`
-  return `ceil(${shop.customers} * (${share} * (1.25 - 0.25 * ${share})))::BIGINT`
+  const within = `least(1, ${share})`
+  const later = `0.75 * greatest(0, ${share} - 1)`
+  return `ceil(${shop.customers} * (${within} * (1.25 - 0.25 * ${within}) + ${later}))::BIGINT`
 }
 
 /**

@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildCalendar } from './calendar.ts'
-import { buildCatalogue, catalogueSize } from './catalogue.ts'
-import { createChance } from './chance.ts'
-import { customerCount, customerIdBase, customersSelect, loadNames } from './customers.ts'
+import { buildShop } from './build-shop.ts'
+import { customerIdBase, customersSelect, loadNames } from './customers.ts'
 import { type Fault, spreadPlantings, writePlanted } from './faults.ts'
 import { regions } from './market.ts'
 import type { Shop } from './orders.ts'
@@ -43,16 +41,8 @@ export async function writeShopFiles(
   options: ShopOptions,
 ): Promise<DemoContent> {
   const { onProgress } = options
-  const chance = createChance(options.seed)
-  const calendar = buildCalendar(chance, options)
-  const products = buildCatalogue(chance, catalogueSize(options.orders))
-  const shop: Shop = {
-    chance,
-    calendar,
-    orders: options.orders,
-    customers: customerCount(options.orders),
-    products: products.length,
-  }
+  const { shop, products } = buildShop(options)
+  const { chance, calendar } = shop
   onProgress('catalogue', 0)
   await loadShop(workshop, shop, products)
   await loadStockPlans(workshop, chance, products)
@@ -96,8 +86,7 @@ async function writeDimensions(
     rows: regions,
   })
   const customers = customersSelect(shop.chance, {
-    from: 1,
-    to: shop.customers,
+    numbers: `range(1, ${shop.customers + 1}) AS numbers(number)`,
     customers: shop.customers,
   })
   const regionFile = await writeTable(

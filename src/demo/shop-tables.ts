@@ -1,5 +1,6 @@
 import { buildAssortment, ringSize } from './assortment.ts'
 import { categoryOf } from './assortment-words.ts'
+import type { Promotion } from './calendar.ts'
 import { type Product, priceBefore } from './catalogue.ts'
 import { moments } from './day-rhythm.ts'
 import { regionPickList } from './market.ts'
@@ -30,6 +31,19 @@ export async function loadShop(
     columns: { moment: 'BIGINT', starts: 'INTEGER', seconds: 'INTEGER' },
     rows: moments(),
   })
+  await loadGoods(workshop, shop, products)
+  await loadTable(workshop, 'promotions', {
+    columns: promotionColumns,
+    rows: promotionDays(shop),
+  })
+}
+
+/** What does not change from day to day: where customers live, prices, and which product is drawn. */
+export async function loadGoods(
+  workshop: Workshop,
+  shop: Shop,
+  products: readonly Product[],
+): Promise<void> {
   await loadTable(workshop, 'region_slots', {
     columns: { slot: 'BIGINT', region_id: 'INTEGER' },
     rows: regionPickList(),
@@ -37,6 +51,9 @@ export async function loadShop(
   await loadProducts(workshop, shop, products)
   await loadRing(workshop, shop, products)
 }
+
+/** `key` is day_index * 100 + category. */
+export const promotionColumns = { key: 'BIGINT', percent: 'INTEGER', reach: 'INTEGER' } as const
 
 async function loadProducts(
   workshop: Workshop,
@@ -52,10 +69,6 @@ async function loadProducts(
       return_percent: 'INTEGER',
     },
     rows: products.flatMap((product) => pricesOf(product, shop)),
-  })
-  await loadTable(workshop, 'promotions', {
-    columns: { key: 'BIGINT', percent: 'INTEGER', reach: 'INTEGER' },
-    rows: promotionDays(shop),
   })
   await loadTable(workshop, 'products', {
     columns: {
@@ -94,16 +107,24 @@ function returnPercent(product: Product): number {
   return isPlanned ? 0 : categoryOf(product.category).returnPercent
 }
 
-/** One row per day and category on sale; where promotions meet, the higher one holds. */
-function promotionDays(shop: Shop): object[] {
+/** One row per day and category on sale. */
+function promotionDays({ calendar }: Shop): object[] {
+  return calendar.days.flatMap(({ day, day_index }) => {
+    const running = calendar.promotions.filter(({ from, to }) => from <= day && day <= to)
+    return promotionRows(day_index, running)
+  })
+}
+
+/** Rows of table `promotions`: where some meet, the higher one holds. */
+export function promotionRows(
+  dayIndex: number,
+  running: readonly Pick<Promotion, 'categories' | 'percent' | 'reach'>[],
+): object[] {
   const best = new Map<number, { percent: number; reach: number }>()
-  for (const { day, day_index } of shop.calendar.days) {
-    for (const { from, to, categories: onSale, percent, reach } of shop.calendar.promotions) {
-      if (day < from || day > to) continue
-      for (const category of onSale) {
-        const key = day_index * 100 + category
-        if (percent > (best.get(key)?.percent ?? 0)) best.set(key, { percent, reach })
-      }
+  for (const { categories: onSale, percent, reach } of running) {
+    for (const category of onSale) {
+      const key = dayIndex * 100 + category
+      if (percent > (best.get(key)?.percent ?? 0)) best.set(key, { percent, reach })
     }
   }
   return [...best].map(([key, value]) => ({ key, ...value }))
@@ -117,7 +138,7 @@ async function loadRing(
 ): Promise<void> {
   await loadTable(workshop, 'runs', {
     columns: { step: 'BIGINT', product_id: 'BIGINT', first_slot: 'BIGINT', slots: 'BIGINT' },
-    rows: buildAssortment(products, shop.calendar),
+    rows: buildAssortment(products, shop.calendar.steps),
   })
   await workshop.staging.run(`
     CREATE OR REPLACE TABLE ring AS

@@ -143,6 +143,7 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
   const { upload, abort } = session
   try {
     abort.signal.throwIfAborted()
+    options.shops.refuseFiles?.()
     const report = await importFiles(await options.shops.real(), {
       ...options.settings,
       ...upload.request,

@@ -7,6 +7,8 @@ export interface Shops {
   current(): Promise<{ readonly warehouse: Warehouse; readonly demo: boolean }>
   /** The warehouse of real data, made when it is not there yet. Imports always go to it. */
   real(): Promise<Warehouse>
+  /** Throws where no file may go into the real one; left out: all may. */
+  refuseFiles?(): void
   /** Hears of every commit to one of them. Gives a function that ends it. */
   onCommit(listener: (change: Change) => void): () => void
 }

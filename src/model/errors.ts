@@ -430,6 +430,12 @@ export const errorTable = {
     status: 409,
     exitCode: 2,
   },
+  demo_takes_no_files: {
+    message: 'This server keeps the demo shop alive; files do not go into it.',
+    hint: 'Stop it with Ctrl-C; `takings start orders.csv` then shows your own shop.',
+    status: 409,
+    exitCode: 2,
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>
 
 export type ErrorCode = keyof typeof errorTable

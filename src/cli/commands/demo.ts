@@ -4,11 +4,13 @@ import { bytesText, countText, wholeText } from '../../display/value-text.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { openWarehouse, readLock } from '../../warehouse/warehouse.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { hasRealWarehouse } from '../config.ts'
+import { hasRealWarehouse, serverEnvironment } from '../config.ts'
 import { type DemoWish, lastFullDay, makeDemoShop, standardDemo } from '../demo-shop.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { isEmpty } from '../open-shop.ts'
+import { rateFrom } from '../pace.ts'
 import { wholeNumber } from '../query-words.ts'
+import { restartWith } from '../restart.ts'
 
 interface Options {
   readonly orders: string
@@ -19,6 +21,10 @@ interface Options {
   readonly until?: string
   readonly dirty?: boolean
   readonly preset?: 'shop' | 'brief'
+  readonly live?: boolean
+  readonly rate?: string
+  readonly port?: string
+  readonly host?: string
 }
 
 export const demoCommand: Command = {
@@ -27,6 +33,8 @@ export const demoCommand: Command = {
     'takings demo --orders 1000000 --years 3 --seed 7 --out demo/ --format parquet',
     'takings demo --dirty --out dirty/',
     'takings demo --preset brief --out brief/',
+    'takings demo --live',
+    'takings demo --live --rate 2',
   ],
   configure(parser) {
     parser
@@ -45,13 +53,61 @@ export const demoCommand: Command = {
           'brief: 50 products, 100 customers, 500 sales of 2023',
         ).choices(['shop', 'brief']),
       )
+      .addOption(
+        new Option(
+          '--live',
+          'keep a shop alive, with a server and a data folder of its own, until Ctrl-C',
+        ).conflicts(['out', 'format', 'until', 'dirty', 'preset']),
+      )
+      .option(
+        '--rate <n>',
+        `with --live: orders a second on an average day (default: ${standardRate}, one every ten seconds)`,
+      )
+      .option('--port <number>', 'with --live: where to listen (default: 4160, or the next free)')
+      .option('--host <address>', 'with --live: other than 127.0.0.1: needs the access token')
   },
   async run(parser: Parser, context) {
     const options = parser.opts<Options>()
+    if (options.live) return keepAlive(parser, options, context)
+    refuseWithoutLive(options)
     if (options.out === undefined) await makeShop(wishOf(options), context)
     else await writeFiles(options, options.out, context)
     return exitCodes.done
   },
+}
+
+/** Orders a second: something happens while a person looks, and a shop of that size is nothing unheard of. */
+const standardRate = 0.1
+
+async function keepAlive(
+  parser: Parser,
+  options: Options,
+  context: CommandContext,
+): Promise<number> {
+  const isGiven = (name: string) => parser.getOptionValueSource(name) !== 'default'
+  const { orders, years, seed } = wishOf(options)
+  const wish = {
+    rate: options.rate === undefined ? standardRate : rateFrom(options.rate),
+    ...(isGiven('orders') ? { orders } : {}),
+    ...(isGiven('years') ? { years } : {}),
+    ...(isGiven('seed') ? { seed } : {}),
+  }
+  // Before anything of the server is loaded: the process that waits for another stays small.
+  const environment = serverEnvironment()
+  if (environment) return restartWith(environment)
+  const { runLiving } = await import('../run-living.ts')
+  return runLiving(wish, context)
+}
+
+function refuseWithoutLive(options: Options): void {
+  for (const name of ['rate', 'port', 'host'] as const) {
+    if (options[name] === undefined) continue
+    throw new TakingsError('invalid_option', {
+      option: `--${name}`,
+      problem: 'it is for a living shop only',
+      advice: 'Add --live, or leave it out.',
+    })
+  }
 }
 
 async function makeShop(wish: DemoWish, context: CommandContext): Promise<void> {
