@@ -22,6 +22,8 @@ there exactly once afterwards, or Takings refuses and says what to do. Needs wha
   KILLS          1000 unless told otherwise; with them come 40 damages and 20 full disks for each thousand
   --seed NUMBER  the same trials again; else one by chance, which is told
   --only TRIAL   that trial alone
+
+Ctrl+C ends it with what came of the trials that are over.
 `
 
 const { values: options, positionals } = parseArgs({
@@ -46,6 +48,10 @@ async function torture(): Promise<void> {
   const server = await startPostgres()
   const children = new Children()
   const tally = new Tally()
+  process.once('SIGINT', () => {
+    process.stdout.write(tally.text())
+    void Promise.allSettled([children.close(), server.stop()]).then(() => process.exit(130))
+  })
   try {
     for (const [index, trial] of trials.entries()) {
       const number = index + 1
