@@ -16,12 +16,14 @@ import { findingsTable, type Report, resultsText } from './report.ts'
 import { measureServe } from './serve.ts'
 import { measureShared } from './shared.ts'
 import { type BenchShop, clearScratch, shopOfSize } from './shop.ts'
+import { measureSoak } from './soak.ts'
 
 const usage = `npm run bench -- [options]
 
   --lines 1m,10m     sizes of the demo shop; load and query run on each, live, orders, serve and pages on
                      the last, demo and shared on the first
   --only load,query  parts: ${partNames.join(', ')}
+  --soak 60m         constant load for so long through a restart, and nothing else: what rises, and how fast
   --json FILE        writes everything that was found there
   --results          rewrites bench/RESULTS.md
   --no-build         measures dist as it stands
@@ -44,12 +46,14 @@ const parts: Readonly<Record<PartName, Part>> = {
   pages: { measure: measurePages, on: 'last' },
   demo: { measure: measureDemo, on: 'first' },
   shared: { measure: measureShared, on: 'first' },
+  soak: { measure: (shop) => measureSoak(shop, minutesOf(options.soak ?? '60m')), on: 'last' },
 }
 
 const { values: options } = parseArgs({
   options: {
     lines: { type: 'string', default: '1m,10m' },
-    only: { type: 'string', default: partNames.join(',') },
+    only: { type: 'string', default: partNames.filter((name) => name !== 'soak').join(',') },
+    soak: { type: 'string' },
     json: { type: 'string' },
     results: { type: 'boolean', default: false },
     'no-build': { type: 'boolean', default: false },
@@ -61,7 +65,7 @@ if (options.help) process.stdout.write(usage)
 else await runBenchmark()
 
 async function runBenchmark(): Promise<void> {
-  const wanted = wantedParts(options.only)
+  const wanted: readonly PartName[] = options.soak ? ['soak'] : wantedParts(options.only)
   if (!options['no-build']) build()
   const shops = options.lines.split(',').map(shopOfSize)
   const startedAt = new Date().toISOString()
@@ -81,7 +85,7 @@ async function runBenchmark(): Promise<void> {
     endedAt: new Date().toISOString(),
     loadBefore,
     loadAfter: loadAverage(),
-    command: `npm run bench -- --lines ${options.lines} --only ${wanted.join(',')}`,
+    command: `npm run bench -- --lines ${options.lines} ${options.soak ? `--soak ${options.soak}` : `--only ${wanted.join(',')}`}`,
   })
 }
 
@@ -108,6 +112,13 @@ function publish(report: Report): void {
   process.stdout.write(`${report.machine.join('\n')}\n\n${findingsTable(report.findings)}\n`)
   if (options.json) writeFileSync(options.json, JSON.stringify(report, null, 2))
   if (options.results) writeFileSync(join(root, 'bench', 'RESULTS.md'), resultsText(report))
+}
+
+/** Throws where the text is no time such as 60m. */
+function minutesOf(text: string): number {
+  const [, minutes] = /^(\d+)m$/.exec(text) ?? []
+  if (minutes === undefined) throw new Error(`${text} is no number of minutes: write 60m`)
+  return Number(minutes)
 }
 
 function wantedParts(text: string): PartName[] {

@@ -24,6 +24,9 @@ const digits: Readonly<Record<Unit, number>> = {
   x: 2,
   MB: 0,
   'lines/s': 0,
+  'MB/h': 1,
+  'ms/h': 1,
+  '/h': 1,
   '': 4,
 }
 

@@ -21,11 +21,12 @@ export const partNames = [
   'pages',
   'demo',
   'shared',
+  'soak',
 ] as const
 export type PartName = (typeof partNames)[number]
 
-/** seconds, milliseconds, times as long, megabytes (10^6), lines per second, or a bare number. */
-export type Unit = 's' | 'ms' | 'x' | 'MB' | 'lines/s' | ''
+/** seconds, milliseconds, times as long, megabytes (10^6), lines per second, what rises in an hour, or a bare number. */
+export type Unit = 's' | 'ms' | 'x' | 'MB' | 'lines/s' | 'MB/h' | 'ms/h' | '/h' | ''
 
 export interface Target {
   readonly bound: 'at most' | 'at least'

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { root } from './product.ts'
 
 /** What running a program cost, all processes that it started included. */
@@ -80,6 +80,19 @@ export function residentBytes(pid: number): number {
 /** The same, parent first, one figure per process. */
 export function residentByProcess(pid: number): number[] {
   return family(pid).map(ownResidentBytes)
+}
+
+/** Files, connections and the like that a process and all below it hold open. */
+export function openFiles(pid: number): number {
+  return family(pid).reduce((sum, one) => sum + descriptorsOf(one), 0)
+}
+
+function descriptorsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    return 0
+  }
 }
 
 function family(pid: number): number[] {

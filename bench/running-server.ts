@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { residentByProcess, start } from './measured-process.ts'
+import { openFiles, residentByProcess, start } from './measured-process.ts'
 import { takingsCommand } from './product.ts'
 
 export interface RunningServer {
@@ -8,12 +8,14 @@ export interface RunningServer {
   readonly readySeconds: number
   /** Resident memory in bytes of the process that was started and those it started. */
   memory(): number[]
+  /** Files and connections that the process and those that it started hold open. */
+  descriptors(): number
   stop(): Promise<void>
 }
 
-/** Starts the server on a data folder as a person does. */
-export async function startServer(folder: string): Promise<RunningServer> {
-  const words = ['start', '--data', folder, '--port', '0', '--no-input']
+/** Starts the server on a data folder as a person does; on any free port unless told otherwise. */
+export async function startServer(folder: string, port = 0): Promise<RunningServer> {
+  const words = ['start', '--data', folder, '--port', String(port), '--no-input']
   const started = performance.now()
   const child = start(takingsCommand(words), {})
   const ended = once(child, 'exit')
@@ -32,6 +34,7 @@ export async function startServer(folder: string): Promise<RunningServer> {
     url,
     readySeconds: (at - started) / 1000,
     memory: () => (child.pid === undefined ? [] : residentByProcess(child.pid)),
+    descriptors: () => (child.pid === undefined ? 0 : openFiles(child.pid)),
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LiveIntake, openIntake } from '../ingest/ingest.ts'
+import { beginsAnew, type LiveIntake, openIntake } from '../ingest/ingest.ts'
 import { openJournal } from '../journal/journal.ts'
 import { TakingsError } from '../model/errors.ts'
 import { takeLock } from '../warehouse/warehouse.ts'
@@ -58,6 +58,7 @@ async function openOwn(
   const lock = await takeLock(folder, now)
   try {
     const journal = await openJournal({ folder, now })
+    if (await beginsAnew(warehouse, journal)) terminal.note(newJournal)
     const intake = await openIntake({
       journal,
       warehouse,
@@ -86,6 +87,9 @@ async function openOwn(
     throw error
   }
 }
+
+const newJournal =
+  'A new journal of live orders begins. What an earlier one had accepted and not yet applied is lost unless it is put back: import the orders of the last days from the shop.'
 
 function unlessOfAnother(error: unknown): void {
   if (!(error instanceof TakingsError) || error.code !== 'warehouse_locked') throw error

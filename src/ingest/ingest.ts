@@ -7,6 +7,7 @@ export { importFiles } from './import-files.ts'
 export { forgetAnswers, rememberedAnswers } from './kept-mappings.ts'
 export { listRuns, type RunFilter, rejectedRows, rejectGroups, runReport } from './ledger.ts'
 export {
+  beginsAnew,
   type IntakeState,
   type LiveIntake,
   leastFree,

@@ -22,6 +22,7 @@ export async function restoreRuns(
   options: RestoreOptions,
 ): Promise<void> {
   const { journal, now } = options
+  if (journal && (await hasForgotten(journal, warehouse))) return
   for (const { kept, runToken } of imports) {
     if (!kept) continue
     const { request, applied } = keptLoad(kept, { runToken, now })
@@ -32,6 +33,12 @@ export async function restoreRuns(
   if (journal) await applyUpTo(journal, journal.last(), { ...options, warehouse })
   for (const [key, value] of Object.entries(settings ?? {}))
     await warehouse.settings.set(key, value)
+}
+
+/** Whether the journal forgot records that the warehouse lacks: the ones after them alone would be wrong. */
+async function hasForgotten(journal: Journal, warehouse: Warehouse): Promise<boolean> {
+  const applied = Number((await warehouse.settings.get(`${appliedPrefix}${journal.id}`)) ?? 0)
+  return applied < journal.forgotten()
 }
 
 /** Milliseconds between two looks, and how many in a row may find that nothing can be applied. */
@@ -59,6 +66,7 @@ function endingAt(journal: Journal, position: number): Journal {
     read: (after, most) => journal.read(after, most).filter(({ sequence }) => sequence <= position),
     append: () => Promise.reject(new Error('nothing is accepted while runs are restored')),
     answerTo: (key) => journal.answerTo(key),
+    forgotten: () => journal.forgotten(),
     continueAfter: (sequence) => journal.continueAfter(sequence),
     forget: () => Promise.resolve(),
     free: () => journal.free(),

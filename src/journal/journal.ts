@@ -21,10 +21,15 @@ export interface Journal {
    * `journal_unwritable`.
    */
   append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended>
-  /** The records after a sequence, oldest first. Throws `journal_damaged` where one is not as it was written. */
+  /**
+   * The records after a sequence, oldest first. Throws `journal_damaged` where one is not as it was written, or is gone
+   * without having been forgotten.
+   */
   read(after: number, most: number): JournalRecord[]
   /** What was answered under a key; null where nothing was, or long ago. */
   answerTo(key: string): Answered | null
+  /** Sequence of the newest record that was forgotten; 0 where none was. */
+  forgotten(): number
   /** Never gives a sequence up to this one again. */
   continueAfter(sequence: number): Promise<void>
   /** Forgets records up to a sequence and answers, both where they came before an instant. */
@@ -72,8 +77,11 @@ export interface JournalOptions {
   readonly now: () => Date
 }
 
-/** The file has no checksums of its own. */
-type StoredRecord = readonly [receivedAt: string, text: string, checksum: number]
+/**
+ * The file has no checksums of its own, and a block of it that was written to the place of another holds records that are
+ * whole: each knows its sequence, by its checksum, and the sequence of the record before it.
+ */
+type StoredRecord = readonly [receivedAt: string, text: string, before: number, checksum: number]
 type StoredAnswer = readonly [at: string, digest: string, answer: string]
 
 // To look through the library's files for their exports takes longer than to load it.
@@ -92,6 +100,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   }
 }
 
+interface Waiting {
+  readonly texts: readonly string[]
+  readonly kept: KeptAnswer | undefined
+  readonly receivedAt: string
+  resolve(appended: Appended): void
+  reject(error: TakingsError): void
+}
+
 class FileJournal implements Journal {
   readonly id: string
   readonly #root: RootDatabase<string, string>
@@ -99,8 +115,12 @@ class FileJournal implements Journal {
   readonly #answers
   readonly #now: () => Date
   readonly #folder: string
+  readonly #waiting: Waiting[] = []
+  #isWriting = false
+  /** Sequence of the newest record, and the newest sequence that will not be given again. */
+  #newest: number
   #given: number
-  #durable: number
+  #forgotten: number
 
   private constructor(root: RootDatabase<string, string>, id: string, own: JournalOptions) {
     this.#root = root
@@ -109,10 +129,13 @@ class FileJournal implements Journal {
     this.#folder = own.folder
     this.#records = root.openDB<StoredRecord, number>({ name: 'records' })
     this.#answers = root.openDB<StoredAnswer, string>({ name: 'answers' })
-    const [newest] = this.#records.getKeys({ reverse: true, limit: 1 })
+    const [newest = 0] = this.#records.getKeys({ reverse: true, limit: 1 })
+    const counted = (name: string) => Number(root.get(name) ?? 0)
+    this.#forgotten = counted('forgotten')
+    this.#newest = Math.max(newest, this.#forgotten)
+    if (this.#newest < counted('newest')) throw new Error('its newest records are gone')
     // A journal whose records were all forgotten still knows how far it counted.
-    this.#given = Math.max(newest ?? 0, Number(root.get('last') ?? 0))
-    this.#durable = this.#given
+    this.#given = Math.max(this.#newest, counted('last'))
   }
 
   static async open(own: JournalOptions): Promise<FileJournal> {
@@ -131,37 +154,81 @@ class FileJournal implements Journal {
   }
 
   last(): number {
-    return this.#durable
+    return this.#given
   }
 
-  async append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended> {
+  forgotten(): number {
+    return this.#forgotten
+  }
+
+  append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended> {
     const receivedAt = this.#now().toISOString()
-    const first = this.#given + 1
-    const last = this.#given + texts.length
-    this.#given = last
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ texts, kept, receivedAt, resolve, reject })
+      if (!this.#isWriting) void this.#writeWaiting()
+    })
+  }
+
+  /** All that wait at the same time are one transaction. The next one begins when it is over: it says what came before. */
+  async #writeWaiting(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0))
+    this.#isWriting = false
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      const answer = kept?.answer({ first, last }) ?? null
+      const { records, answers, appended } = this.#planned(group)
+      const [newest = this.#newest] = records.slice(-1).map(({ sequence }) => sequence)
       await this.#together(() => [
-        ...texts.map((text, index) =>
-          this.#records.put(first + index, [receivedAt, text, crc32(text)]),
-        ),
-        ...(kept && answer !== null
-          ? [this.#answers.put(kept.key, [receivedAt, kept.digest, answer])]
-          : []),
+        ...records.map(({ sequence, stored }) => this.#records.put(sequence, stored)),
+        ...answers.map(({ key, stored }) => this.#answers.put(key, stored)),
+        this.#root.put('newest', String(newest)),
       ])
+      this.#newest = newest
+      this.#given = Math.max(this.#given, newest)
+      for (const [index, { resolve }] of group.entries()) resolve(appended[index] as Appended)
     } catch (error) {
-      throw await this.#failureOf(error)
+      const failure = await this.#failureOf(error)
+      for (const { reject } of group) reject(failure)
     }
-    this.#durable = Math.max(this.#durable, last)
-    return { first, last }
+  }
+
+  #planned(group: readonly Waiting[]) {
+    let before = this.#newest
+    let given = this.#given
+    const records: { readonly sequence: number; readonly stored: StoredRecord }[] = []
+    const answers: { readonly key: string; readonly stored: StoredAnswer }[] = []
+    const appended: Appended[] = []
+    for (const { texts, kept, receivedAt } of group) {
+      const first = given + 1
+      for (const text of texts) {
+        given += 1
+        const checksum = checksumOf({ sequence: given, receivedAt, text, before })
+        records.push({ sequence: given, stored: [receivedAt, text, before, checksum] })
+        before = given
+      }
+      const own = { first, last: given }
+      appended.push(own)
+      const answer = kept?.answer(own) ?? null
+      if (kept && answer !== null)
+        answers.push({ key: kept.key, stored: [receivedAt, kept.digest, answer] })
+    }
+    return { records, answers, appended }
   }
 
   read(after: number, most: number): JournalRecord[] {
-    const range = { start: after + 1, end: this.#durable + 1, limit: most }
-    return Array.from(this.#records.getRange(range), ({ key, value }) => {
-      const [receivedAt, text, checksum] = value
-      if (crc32(text) !== checksum) throw new TakingsError('journal_damaged', { sequence: key })
-      return { sequence: key, receivedAt, text }
+    const range = { start: after + 1, end: this.#given + 1, limit: most }
+    let last: number | null = null
+    return Array.from(this.#records.getRange(range), ({ key: sequence, value }) => {
+      const [receivedAt, text, before, checksum] = value
+      if (checksumOf({ sequence, receivedAt, text, before }) !== checksum)
+        throw new TakingsError('journal_damaged', { sequence })
+      // The one before the first of them is read already, or forgotten.
+      const follows = last === null ? before <= Math.max(after, this.#forgotten) : before === last
+      if (!follows) throw new TakingsError('journal_damaged', { sequence: before })
+      last = sequence
+      return { sequence, receivedAt, text }
     })
   }
 
@@ -173,17 +240,20 @@ class FileJournal implements Journal {
   async continueAfter(sequence: number): Promise<void> {
     if (sequence <= this.#given) return
     this.#given = sequence
-    await this.#keepCount()
-    this.#durable = Math.max(this.#durable, sequence)
+    await this.#together(() => [this.#root.put('last', String(sequence))])
   }
 
   async forget({ upTo, recordsBefore, answersBefore }: Forgotten): Promise<void> {
-    await this.#keepCount()
     const old = recordsBefore.toISOString()
     for (;;) {
       const some = [...this.#records.getRange({ end: upTo + 1, limit: forgottenAtOnce })]
       const gone = some.filter(({ value: [receivedAt] }) => receivedAt < old)
-      await this.#together(() => gone.map(({ key }) => this.#records.remove(key)))
+      const forgotten = Math.max(this.#forgotten, ...gone.slice(-1).map(({ key }) => key))
+      await this.#together(() => [
+        ...gone.map(({ key }) => this.#records.remove(key)),
+        this.#root.put('forgotten', String(forgotten)),
+      ])
+      this.#forgotten = forgotten
       // They came in this order, so the first that is kept ends them.
       if (gone.length < forgottenAtOnce) break
     }
@@ -215,12 +285,6 @@ class FileJournal implements Journal {
       : new TakingsError('journal_unwritable', { problem }, { cause: error })
   }
 
-  /** Outlives the records. */
-  async #keepCount(): Promise<void> {
-    await this.#root.put('last', String(this.#given))
-    await this.#root.flushed
-  }
-
   async free(): Promise<number> {
     const { bavail, bsize } = await statfs(this.#folder)
     return bavail * bsize
@@ -233,6 +297,11 @@ class FileJournal implements Journal {
     await Promise.race([this.#root.close(), patience.catch(() => undefined)])
     over.abort()
   }
+}
+
+function checksumOf(record: JournalRecord & { readonly before: number }): number {
+  const { sequence, receivedAt, text, before } = record
+  return crc32(text, crc32(`${sequence} ${before} ${receivedAt} `))
 }
 
 /** Removed in one transaction. */

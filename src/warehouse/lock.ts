@@ -89,8 +89,14 @@ async function createLock(path: string, owner: LockOwner): Promise<boolean> {
 
 async function writeBeside(path: string, owner: LockOwner): Promise<string> {
   const beside = `${path}.${randomUUID()}`
-  await writeFile(beside, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 })
-  return beside
+  try {
+    await writeFile(beside, `${JSON.stringify(owner)}\n`, { flag: 'wx', mode: 0o600 })
+    return beside
+  } catch (error) {
+    // A disk that is full takes the name and not the words.
+    await rm(beside, { force: true })
+    throw error
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { type AuditFinding, audit } from './audit.ts'
 import { knowsCommittedRuns } from './committed-runs.ts'
 import type { Engine } from './engine.ts'
 import { engineOf } from './engines/engines.ts'
+import { isNoRoom } from './engines/file-failure.ts'
 import type { KeptImports } from './kept-imports.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { allStatements } from './migrate.ts'
@@ -189,7 +190,8 @@ async function lockFolder(folder: string, now: () => Date): Promise<Lock> {
   } catch (error) {
     if (error instanceof TakingsError) throw error
     const problem = error instanceof Error ? error.message : String(error)
-    throw new TakingsError('warehouse_unreachable', { path: folder, problem }, { cause: error })
+    const code = isNoRoom(error) ? 'disk_full' : 'warehouse_unreachable'
+    throw new TakingsError(code, { path: folder, problem }, { cause: error })
   }
 }
 

@@ -82,6 +82,12 @@ describe('a running server', () => {
     expect(refused.stderr).toContain('The journal of live orders')
     expect(refused.stderr).toContain('move it away')
     expect(await figures(cwd)).toBe('85.20 3')
+    await rm(join(cwd, 'takings-data/journal'), { recursive: true })
+    const again = await startServer(['--port', '0'], { cwd, environment })
+    expect((await post(again, { cwd, query: '?wait=visible' }, 'live-2')).status).toBe(200)
+    const { stderr } = await again.stop()
+    expect(stderr).toContain('A new journal of live orders begins')
+    expect(await figures(cwd)).toBe('105.10 4')
   })
 
   it('is made whole again where its files are damaged after it was killed, and figures with it', {

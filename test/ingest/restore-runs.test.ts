@@ -199,6 +199,18 @@ describe('a warehouse whose process was killed', () => {
     expect(readFileSync(join(path, 'takings.duckdb.wal')).equals(log)).toBe(true)
   })
 
+  it('stays closed where the journal has forgotten what it lacks', async () => {
+    const path = copy('forgotten')
+    damage(path, 'removed', 0)
+    const journal = await openJournal({ folder: join(path, 'journal'), now })
+    const later = new Date(now().getTime() + 86_400_000)
+    await journal.forget({ upTo: 10, recordsBefore: later, answersBefore: later })
+    await journal.close()
+    const refused = await openRestored(path).catch((error: TakingsError) => error)
+    expect(refused).toMatchObject({ code: 'runs_missing' })
+    expect((refused as TakingsError).message).toContain('live records')
+  })
+
   it('opens for what it is once that was accepted', async () => {
     const path = copy('accepted')
     damage(path, 'removed', 0)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -121,6 +122,70 @@ describe('the journal', () => {
     const again = await open()
     expect(again.read(0, 100)).toHaveLength(100)
     expect(() => again.read(100, 100)).toThrow('Record 151')
+  })
+
+  it('gives all of its records or an error, whichever block of its file holds what another one did', async () => {
+    const own = await open()
+    for (let batch = 0; batch < 40; batch++)
+      await own.append(
+        Array.from({ length: 1 + (batch % 9) }, (_, index) =>
+          `record ${batch} ${index} `.padEnd(300 + ((batch * 37 + index * 11) % 900), 'x'),
+        ),
+      )
+    const texts = textsOf(own)
+    await close()
+    const path = join(folder, 'data.mdb')
+    const whole = readFileSync(path)
+    const blocks = whole.length / 4096
+    const outcomes = { whole: 0, refused: 0 }
+    for (let step = 0; step < 24; step++) {
+      const changed = Buffer.from(whole)
+      const from = (step * 13 + 5) % blocks
+      whole.copy(changed, ((step * 29 + 7) % blocks) * 4096, from * 4096, (from + 1) * 4096)
+      writeFileSync(path, changed)
+      const found = await open()
+        .then((again) => textsOf(again))
+        .catch((error: { code?: string }) => error.code)
+      await close()
+      if (Array.isArray(found)) expect(found.join() === texts.join()).toBe(true)
+      else expect(found).toMatch(/^journal_(damaged|unreadable)$/)
+      outcomes[Array.isArray(found) ? 'whole' : 'refused'] += 1
+    }
+    expect(outcomes.whole).toBeGreaterThan(0)
+    expect(outcomes.refused).toBeGreaterThan(5)
+  })
+
+  it.each([0, 1])(
+    'does not go back to what it was before its newest records, though block %d is gone',
+    async (block) => {
+      const own = await open()
+      for (const text of ['a', 'b', 'c', 'd']) await own.append([text])
+      await close()
+      const path = join(folder, 'data.mdb')
+      const changed = readFileSync(path)
+      changed.fill(0, block * 4096, (block + 1) * 4096)
+      writeFileSync(path, changed)
+      await expect(open()).rejects.toMatchObject({ code: 'journal_unreadable' })
+    },
+  )
+
+  it('knows which records it forgot, and says when another is gone', async () => {
+    const own = await open()
+    for (const text of ['a', 'b', 'c', 'd', 'e']) await own.append([text])
+    const old = new Date('2026-03-11')
+    await own.forget({ upTo: 2, recordsBefore: old, answersBefore: old })
+    expect(own.forgotten()).toBe(2)
+    expect(textsOf(own)).toEqual(['c', 'd', 'e'])
+    await close()
+    expect(textsOf(await open())).toEqual(['c', 'd', 'e'])
+    await close()
+    const other = createRequire(import.meta.url)('lmdb').open({ path: folder, noSubdir: false })
+    await other.openDB({ name: 'records' }).remove(4)
+    await other.close()
+    const again = await open()
+    expect(again.forgotten()).toBe(2)
+    expect(() => again.read(2, 10)).toThrow('Record 4')
+    expect(textsOf(again, 4)).toEqual(['e'])
   })
 
   it('says that it cannot be written, goes on living, and keeps what it called written', async () => {

@@ -74,6 +74,17 @@ export async function openIntake(options: IntakeOptions): Promise<LiveIntake> {
   return new Intake(options, applied)
 }
 
+/** Whether a journal is new, though records of an earlier one were applied. */
+export async function beginsAnew(warehouse: Warehouse, journal: Journal): Promise<boolean> {
+  if (journal.last() > 0) return false
+  const known = await warehouse.query(
+    `SELECT key FROM settings WHERE key LIKE '${appliedPrefix}%'`,
+    [],
+    { brief: true },
+  )
+  return known.length > 0 && known.every(({ key }) => key !== settingOf(journal.id))
+}
+
 const settingOf = (journalId: string) => `${appliedPrefix}${journalId}`
 
 async function appliedPosition(warehouse: Warehouse, journalId: string): Promise<number> {

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, dayIn } from '../../model/day.ts'
+import { TakingsError } from '../../model/errors.ts'
 import type { ImportReport } from '../../model/import.ts'
-import { type Staging, startStaging } from '../../staging/staging.ts'
+import { type Staging, StagingFault, startStaging } from '../../staging/staging.ts'
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { type JudgedImport, judgeAll } from '../judge-all.ts'
 import { load } from '../load.ts'
@@ -105,7 +106,9 @@ export class LiveLoader {
       return { batch, judged, draft, folder, startedAt, repeatedRows, remembered }
     } catch (error) {
       await this.#endStaging()
-      throw error
+      if (!isNoRoom(error)) throw error
+      const details = { problem: 'cleaning live records', path: this.#options.workFolder }
+      throw new TakingsError('disk_full', details, { cause: error })
     }
   }
 
@@ -197,6 +200,11 @@ export class LiveLoader {
     const latest = addDays(dayIn(timeZone, now()), 1)
     return { timeZone, latest, currency: known.get('currency') ?? null }
   }
+}
+
+function isNoRoom(error: unknown): boolean {
+  if (error instanceof StagingFault) return error.diskFull
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC'
 }
 
 /** Rows that said what others of the batch say were not even staged. */

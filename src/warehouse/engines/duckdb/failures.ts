@@ -11,6 +11,15 @@ export function isDamagedLog(error: unknown): boolean {
   return /failure while replaying WAL file/i.test(messageOf(cause))
 }
 
+/** A block of the file is not as it was written, or is not there any more. */
+function isDamagedFile(error: unknown, path: string): boolean {
+  const message = messageOf(error)
+  return (
+    /corrupt database file/i.test(message) ||
+    (message.includes(path) && /could not read enough bytes/i.test(message))
+  )
+}
+
 /** Operating systems say it with other words than the engine, which adds its own. */
 export function isDiskFull(error: unknown): boolean {
   return /no space left on device|disk quota exceeded|file too large|could not write all bytes|max_temp_directory_size/i.test(
@@ -20,14 +29,21 @@ export function isDiskFull(error: unknown): boolean {
 
 /** An error that a person can act on where it is one; everything else stays as it is. */
 export function explained(error: unknown, path: string): unknown {
-  if (error instanceof TakingsError || !isDiskFull(error)) return error
-  return new TakingsError('disk_full', { path, problem: firstLine(error) }, { cause: error })
+  if (error instanceof TakingsError) return error
+  const code = isDiskFull(error)
+    ? 'disk_full'
+    : isDamagedFile(error, path)
+      ? 'warehouse_damaged'
+      : null
+  if (code === null) return error
+  return new TakingsError(code, { path, problem: firstLine(error) }, { cause: error })
 }
 
 /** Why the database file cannot be opened, in plain words. */
 export function openingFailure(error: unknown, path: string): TakingsError {
   if (error instanceof TakingsError) return error
-  if (isDiskFull(error)) return explained(error, path) as TakingsError
+  const known = explained(error, path)
+  if (known instanceof TakingsError) return known
   const problem = plainReason(error)
   return new TakingsError('warehouse_unreachable', { path, problem }, { cause: error })
 }
