@@ -67,7 +67,7 @@ describe('a running server', () => {
   })
 
   it('says loudly that the journal is damaged, and starts again once it was moved away', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const cwd = await workingFolder()
     await writeFile(join(cwd, 'orders.csv'), orders)
