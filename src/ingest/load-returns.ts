@@ -48,14 +48,9 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
-/** Whether the shop has returns of a source. */
-async function areThereReturns({ transaction, source }: LoadContext): Promise<boolean> {
-  const [some] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM returns_fact WHERE source = $1) AS returns',
-    [source],
-  )
-  return some?.returns === true
-}
+/** The tables of a comparison of returns in which nothing is found. */
+export const nothingGone =
+  'CREATE TEMP TABLE stale_documents (document VARCHAR); CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)'
 
 export const isAnonymous = isStandingAlone('document_number')
 
@@ -70,8 +65,8 @@ export async function compareReturns(
   context: LoadContext,
   { part, knownDays }: { readonly part: boolean; readonly knownDays: DayRange | null },
 ): Promise<number> {
-  const { transaction, coming, source } = context
-  const areSomeKnown = await areThereReturns(context)
+  const { transaction, coming, source, standing } = context
+  const areSomeKnown = standing.returns
   // Neither an import without returns nor a shop without any needs more of what follows.
   const isStaleSought = knownDays !== null && (areSomeKnown || coming.returns > 0)
   await transaction.execute(
@@ -144,15 +139,19 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
 export async function loadReturns(
   context: LoadContext,
 ): Promise<{ rows: number; days: readonly string[] }> {
-  const { transaction, coming } = context
+  const { transaction, coming, mayBeKnown } = context
+  if (!mayBeKnown && coming.returns === 0 && !(await areSomeGone(transaction)))
+    return { rows: 0, days: [] }
   const orders = await findOrdersOfReturns(context)
-  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns')
-  const rows =
-    coming.returns + Number(gone?.returns) > 0 ? await replaceReturns(context, orders.days) : 0
+  const mayReplace = coming.returns > 0 || (await areSomeGone(transaction))
+  const rows = mayReplace ? await replaceReturns(context, orders.days) : 0
   const days = orders.returns > 0 ? await followOrders(context, orders) : []
-  for (const table of ['gone_returns', 'stale_documents', 'orders_of_returns'])
-    await transaction.execute(`DROP TABLE ${table}`)
   return { rows, days }
+}
+
+async function areSomeGone(transaction: Transaction): Promise<boolean> {
+  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns')
+  return Number(gone?.returns) > 0
 }
 
 async function replaceReturns(

@@ -8,7 +8,7 @@ import { daysOfOrders, isWithin, touchedDaysIn } from './touched-days.ts'
  * says of them: only then are sales less returns right for each. It follows the order, whichever of the two comes first.
  */
 
-type Context = Pick<LoadContext, 'transaction' | 'rollups' | 'coming'>
+type Context = Pick<LoadContext, 'transaction' | 'rollups' | 'coming' | 'mayBeKnown'>
 
 /** What was paid for each product of the orders of returns, and for how many pieces. */
 export const soldWithin = (days: DayRange | null) =>
@@ -39,9 +39,10 @@ const ofIncomingOrders = 'order_id IN (SELECT order_id FROM incoming_orders)'
 export async function findOrdersOfReturns({
   transaction,
   coming,
+  mayBeKnown,
 }: Context): Promise<OrdersOfReturns> {
   const [known] =
-    coming.orders > 0
+    coming.orders > 0 && mayBeKnown
       ? await transaction.query(
           `SELECT count(*) AS returns, count(*) - count(amount) AS unpriced FROM returns_fact WHERE ${ofIncomingOrders}`,
         )

@@ -69,6 +69,7 @@ it('does not take what tables held when a statement was planned for what they ho
     { words: 'yy', side: 'on', missing: false, times: '0' },
     { words: 'z', side: 'on', missing: false, times: '1' },
   ])
+  await staging.close()
 })
 
 it('plans a statement once that comes again, and reads what its tables hold then', async () => {
