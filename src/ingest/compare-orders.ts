@@ -3,7 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { isSale } from './handover.ts'
 import type { LoadContext } from './load-context.ts'
-import { compareReturns } from './load-returns.ts'
+import { compareReturns, nothingGone } from './load-returns.ts'
 import { findParts, noParts, type PartCounts, partCounts } from './parts.ts'
 import { daysOfOrders, isWithin } from './touched-days.ts'
 
@@ -68,7 +68,11 @@ export async function compareOrders(
   comparison: Comparison,
 ): Promise<OrderCounts> {
   const { transaction, coming } = context
-  const knownDays = await findKnownOrders(transaction)
+  if (isAllNew(context, comparison)) {
+    await transaction.execute(nothingKnown)
+    return { ...noneKnown, new: coming.orders, losing: 0, parts: noParts }
+  }
+  const knownDays = await findKnownOrders(context)
   const anonymous = await goneAnonymous(context, comparison)
   const { part } = comparison
   const gone = anonymous.lines + (await compareReturns(context, { part, knownDays }))
@@ -77,9 +81,8 @@ export async function compareOrders(
     await transaction.execute(
       'CREATE TEMP TABLE order_changes AS SELECT order_id, state AS outcome, known_day AS day FROM known_orders',
     )
-    const none = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0, knownDays }
     const parts = comparison.part ? await partCounts(context, false) : noParts
-    return { ...none, new: total, losing: gone, parts }
+    return { ...noneKnown, new: total, losing: gone, parts }
   }
   await findDifferences(context, knownDays)
   await settleChanges(context, { ...comparison, knownDays })
@@ -92,19 +95,25 @@ export async function compareOrders(
   }
 }
 
+/** Nothing of the load, and nothing that it could take away, is there. */
+function isAllNew({ mayBeKnown, coming, standing }: LoadContext, { part }: Comparison): boolean {
+  return !mayBeKnown && coming.anonymousOrders === 0 && !part && !standing.returns
+}
+
+const noneKnown = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0, knownDays: null }
+
+const known = `CREATE TEMP TABLE known_orders (order_id BIGINT, known_state VARCHAR, state VARCHAR, anonymous BOOLEAN,
+     known_day DATE, collides BOOLEAN, stale BOOLEAN, newer BOOLEAN)`
+
+/** The tables of a comparison in which nothing is found. */
+const nothingKnown = `${known}; CREATE TEMP TABLE gone_orders (order_id BIGINT, order_date DATE);
+  CREATE TEMP TABLE order_changes (order_id BIGINT, outcome VARCHAR, day DATE); ${nothingGone}`
+
 /** Leaves the temporary table `known_orders`; gives the first and the last day of what they are known as. */
-async function findKnownOrders(transaction: Transaction): Promise<DayRange | null> {
-  await transaction.execute(
-    `CREATE TEMP TABLE met_orders AS SELECT order_id, order_date FROM orders
-     WHERE order_id IN (SELECT order_id FROM incoming_orders)`,
-  )
-  const days = await daysOfOrders(transaction, 'SELECT order_date AS day FROM met_orders')
-  await transaction.execute('DROP TABLE met_orders')
+async function findKnownOrders({ transaction, mayBeKnown }: LoadContext): Promise<DayRange | null> {
+  const days = mayBeKnown ? await daysOfKnown(transaction) : null
   if (days === null) {
-    await transaction.execute(
-      `CREATE TEMP TABLE known_orders (order_id BIGINT, known_state VARCHAR, state VARCHAR, anonymous BOOLEAN,
-         known_day DATE, collides BOOLEAN, stale BOOLEAN, newer BOOLEAN)`,
-    )
+    await transaction.execute(known)
     return null
   }
   await transaction.execute(
@@ -118,6 +127,16 @@ async function findKnownOrders(transaction: Transaction): Promise<DayRange | nul
      WHERE ${isWithin('known.order_date', days)}`,
   )
   await refuseCollisions(transaction)
+  return days
+}
+
+async function daysOfKnown(transaction: Transaction): Promise<DayRange | null> {
+  await transaction.execute(
+    `CREATE TEMP TABLE met_orders AS SELECT order_id, order_date FROM orders
+     WHERE order_id IN (SELECT order_id FROM incoming_orders)`,
+  )
+  const days = await daysOfOrders(transaction, 'SELECT order_date AS day FROM met_orders')
+  await transaction.execute('DROP TABLE met_orders')
   return days
 }
 

@@ -53,9 +53,80 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
   }
 }
 
+/** What is in the warehouse before a load, asked at once: much need not be looked for where there is nothing. */
+export interface Standing {
+  /** The ledger's next number; two runs never share one because there is one writer. */
+  readonly runId: number
+  readonly facts: boolean
+  readonly dirtyDays: boolean
+  readonly setAsideMonths: boolean
+  readonly mendedRows: boolean
+  /** Returns of the source of the load. */
+  readonly returns: boolean
+  /** First and last day of the calendar. */
+  readonly calendar: DayRange | null
+}
+
+export async function readStanding(transaction: Transaction, source: string): Promise<Standing> {
+  // Side by side in one row the engine would read whole tables for them.
+  const questions = Object.entries(standingSql).map(
+    ([name, sql]) => `SELECT '${name}' AS name, (${sql})::VARCHAR AS value`,
+  )
+  const rows = await transaction.query(questions.join('\nUNION ALL '), [source])
+  const told = new Map(rows.map(({ name, value }) => [String(name), value]))
+  const days = [told.get('firstDay'), told.get('lastDay')]
+  return {
+    runId: Number(told.get('runId')),
+    facts: told.get('facts') === 'true',
+    dirtyDays: told.get('dirtyDays') === 'true',
+    setAsideMonths: told.get('setAsideMonths') === 'true',
+    mendedRows: told.get('mendedRows') === 'true',
+    returns: told.get('returns') === 'true',
+    calendar: spanOf(days.filter((day) => typeof day === 'string')),
+  }
+}
+
+const standingSql = {
+  runId: 'SELECT coalesce(max(run_id), 0) + 1 FROM runs',
+  facts: `EXISTS (SELECT 1 FROM sales_fact) OR EXISTS (SELECT 1 FROM returns_fact)
+    OR EXISTS (SELECT 1 FROM order_charges_fact)`,
+  dirtyDays: 'EXISTS (SELECT 1 FROM dirty_days)',
+  setAsideMonths: 'EXISTS (SELECT 1 FROM set_aside_months WHERE dropped_at IS NULL)',
+  mendedRows: 'EXISTS (SELECT 1 FROM mended_rows)',
+  returns: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1)',
+  firstDay: 'SELECT min(date) FROM dates',
+  lastDay: 'SELECT max(date) FROM dates',
+}
+
+/** Orders of a load whose ids the engine is asked about before it looks for them. */
+const fewOrders = 10_000
+
+/**
+ * False where surely neither an order of the load nor a return of one is known: to look for a few among millions may take
+ * longer than all the rest.
+ */
+export async function mayBeKnown(transaction: Transaction, coming: Coming): Promise<boolean> {
+  const { orderSight } = transaction
+  if (!orderSight || coming.orders + coming.returns > fewOrders) return true
+  const rows = await transaction.query(
+    `SELECT order_id FROM incoming_orders${
+      coming.returns > 0
+        ? ' UNION ALL SELECT order_id FROM incoming_returns WHERE order_id IS NOT NULL'
+        : ''
+    }`,
+  )
+  const ids = rows.map(({ order_id }) => String(order_id))
+  const mayBe = orderSight.mayHold(ids)
+  orderSight.willHold(ids)
+  return mayBe
+}
+
 /** What every step of a load works with. */
 export interface LoadContext {
   readonly transaction: Transaction
+  readonly standing: Standing
+  /** False where surely neither an order of the load nor a return of one is known. */
+  readonly mayBeKnown: boolean
   readonly rollups: RollupsOfLoad
   readonly coming: Coming
   readonly source: string

@@ -7,9 +7,10 @@ import { loadCustomers } from './load-customers.ts'
  * keys; known ones take the newest values (type 1), and keep a value that the import does not state.
  */
 export async function loadDimensions(context: LoadContext): Promise<DimensionsOutcome> {
-  const regions = await loadRegions(context)
+  const news = await findNews(context)
+  const regions = news.regions ? await loadRegions(context) : 0
   const customers = await loadCustomers(context)
-  const products = await loadProducts(context)
+  const products = news.products ? await loadProducts(context) : noProducts
   return {
     changed: regions + customers.rows + products.rows > 0,
     membersChanged: customers.updated + customers.merged.customers + products.updated > 0,
@@ -26,6 +27,27 @@ export interface DimensionsOutcome {
   readonly mergedCustomers: number
   /** The first and the last day of earlier sales that differ now. */
   readonly days: readonly string[]
+}
+
+const noProducts = { rows: 0, updated: 0 }
+
+/** Whether the import names a region or a product that is not known, or states anything of a product that is not known of it. */
+async function findNews({
+  transaction,
+  source,
+}: LoadContext): Promise<{ readonly regions: boolean; readonly products: boolean }> {
+  const says = (column: string) =>
+    `incoming.${column} IS NOT NULL AND incoming.${column} IS DISTINCT FROM known.${column}`
+  const [row] = await transaction.query(
+    `SELECT EXISTS (SELECT 1 FROM incoming_regions WHERE region_name NOT IN (SELECT region_name FROM regions)) AS regions,
+       EXISTS (SELECT 1 FROM incoming_products AS incoming
+         LEFT JOIN products AS known ON known.source = $1 AND known.product_key = incoming.product_key
+         WHERE known.product_id IS NULL OR (incoming.stated AND NOT known.stated)
+           OR (incoming.product_name IS NOT NULL AND incoming.kind <> known.kind)
+           OR ${['sku', 'product_name', 'category', 'price', 'unit_cost'].map((column) => `(${says(column)})`).join(' OR ')}) AS products`,
+    [source],
+  )
+  return { regions: row?.regions === true, products: row?.products === true }
 }
 
 async function loadRegions({ transaction }: LoadContext): Promise<number> {

@@ -33,18 +33,17 @@ function broughtBy({ runId }: LoadContext, days: DayRange | null, prefix = ''): 
   return `${prefix}run_id = ${runId} AND ${isWithin(`${prefix}order_date`, days)}`
 }
 
-const isTakenOut = "outcome IN ('replaced', 'gone')"
+function broughtLines(context: LoadContext, lines: number): ChangedRows {
+  const { days, anonymousOrders } = context.coming
+  return {
+    fact: 'sales',
+    where: broughtBy(context, days, 'f.'),
+    many: lines > manyLines,
+    numbered: anonymousOrders === 0,
+  }
+}
 
-/** What the comparison left behind. */
-const comparisonTables = [
-  'order_changes',
-  'known_orders',
-  'gone_orders',
-  'added_lines',
-  'mended_before',
-  'part_orders',
-  'taken_lines',
-]
+const isTakenOut = "outcome IN ('replaced', 'gone')"
 
 export interface FactsRequest {
   readonly orders: OrderCounts
@@ -82,14 +81,9 @@ export async function loadFacts(
     [source, loadedAt, runId],
   )
   await refuseMultiplied(transaction, { lines, filter })
-  const brought = broughtBy(context, context.coming.days, 'f.')
   await rollups.replaced({
     ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
-    ...(lines > 0
-      ? {
-          come: { fact: 'sales', where: brought, many: lines > manyLines },
-        }
-      : {}),
+    ...(lines > 0 ? { come: broughtLines(context, lines) } : {}),
   })
   const extended =
     orders.parts.addedLines > 0
@@ -113,7 +107,6 @@ export async function loadFacts(
     ...charges.days,
     ...moved,
   ])
-  for (const table of comparisonTables) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
     changed:
       out !== null ||
@@ -181,11 +174,8 @@ async function takeOut({ transaction }: LoadContext): Promise<DayRange | null> {
 }
 
 /** Days that facts will stand on and the calendar lacks; years are filled whole. */
-async function extendDates({ transaction, coming }: LoadContext): Promise<void> {
-  const [calendar] = await transaction.query(
-    'SELECT min(date) AS from_day, max(date) AS to_day FROM dates',
-  )
-  const known = spanOf(touchedDaysIn(calendar))
+async function extendDates({ transaction, coming, standing }: LoadContext): Promise<void> {
+  const { calendar: known } = standing
   const all = spanOf([...daysOf(known), ...daysOf(coming.allDays)])
   if (all === null || (known && known.from <= all.from && known.to >= all.to)) return
   const [from, to] = [all.from.slice(0, 4), all.to.slice(0, 4)]

@@ -3,7 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { Transaction } from '../warehouse/warehouse.ts'
 import type { Coming, LoadContext } from './load-context.ts'
 import { isStandingAlone } from './mended.ts'
-import { touchedDaysIn } from './touched-days.ts'
+import { atOrderPrice, findOrdersOfReturns, followOrders, soldWithin } from './orders-of-returns.ts'
 
 /** SQL condition: a refund with a document of its own, which says more than that its order was refunded. */
 const isOfItsOwn = "order_id IS NOT NULL AND document_number NOT LIKE 'refund of %'"
@@ -12,7 +12,7 @@ const isOfItsOwn = "order_id IS NOT NULL AND document_number NOT LIKE 'refund of
  * Incoming returns with the ids of their dimensions. What is only known of an order, that it was refunded, does not
  * count beside refunds that are known by themselves.
  */
-const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
+const namedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.document_number, coalesce(products.product_id, 0) AS product_id,
     coalesce(keys.customer_id, 0) AS customer_id, coalesce(places.region_id, 0) AS region_id, incoming.quantity, incoming.amount,
     incoming.return_date, incoming.return_hour, incoming.channel
   FROM incoming_returns AS incoming
@@ -24,61 +24,23 @@ const resolvedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.
     AND NOT coalesce(incoming.document_number LIKE 'refund of %' AND incoming.order_id IN (SELECT order_id FROM returns_fact
       WHERE ${isOfItsOwn} AND return_id NOT IN (SELECT return_id FROM gone_returns)), false)`
 
-/** What was paid for each product of an order, and for how many pieces. */
-const soldOf = (
-  orders: string,
-) => `SELECT order_id, product_id, sum(total_price) AS paid, sum(quantity) AS pieces
-  FROM sales_fact WHERE order_id IN (${orders}) GROUP BY order_id, product_id`
-
-/** The quantity that came back at the price that was paid for one. */
-const atOrderPrice = ({ sql }: Transaction) =>
-  sql.quotient('unpriced.quantity * sold.paid', 'sold.pieces')
+/** The same, each counting for whom and where its order does; see `orders-of-returns.ts`. */
+const resolvedReturns = `SELECT named.return_id, named.order_id, named.document_number, named.product_id,
+    coalesce(sold.customer_id, named.customer_id) AS customer_id, coalesce(sold.region_id, named.region_id) AS region_id,
+    named.quantity, named.amount, named.return_date, named.return_hour,
+    CASE WHEN sold.order_id IS NULL THEN named.channel ELSE sold.channel END AS channel
+  FROM (${namedReturns}) AS named LEFT JOIN orders_of_returns AS sold ON sold.order_id = named.order_id`
 
 /** The same, priced by the lines of their orders, whichever import brought those. */
 const pricedReturns = (
-  transaction: Transaction,
-) => `SELECT unpriced.return_id, unpriced.order_id, unpriced.document_number, unpriced.product_id,
-    unpriced.customer_id, unpriced.region_id, unpriced.quantity, coalesce(unpriced.amount, ${atOrderPrice(transaction)}) AS amount,
-    unpriced.return_date, unpriced.return_hour, unpriced.channel
+  { sql }: Transaction,
+  days: DayRange | null,
+) => `SELECT unpriced.return_id, unpriced.order_id, unpriced.document_number,
+    unpriced.product_id, unpriced.customer_id, unpriced.region_id, unpriced.quantity,
+    coalesce(unpriced.amount, ${atOrderPrice(sql, 'unpriced')}) AS amount, unpriced.return_date, unpriced.return_hour, unpriced.channel
   FROM (${resolvedReturns}) AS unpriced
-  LEFT JOIN (${soldOf('SELECT order_id FROM incoming_returns WHERE amount IS NULL')}) AS sold
+  LEFT JOIN (${soldWithin(days)}) AS sold
     ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
-
-/** Returns that came before their orders get the price once those come. Gives the first and last of their days. */
-async function priceKnownReturns({
-  transaction,
-  rollups,
-  coming,
-}: Pick<LoadContext, 'transaction' | 'rollups' | 'coming'>): Promise<string[]> {
-  if (coming.orders === 0) return []
-  const unpriced =
-    'SELECT order_id FROM returns_fact WHERE amount IS NULL AND order_id IN (SELECT order_id FROM incoming_orders)'
-  const [some] = await transaction.query(
-    `SELECT count(order_id) AS orders FROM (${unpriced}) AS unpriced`,
-  )
-  if (Number(some?.orders ?? 0) === 0) return []
-  await transaction.execute(
-    `CREATE TEMP TABLE priced_returns AS
-     SELECT unpriced.return_id, unpriced.return_date, ${atOrderPrice(transaction)} AS amount FROM returns_fact AS unpriced
-     JOIN (${soldOf(unpriced)}) AS sold ON sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id
-     WHERE unpriced.amount IS NULL`,
-  )
-  const priced = {
-    fact: 'returns',
-    where: 'f.return_id IN (SELECT return_id FROM priced_returns)',
-  } as const
-  await rollups.around([priced], () =>
-    transaction.execute(
-      `UPDATE returns_fact SET amount = priced.amount FROM priced_returns AS priced
-       WHERE returns_fact.return_id = priced.return_id AND returns_fact.amount IS NULL`,
-    ),
-  )
-  const [days] = await transaction.query(
-    'SELECT min(return_date) AS from_day, max(return_date) AS to_day FROM priced_returns',
-  )
-  await transaction.execute('DROP TABLE priced_returns')
-  return touchedDaysIn(days)
-}
 
 /** The names under which an order itself gives something back: its number, or as refunded whole. */
 function ownDocuments(orders: string, asks: string): string {
@@ -86,14 +48,9 @@ function ownDocuments(orders: string, asks: string): string {
     UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
 }
 
-/** Whether the shop has returns of a source. */
-async function areThereReturns({ transaction, source }: LoadContext): Promise<boolean> {
-  const [some] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM returns_fact WHERE source = $1) AS returns',
-    [source],
-  )
-  return some?.returns === true
-}
+/** The tables of a comparison of returns in which nothing is found. */
+export const nothingGone =
+  'CREATE TEMP TABLE stale_documents (document VARCHAR); CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)'
 
 export const isAnonymous = isStandingAlone('document_number')
 
@@ -108,8 +65,8 @@ export async function compareReturns(
   context: LoadContext,
   { part, knownDays }: { readonly part: boolean; readonly knownDays: DayRange | null },
 ): Promise<number> {
-  const { transaction, coming, source } = context
-  const areSomeKnown = await areThereReturns(context)
+  const { transaction, coming, source, standing } = context
+  const areSomeKnown = standing.returns
   // Neither an import without returns nor a shop without any needs more of what follows.
   const isStaleSought = knownDays !== null && (areSomeKnown || coming.returns > 0)
   await transaction.execute(
@@ -167,7 +124,7 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
        SELECT place, product_id, sum(gone) - sum(coming) AS lost FROM (
          SELECT ${place}, product_id, 1 AS gone, 0 AS coming FROM returns_fact
            WHERE return_id IN (SELECT return_id FROM gone_returns WHERE asks)
-         UNION ALL SELECT ${place}, product_id, 0, 1 FROM (${resolvedReturns}) AS resolved
+         UNION ALL SELECT ${place}, product_id, 0, 1 FROM (${namedReturns}) AS named
            WHERE return_id NOT IN (SELECT return_id FROM returns_fact)) AS sides
        GROUP BY place, product_id HAVING sum(gone) > sum(coming)) AS documents`,
     [source],
@@ -176,37 +133,40 @@ async function countLost(transaction: Transaction, source: string): Promise<numb
 }
 
 /**
- * Returns are replaced by their document; the same again changes nothing. Gives how many rows it touched, and
- * the first and last day of returns of earlier imports that got their price.
+ * Returns are replaced by their document; the same again changes nothing. The facts of their orders are there. Gives how
+ * many rows it touched, and the first and last day of returns of earlier imports that follow their orders.
  */
 export async function loadReturns(
   context: LoadContext,
 ): Promise<{ rows: number; days: readonly string[] }> {
-  const { transaction, coming } = context
-  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns')
-  const rows = coming.returns + Number(gone?.returns) > 0 ? await replaceReturns(context) : 0
-  for (const table of ['gone_returns', 'stale_documents'])
-    await transaction.execute(`DROP TABLE ${table}`)
-  return { rows, days: await priceKnownReturns(context) }
+  const { transaction, coming, mayBeKnown } = context
+  if (!mayBeKnown && coming.returns === 0 && !(await areSomeGone(transaction)))
+    return { rows: 0, days: [] }
+  const orders = await findOrdersOfReturns(context)
+  const mayReplace = coming.returns > 0 || (await areSomeGone(transaction))
+  const rows = mayReplace ? await replaceReturns(context, orders.days) : 0
+  const days = orders.returns > 0 ? await followOrders(context, orders) : []
+  return { rows, days }
 }
 
-async function replaceReturns({
-  transaction,
-  rollups,
-  coming,
-  source,
-  runId,
-  loadedAt,
-}: LoadContext): Promise<number> {
+async function areSomeGone(transaction: Transaction): Promise<boolean> {
+  const [gone] = await transaction.query('SELECT count(*) AS returns FROM gone_returns')
+  return Number(gone?.returns) > 0
+}
+
+async function replaceReturns(
+  { transaction, rollups, coming, source, runId, loadedAt }: LoadContext,
+  days: DayRange | null,
+): Promise<number> {
   // To look for prices costs a scan of all sales, empty as the list of orders may be.
-  const incoming = coming.unpricedReturns > 0 ? pricedReturns(transaction) : resolvedReturns
+  const incoming = coming.unpricedReturns > 0 ? pricedReturns(transaction, days) : resolvedReturns
   await transaction.execute(
     `CREATE TEMP TABLE changed_returns AS
      SELECT resolved.* FROM (${incoming}) AS resolved LEFT JOIN returns_fact AS known
        ON known.return_id = resolved.return_id AND known.product_id = resolved.product_id
        AND known.customer_id = resolved.customer_id AND known.region_id = resolved.region_id
        AND known.quantity = resolved.quantity AND known.amount IS NOT DISTINCT FROM resolved.amount
-       AND known.return_date = resolved.return_date
+       AND known.return_date = resolved.return_date AND known.channel IS NOT DISTINCT FROM resolved.channel
      WHERE known.return_id IS NULL`,
     [source],
   )

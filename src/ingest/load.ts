@@ -7,7 +7,7 @@ import { sqlType } from './judged.ts'
 import { type Keeping, keepLoad } from './kept-load.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
 import { knownTwins, noTwins } from './known-twins.ts'
-import { countComing } from './load-context.ts'
+import { countComing, type LoadContext, mayBeKnown, readStanding } from './load-context.ts'
 import { loadDimensions } from './load-dimensions.ts'
 import { loadFacts } from './load-facts.ts'
 import type { LoadRequest } from './load-request.ts'
@@ -51,17 +51,10 @@ async function transactLoad(
   let change: Change | null = null
   return warehouse.transact(
     async (transaction) => {
-      const runId = await nextRun(transaction)
       const step = (share: number) => request.onStep?.(share)
-      await attachAll(transaction, request)
-      const leftOut = request.mended ? await leaveOutMended(transaction) : 0
-      await refuseSetAside(transaction)
-      const coming = await countComing(transaction)
-      if (coming.days) await transaction.makeRoom({ ...coming.days, lines: coming.lines })
+      const { context, leftOut } = await beginLoad(transaction, request)
+      const { runId, rollups, standing } = context
       step(0.05)
-      const loadedAt = request.now().toISOString()
-      const rollups = await rollupsOfLoad(transaction)
-      const context = { transaction, rollups, coming, source: request.source, runId, loadedAt }
       const dimensions = await loadDimensions(context)
       step(0.25)
       const { knownOrders, documents } = request
@@ -72,7 +65,7 @@ async function transactLoad(
       const orders = { ...compared, parts }
       if (isSuspicious(orders, knownOrders))
         throw new KnownOrders(orders, await knownFigures(transaction))
-      await followMended(transaction, request.mended)
+      await followMended(transaction, { ...request, wereSome: standing.mendedRows })
       const facts = await loadFacts(context, {
         orders,
         inDayOrder: request.handover.inDayOrder,
@@ -90,7 +83,7 @@ async function transactLoad(
       const outcome = { runId, state, orders, mergedCustomers, stock, chargesOfParts, twins }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
-      await keepMended(transaction, { runId, mended: request.mended })
+      await keepMended(transaction, { ...request, runId, wereSome: standing.mendedRows })
       const days = spanOf([...facts.days, ...stock.days])
       await noteRestatements(warehouse, { transaction, runId, days, now: request.now })
       await keeping.describe(transaction, report)
@@ -109,6 +102,37 @@ async function transactLoad(
       ...(request.signal ? { signal: request.signal } : {}),
     },
   )
+}
+
+/** Gives also how many mended rows are left out, because they were loaded before. */
+async function beginLoad(
+  transaction: Transaction,
+  request: LoadRequest,
+): Promise<{ readonly context: LoadContext; readonly leftOut: number }> {
+  const { source } = request
+  const standing = await readStanding(transaction, source)
+  await attachAll(transaction, request)
+  const leftOut = request.mended ? await leaveOutMended(transaction) : 0
+  if (standing.setAsideMonths) await refuseSetAside(transaction)
+  const coming = await countComing(transaction)
+  if (coming.days) await transaction.makeRoom({ ...coming.days, lines: coming.lines })
+  const loadedAt = request.now().toISOString()
+  const rollups = await rollupsOfLoad(transaction, standing)
+  const known = await mayBeKnown(transaction, coming)
+  const { runId } = standing
+  return {
+    context: {
+      transaction,
+      standing,
+      mayBeKnown: known,
+      rollups,
+      coming,
+      source,
+      runId,
+      loadedAt,
+    },
+    leftOut,
+  }
 }
 
 async function attachAll(
@@ -146,12 +170,6 @@ const noLines = `SELECT 'none' AS outcome, 0::BIGINT AS order_id, 0::BIGINT AS l
   0::DECIMAL(18,4) AS unit_price, 0::DECIMAL(18,4) AS gross_price, 0::DECIMAL(18,4) AS total_price,
   0::DECIMAL(18,4) AS unit_cost, CURRENT_DATE AS order_date, 0::SMALLINT AS order_hour, NULL::TIMESTAMPTZ AS ordered_at,
   ''::VARCHAR AS channel, ''::VARCHAR AS source_currency, 0::DECIMAL(18,8) AS exchange_rate, ''::VARCHAR AS origin WHERE false`
-
-/** The ledger's next number; two runs never share one because there is one writer. */
-async function nextRun(transaction: Transaction): Promise<number> {
-  const [row] = await transaction.query('SELECT coalesce(max(run_id), 0) + 1 AS run_id FROM runs')
-  return Number(row?.run_id ?? 1)
-}
 
 const suspiciousShare = 0.2
 

@@ -76,13 +76,23 @@ async function leaveOut(transaction: Transaction, kind: string, select: string):
   await transaction.execute(`CREATE TEMP TABLE left_out_${kind} AS ${select}`)
 }
 
+export interface MendedOfLoad {
+  /** The import holds mended rows. */
+  readonly mended: boolean
+  /** Earlier ones did. */
+  readonly wereSome: boolean
+}
+
 /**
  * Once the import is compared with what is known: leaves the temporary tables `loaded_mended` (mended rows
  * that count, or are known already, and what they belong to; only of an import that holds some) and
  * `taken_mended` (rows mended earlier whose order or return the import replaces).
  */
-export async function followMended(transaction: Transaction, mended: boolean): Promise<void> {
-  if (!mended && !(await wereSomeMended(transaction))) return
+export async function followMended(
+  transaction: Transaction,
+  { mended, wereSome }: MendedOfLoad,
+): Promise<void> {
+  if (!mended && !wereSome) return
   await transaction.execute(
     `CREATE TEMP TABLE taken_mended AS SELECT origin FROM mended_rows
      WHERE order_id IN (SELECT order_id FROM order_changes WHERE outcome IN ('replaced', 'gone'))
@@ -102,11 +112,6 @@ export async function followMended(transaction: Transaction, mended: boolean): P
   )
 }
 
-async function wereSomeMended(transaction: Transaction): Promise<boolean> {
-  const [some] = await transaction.query('SELECT EXISTS (SELECT 1 FROM mended_rows) AS rows')
-  return some?.rows === true
-}
-
 /**
  * Keeps which rejected rows were loaded, and into what, so that no export offers them again. A row is free
  * again once its line is taken out by an import that rejects the row once more. `followMended` went before,
@@ -114,9 +119,9 @@ async function wereSomeMended(transaction: Transaction): Promise<boolean> {
  */
 export async function keepMended(
   transaction: Transaction,
-  { runId, mended }: { readonly runId: number; readonly mended: boolean },
+  { runId, mended, wereSome }: MendedOfLoad & { readonly runId: number },
 ): Promise<void> {
-  if (!mended && !(await wereSomeMended(transaction))) return
+  if (!mended && !wereSome) return
   await transaction.execute(
     `DELETE FROM mended_rows WHERE origin IN (SELECT origin FROM taken_mended)
        AND origin IN (SELECT origin FROM rejected_rows WHERE run_id = $1::BIGINT)`,

@@ -24,12 +24,11 @@ export interface RollupsOfLoad {
 }
 
 /** Asked before the first fact is changed: a first load makes the rollups once, from all facts, when it is over. */
-export async function rollupsOfLoad(transaction: Transaction): Promise<RollupsOfLoad> {
-  const [known] = await transaction.query(
-    `SELECT EXISTS (SELECT 1 FROM sales_fact) OR EXISTS (SELECT 1 FROM returns_fact)
-       OR EXISTS (SELECT 1 FROM order_charges_fact) AS facts`,
-  )
-  if (known?.facts !== true) {
+export async function rollupsOfLoad(
+  transaction: Transaction,
+  { facts, dirtyDays }: { readonly facts: boolean; readonly dirtyDays: boolean },
+): Promise<RollupsOfLoad> {
+  if (!facts) {
     return {
       added: async () => undefined,
       goes: async () => undefined,
@@ -38,7 +37,7 @@ export async function rollupsOfLoad(transaction: Transaction): Promise<RollupsOf
       settle: () => fillRollups(transaction),
     }
   }
-  await renewDirtyDays(transaction)
+  if (dirtyDays) await renewDirtyDays(transaction)
   return {
     added: (rows) => addToRollups(transaction, rows),
     goes: (rows) => takeFromRollups(transaction, rows),

@@ -7,10 +7,6 @@ import type { Transaction } from '../warehouse/warehouse.ts'
  * then. Throws `month_set_aside`.
  */
 export async function refuseSetAside(transaction: Transaction): Promise<void> {
-  const [some] = await transaction.query(
-    'SELECT EXISTS (SELECT 1 FROM set_aside_months WHERE dropped_at IS NULL) AS months',
-  )
-  if (some?.months !== true) return
   const [found] = await transaction.query(
     `SELECT min(known.month) AS month FROM (
        SELECT date_trunc('month', order_date)::DATE AS month FROM incoming_orders

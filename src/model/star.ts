@@ -236,8 +236,18 @@ const returnsFact: Table = {
       meaning: 'number of the credit note or refund',
     },
     { name: 'product_id', type: 'bigint', references: 'products', meaning: 'what came back' },
-    { name: 'customer_id', type: 'bigint', references: 'customers', meaning: 'who gave it back' },
-    { name: 'region_id', type: 'bigint', references: 'regions', meaning: 'where it came from' },
+    {
+      name: 'customer_id',
+      type: 'bigint',
+      references: 'customers',
+      meaning: "the order's customer; who gave it back where the order is not known",
+    },
+    {
+      name: 'region_id',
+      type: 'bigint',
+      references: 'regions',
+      meaning: "the order's region; where it came from where the order is not known",
+    },
     {
       name: 'quantity',
       type: 'quantity',

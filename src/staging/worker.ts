@@ -59,13 +59,24 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   })
 }
 
+/**
+ * A plan is made for what its tables hold then: where no value is missing, none ever will be, and no number lies beyond
+ * those that are there. Later runs of it would give wrong rows, or read memory that nobody wrote.
+ */
+const keepsNoStatistics =
+  "SET disabled_optimizers = 'statistics_propagation,compressed_materialization'"
+
 /** Plans of each connection, by the words of their statements. */
 const plans = new Map<DuckDBConnection, Map<string, DuckDBPreparedStatement>>()
 const mostPlans = 20
 
 async function planned(on: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const known = plans.get(on) ?? new Map<string, DuckDBPreparedStatement>()
-  plans.set(on, known)
+  let known = plans.get(on)
+  if (!known) {
+    await on.run(keepsNoStatistics)
+    known = new Map<string, DuckDBPreparedStatement>()
+    plans.set(on, known)
+  }
   const plan = known.get(sql) ?? (await on.prepare(sql))
   // The one that was not asked for the longest time goes first.
   known.delete(sql)

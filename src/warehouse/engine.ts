@@ -57,7 +57,20 @@ export interface Transaction {
    * keeps them in parts, and a first load is spared what the engine would look at row by row until it ends.
    */
   makeRoom(coming: ComingLines): Promise<void>
+  /** Null where looking orders up is quick. */
+  readonly orderSight: OrderSight | null
   readonly sql: SqlWords
+}
+
+/** What an engine knows of the orders and their returns that are there without reading them. Ids of orders are decimal text. */
+export interface OrderSight {
+  /** False where there is neither an order nor a return with one of them; true where that cannot be told at once. */
+  mayHold(ids: readonly string[]): boolean
+  /**
+   * These are the ids of all orders, and those named by all returns, that the transaction brings. One that commits such
+   * and declared none makes the engine forget what it knows.
+   */
+  willHold(ids: readonly string[]): void
 }
 
 export interface AppendedRows {

@@ -76,6 +76,9 @@ SELECT ${[...keys, ...wide.map(piece)].join(', ')} FROM pieces`,
   ]
 }
 
+/** What `everySumFits` is where no sum could be too large. */
+export const everything = 'true'
+
 /** SQL condition on the rows `f` of a fact: whatever they are summed up to fits. */
 export function everySumFits(fact: SummedFact): string {
   const conditions = Object.entries(measures).flatMap(([name, measure]) => {
@@ -85,7 +88,7 @@ export function everySumFits(fact: SummedFact): string {
       ? [`coalesce(sum(abs(${measure.each})), 0) <= ${widest}`]
       : []
   })
-  return conditions.length > 0 ? conditions.join(' AND ') : 'true'
+  return conditions.length > 0 ? conditions.join(' AND ') : everything
 }
 
 const keyNames: ReadonlySet<string> = new Set([

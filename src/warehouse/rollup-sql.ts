@@ -60,50 +60,73 @@ export function holdsRows(rollup: Pick<Rollup, 'measures'>, sum: (name: string) 
 export function sumUp(rollup: Rollup, fact: SummedFact, rows: SummedRows = {}): string {
   const { instead = {} } = rows
   const wanted = measuresOf(rollup, fact)
-  const own = wanted.filter((name) => instead[name] === undefined)
-  const cells = cellsBy(rollup, fact)
-  const select = selectFrom(rollup, fact, {
+  const values = wanted.map((name) => instead[name] ?? measures[name].sum)
+  const select = selectFrom([rollup], fact, {
     ...rows,
-    values: wanted.map((name) => instead[name] ?? measures[name].sum),
-    needs: own.flatMap((name) => measureOf(name).needs ?? []),
+    columns: columnsOf(rollup, fact, { values, sign: rows.sign }),
+    needs: needsOfSums(wanted.filter((name) => instead[name] === undefined)),
   })
+  const cells = cellsBy(rollup, fact)
   return cells.length > 0 ? `${select}\nGROUP BY ${cells.join(', ')}` : select
 }
 
 /** The same row by row, not summed up; null where a measure depends on several rows. */
 export function eachRow(rollup: Rollup, fact: SummedFact, rows: SummedRows = {}): string | null {
-  const values = measuresOf(rollup, fact).map((name) => measureOf(name).each)
-  const known = values.filter((value) => value !== undefined)
-  if (known.length < values.length) return null
-  return selectFrom(rollup, fact, { ...rows, values: known, needs: [] })
+  const each = measuresOf(rollup, fact).map((name) => measureOf(name).each)
+  const values = each.filter((value) => value !== undefined)
+  if (values.length < each.length) return null
+  const columns = columnsOf(rollup, fact, { values, sign: rows.sign })
+  return selectFrom([rollup], fact, { ...rows, columns, needs: [] })
 }
 
-interface Selected extends SummedRows {
-  /** SQL of the measures. */
-  readonly values: readonly string[]
-  readonly needs: readonly SummedJoin[]
-}
-
-function selectFrom(
+/** Columns with the names of a rollup's cells, and of its measures of a fact, whose SQL is given. */
+function columnsOf(
   rollup: Rollup,
   fact: SummedFact,
-  { from, where, sign = 1, values, needs }: Selected,
-): string {
-  const source = summedFacts[fact]
+  { values, sign = 1 }: { readonly values: readonly string[]; readonly sign?: 1 | -1 | undefined },
+): string[] {
   const names = cellColumns(rollup)
   const wanted = measuresOf(rollup, fact)
-  const columns = [
+  return [
     ...cellsBy(rollup, fact).map((cell, index) => `${cell} AS ${names[index]}`),
-    ...values.map(
-      (value, index) => `${sign === 1 ? '' : '-'}coalesce(${value}, 0) AS ${wanted[index]}`,
-    ),
+    ...values.map((value, index) => `${signed(value, sign)} AS ${wanted[index]}`),
   ]
-  const needed = new Set([...rollup.keys.flatMap((key) => neededBy(keyOf(fact, key))), ...needs])
+}
+
+/** A sum with its sign; 0 where there is none. */
+export function signed(value: string, sign: 1 | -1): string {
+  return `${sign === 1 ? '' : '-'}coalesce(${value}, 0)`
+}
+
+/** What the rows must be joined with for the usual sums of measures. */
+export function needsOfSums(names: readonly MeasureName[]): SummedJoin[] {
+  return names.flatMap((name) => measureOf(name).needs ?? [])
+}
+
+interface Selected {
+  readonly columns: readonly string[]
+  readonly needs: readonly SummedJoin[]
+  readonly where?: string
+  readonly from?: string
+  /** A relation whose every row stands beside every row of the fact. */
+  readonly beside?: string
+}
+
+/** SELECT from the rows `f` of a fact, joined with what the cells of some rollups and their measures need. */
+export function selectFrom(
+  rollups: readonly Pick<Rollup, 'keys'>[],
+  fact: SummedFact,
+  { columns, needs, where, from, beside }: Selected,
+): string {
+  const source = summedFacts[fact]
+  const keys = rollups.flatMap((rollup) => rollup.keys)
+  const needed = new Set([...keys.flatMap((key) => neededBy(keyOf(fact, key))), ...needs])
   const conditions = [source.where, where].filter((one) => one !== undefined)
   return [
     `SELECT ${columns.join(', ')}`,
     `FROM ${from ?? source.table} AS f`,
     ...[...needed].map((need) => joins[need]),
+    ...(beside ? [`CROSS JOIN ${beside}`] : []),
     ...(conditions.length > 0
       ? [`WHERE ${conditions.map((one) => `(${one})`).join(' AND ')}`]
       : []),
@@ -111,7 +134,7 @@ function selectFrom(
 }
 
 /** SQL of the cell that a row of a fact belongs to. */
-function cellsBy({ unit, keys }: Rollup, fact: SummedFact): string[] {
+export function cellsBy({ unit, keys }: Rollup, fact: SummedFact): string[] {
   return [
     ...(unit === 'ever' ? [] : [bucketOf(unit, `f.${summedFacts[fact].day}`)]),
     ...keys.map((key) => keyOf(fact, key).sql),

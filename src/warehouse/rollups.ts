@@ -1,12 +1,13 @@
-import {
-  type MeasureName,
-  type Rollup,
-  rollups,
-  type SummedFact,
-  summedFacts,
-} from '../model/rollups.ts'
+import { type Rollup, rollups, summedFacts } from '../model/rollups.ts'
 import type { AuditFinding } from './audit.ts'
 import type { AppendedRows, Engine, Transaction } from './engine.ts'
+import {
+  appendInPieces,
+  countedBy,
+  firstLines,
+  type Instead,
+  withoutAnonymous,
+} from './rollup-counts.ts'
 import { everySumFits, inserted, insertedInPieces, rowsOf, singleRowsOf } from './rollup-rows.ts'
 import {
   bucketOf,
@@ -20,163 +21,10 @@ import {
 import type { Dialect } from './schema.ts'
 
 /**
- * Keeps the rollups equal to the facts. Whoever changes facts takes the rows away from the rollups before, and adds
- * them again after; the first load of all makes them anew. Days that others than the loader wrote are `dirty_days`:
- * the rollups say nothing of them until they are made anew.
+ * Makes rollups of the facts, adds up what was appended to them, and compares both. The first load of all makes them; what
+ * changes facts later keeps them equal (`rollup-changes.ts`). Days that others than the loader wrote are `dirty_days`: the
+ * rollups say nothing of them until they are made anew.
  */
-
-/** Rows of a fact that are about to change, or did. */
-export interface ChangedRows {
-  readonly fact: SummedFact
-  /** SQL condition on the rows `f`; without it all. Orders must be whole, or their count is left out. */
-  readonly where?: string
-  /** A relation that holds them, where they do not stand in the facts, with the columns that rollups know. */
-  readonly from?: string
-  /** More rows than a copy of them should hold. */
-  readonly many?: boolean
-  /** Lines of orders whose other lines stay as they are: how many orders there are does not change. */
-  readonly withinOrders?: boolean
-}
-
-/** Rows of one fact that went, and rows that came in their place. */
-export interface Replacement {
-  readonly gone?: ChangedRows
-  readonly come?: ChangedRows
-}
-
-/** Before rows change or go. */
-export async function takeFromRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
-  await replaceInRollups(transaction, { gone: rows })
-}
-
-/** After rows came or were changed. */
-export async function addToRollups(transaction: Transaction, rows: ChangedRows): Promise<void> {
-  await replaceInRollups(transaction, { come: rows })
-}
-
-/** Both at once: one statement for each rollup. Rows that went must stand in a relation of their own by then. */
-export async function replaceInRollups(
-  transaction: Transaction,
-  { gone, come }: Replacement,
-): Promise<void> {
-  const found = [
-    gone ? await touch(transaction, gone, -1) : null,
-    come ? await touch(transaction, come, 1) : null,
-  ]
-  const sides = found.filter((side) => side !== null)
-  const fact = (gone ?? come)?.fact
-  if (fact && sides.length > 0) await append(transaction, fact, sides)
-  for (const { forget } of sides) await forget()
-}
-
-/** Rows that are taken away or added, where they can be read. */
-interface Side {
-  readonly relation: string
-  readonly sign: 1 | -1
-  readonly instead: Instead
-  /** Its orders can be told by their first lines: each has exactly one. */
-  readonly hasFirstLines: boolean
-  /** Whatever its rows are summed up to fits into the columns of rollups. */
-  readonly fits: boolean
-  forget(): Promise<unknown>
-}
-
-/** Null where there are no such rows. */
-async function touch(
-  transaction: Transaction,
-  { fact, where, from, many = false, withinOrders = false }: ChangedRows,
-  sign: 1 | -1,
-): Promise<Side | null> {
-  const source = summedFacts[fact]
-  const conditions = [source.where, where].filter((one) => one !== undefined)
-  const all = conditions.map((one) => ` AND (${one})`).join('')
-  const kind = many ? 'VIEW' : 'TABLE'
-  const relation = sign === 1 ? 'rows_that_came' : 'rows_that_went'
-  await transaction.execute(
-    `CREATE TEMP ${kind} ${relation} AS SELECT f.* FROM ${from ?? source.table} AS f WHERE true${all}`,
-  )
-  const forget = () => transaction.execute(`DROP ${kind} ${relation}`)
-  const [days] = await transaction.query(
-    `SELECT min(f.${source.day}) AS from_day, max(f.${source.day}) AS to_day, ${everySumFits(fact)} AS fits,
-       ${fact === 'sales' ? `count(DISTINCT f.order_id) = ${firstLines.order_count}` : 'false'} AS has_first_lines
-     FROM ${relation} AS f`,
-  )
-  if (typeof days?.from_day !== 'string') {
-    await forget()
-    return null
-  }
-  const isTheirDay = `order_date BETWEEN '${days.from_day}'::DATE AND '${days.to_day}'::DATE`
-  const instead = {
-    ...(withinOrders ? { order_count: '0' } : {}),
-    ...(fact === 'sales' ? await withoutAnonymous(transaction, isTheirDay) : {}),
-  }
-  return {
-    relation,
-    sign,
-    instead,
-    hasFirstLines: days.has_first_lines === true,
-    fits: days.fits === true,
-    forget,
-  }
-}
-
-async function append(
-  transaction: Transaction,
-  fact: SummedFact,
-  sides: readonly Side[],
-): Promise<void> {
-  const fit = sides.every(({ fits }) => fits)
-  for (const rollup of rollups.filter((one) => factsOf(one).includes(fact))) {
-    const sums = sides.map(({ relation, sign, instead, hasFirstLines }) => {
-      const counted = hasFirstLines ? { ...countedBy(rollup, firstLines), ...instead } : instead
-      return sumUp(rollup, fact, { from: relation, sign, instead: counted })
-    })
-    const rows = rowsOf(rollup, [fact], netOf(rollup, fact, sums))
-    if (fit) await transaction.execute(inserted(rows))
-    else await appendInPieces(transaction, rows)
-  }
-  if (fact === 'sales') await countBuyers(transaction, sides)
-  const { day } = summedFacts[fact]
-  await transaction.execute(
-    `INSERT INTO rollup_deltas (day) ${sides.map(({ relation }) => `SELECT ${day} FROM ${relation}`).join(' UNION ')}`,
-  )
-}
-
-/** What sums for the same cells come to; cells in which nothing changes are left out. */
-function netOf(rollup: Rollup, fact: SummedFact, sums: readonly string[]): string {
-  const [only = '', ...others] = sums
-  if (others.length === 0) return only
-  const cells = cellColumns(rollup)
-  const columns = measuresOf(rollup, fact)
-  const net = columns.map((name) => `sum(${name})`)
-  const named = columns.map((name) => `sum(${name}) AS ${name}`)
-  return `SELECT ${[...cells, ...named].join(', ')} FROM (${sums.join('\nUNION ALL ')}) AS sides
-${cells.length > 0 ? `GROUP BY ${cells.join(', ')}` : ''}
-HAVING ${net.map((sum) => `${sum} <> 0`).join(' OR ')}`
-}
-
-/** Months in which customers began or ceased to have any line, once `rollup_customer_month` knows. */
-async function countBuyers(transaction: Transaction, sides: readonly Side[]): Promise<void> {
-  const month = bucketOf('month', 'order_date')
-  const touched = sides.map(
-    ({ relation, sign }) =>
-      `SELECT ${month} AS day, customer_id, ${sign} AS line FROM ${relation} WHERE customer_id <> 0`,
-  )
-  for (const rollup of rollups.filter((one) => factsOf(one).includes('buyers'))) {
-    const changed = `SELECT day, customer_id, sum(line) AS lines FROM (${touched.join(' UNION ALL ')}) AS touched
-       GROUP BY day, customer_id`
-    const known = `SELECT known.day, known.customer_id, sum(known.sale_lines) AS lines, max(changed.lines) AS change
-       FROM rollup_customer_month AS known
-       JOIN (${changed}) AS changed ON changed.day = known.day AND changed.customer_id = known.customer_id
-       GROUP BY known.day, known.customer_id`
-    const buyers =
-      'sum(CASE WHEN lines > 0 THEN 1 ELSE 0 END - CASE WHEN lines - change > 0 THEN 1 ELSE 0 END)'
-    await transaction.execute(
-      `INSERT INTO ${rollup.name} (day, buyer_count)
-       SELECT day, ${buyers} FROM (${known}) AS customers GROUP BY day HAVING ${buyers} <> 0`,
-    )
-  }
-}
 
 /** Makes all rollups anew from the facts. */
 export async function fillRollups(transaction: Transaction): Promise<void> {
@@ -194,10 +42,6 @@ export async function fillRollups(transaction: Transaction): Promise<void> {
   }
 }
 
-async function appendInPieces(transaction: Transaction, rows: AppendedRows): Promise<void> {
-  for (const statement of insertedInPieces(rows)) await transaction.execute(statement)
-}
-
 async function doAllSumsFit(transaction: Transaction): Promise<boolean> {
   for (const fact of ['sales', 'returns', 'charges'] as const) {
     const [row] = await transaction.query(
@@ -206,24 +50,6 @@ async function doAllSumsFit(transaction: Transaction): Promise<boolean> {
     if (row?.fits !== true) return false
   }
   return true
-}
-
-/** To look every line up among orders that stand for one line each costs more than its sums, and few shops have any. */
-async function withoutAnonymous(transaction: Transaction, where = 'true'): Promise<Instead> {
-  const [row] = await transaction.query(
-    `SELECT EXISTS (SELECT 1 FROM orders WHERE anonymous AND ${where}) AS anonymous`,
-  )
-  return row?.anonymous === true ? {} : { anonymous_lines: '0' }
-}
-
-type Instead = Readonly<Partial<Record<MeasureName, string>>>
-
-/** Counting distinct orders costs as much as all other sums together. */
-const firstLines = { order_count: 'count(*) filter (where f.line_number = 1)' }
-
-/** An order has one place, one customer and one day, but it may have several hours. */
-function countedBy({ keys }: Rollup, { order_count: count, ...others }: Instead): Instead {
-  return keys.includes('hour') || count === undefined ? others : { ...others, order_count: count }
 }
 
 /**

@@ -36,17 +36,15 @@ export { type ExportOptions, writeExport } from './export.ts'
 export type { KeptImport, KeptImports } from './kept-imports.ts'
 export { Listeners } from './listeners.ts'
 export { type Lock, type LockOwner, readLock, takeLock } from './lock.ts'
-export { eachRow, sumType, sumUp } from './rollup-sql.ts'
 export {
   addToRollups,
   type ChangedRows,
-  compactRollups,
-  fillRollups,
   type Replacement,
-  renewDirtyDays,
   replaceInRollups,
   takeFromRollups,
-} from './rollups.ts'
+} from './rollup-changes.ts'
+export { eachRow, sumType, sumUp } from './rollup-sql.ts'
+export { compactRollups, fillRollups, renewDirtyDays } from './rollups.ts'
 export { type MissingRuns, missingText } from './safeguard.ts'
 export { noEarlierOrder } from './set-aside.ts'
 export { type Settings, writeSetting } from './settings.ts'

@@ -50,6 +50,28 @@ afterEach(() => {
   expect(workers()).toEqual([])
 })
 
+it('does not take what tables held when a statement was planned for what they hold later', async () => {
+  const { staging } = await open()
+  await staging.run('CREATE TABLE said (words VARCHAR, amount DECIMAL(18,4))')
+  await staging.run(
+    'CREATE TABLE found (words VARCHAR, side VARCHAR, missing BOOLEAN, times BIGINT)',
+  )
+  const again = `INSERT INTO found SELECT coalesce(words, 'none'), CASE WHEN amount < 0 THEN 'off' ELSE 'on' END,
+    words IS NULL, count(*) FILTER (WHERE words = 'z') FROM said GROUP BY ALL`
+  await staging.run("INSERT INTO said SELECT 'x', 2 FROM range(10)")
+  await staging.repeat(again)
+  await staging.run('DELETE FROM said')
+  await staging.run('DELETE FROM found')
+  await staging.run("INSERT INTO said VALUES (NULL, -1), ('z', NULL), ('yy', 99999999999999)")
+  await staging.repeat(again)
+  expect(await staging.rows('SELECT * FROM found ORDER BY words')).toEqual([
+    { words: 'none', side: 'off', missing: true, times: '0' },
+    { words: 'yy', side: 'on', missing: false, times: '0' },
+    { words: 'z', side: 'on', missing: false, times: '1' },
+  ])
+  await staging.close()
+})
+
 it('plans a statement once that comes again, and reads what its tables hold then', async () => {
   const { staging } = await open()
   await staging.run('CREATE TABLE numbers (one INTEGER)')

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Change } from '../../model/change.ts'
 import { TakingsError } from '../../model/errors.ts'
 import { CommitFailure, commitUnknown } from '../commit-failure.ts'
 import type {
@@ -21,6 +23,7 @@ import { Slots } from '../slots.ts'
 import { withReadableLog } from './duckdb/damaged-log.ts'
 import { Database, SessionLost } from './duckdb/database.ts'
 import { explained } from './duckdb/failures.ts'
+import { OrderFilter } from './duckdb/order-sight.ts'
 import { createFile, updateFile } from './duckdb/preparation.ts'
 import type { Session, SessionOptions } from './duckdb/session.ts'
 import { runSnapshot } from './duckdb/snapshot.ts'
@@ -68,6 +71,7 @@ class DuckdbEngine implements Engine {
   readonly #writing = new Slots(['writer'])
   readonly #listeners = new Listeners()
   readonly #upkeep: Upkeep
+  readonly #orders: OrderFilter
   /** Set in everything that a transaction's work starts, while the transaction is open. */
   readonly #inside = new AsyncLocalStorage<{ open: boolean }>()
   #revision = 0
@@ -89,6 +93,11 @@ class DuckdbEngine implements Engine {
       reading: this.#reading,
       briefReading: this.#briefReading,
     })
+    this.#orders = new OrderFilter((work) =>
+      this.#reading.use((reader) =>
+        this.#database.use((session) => work(readerOf(session, reader))),
+      ),
+    )
     this.log = {
       setAside,
       verifiedCheckpoint: (afterRun) => this.#upkeep.verifiedCheckpoint(afterRun),
@@ -132,14 +141,20 @@ class DuckdbEngine implements Engine {
     }
     const value = await this.#writing.use(async () => {
       const inside = { open: true }
+      this.#orders.begin()
       const committing = this.#inside.run(inside, () => this.#commit(work, options))
-      const committed = await committing.finally(() => {
+      let hasFailed = true
+      try {
+        const committed = await committing
+        hasFailed = false
+        this.#listeners.announce(options.change())
+        return committed
+      } finally {
         inside.open = false
         // A commit that failed may have taken effect all the same.
         this.#revision++
-      })
-      this.#listeners.announce(options.change())
-      return committed
+        this.#orders.end(hasFailed || bringsOrders(options.change()))
+      }
     }, options.signal)
     this.#upkeep.committed()
     return value
@@ -176,7 +191,9 @@ class DuckdbEngine implements Engine {
     options: TransactOptions,
   ): Promise<T> {
     return this.#database
-      .use((session) => runTransaction(session, work, options.signal))
+      .use((session) =>
+        runTransaction(session, work, { orders: this.#orders, signal: options.signal }),
+      )
       .catch(async (error) => {
         if (!(error instanceof SessionLost)) throw error
         if (!(error.cause instanceof CommitFailure)) throw explained(error.cause, this.location)
@@ -217,9 +234,18 @@ interface Question extends QueryOptions {
   readonly parameters: readonly SqlValue[]
 }
 
-async function askReader(session: Session, reader: number, question: Question): Promise<SqlRow[]> {
+function bringsOrders(change: Change | null): boolean {
+  return change?.tables.some((table) => table === 'orders' || table === 'returns_fact') ?? false
+}
+
+function readerOf(session: Session, reader: number): DuckDBConnection {
   const connection = session.readers[reader]
   if (!connection) throw new Error(`there is no reader ${reader}`)
+  return connection
+}
+
+async function askReader(session: Session, reader: number, question: Question): Promise<SqlRow[]> {
+  const connection = readerOf(session, reader)
   if (!question.schema) return session.ask(connection, question)
   await session.execute(connection, { sql: `SET search_path = '${question.schema}'` })
   try {

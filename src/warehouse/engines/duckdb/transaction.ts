@@ -1,15 +1,21 @@
 import { CommitFailure } from '../../commit-failure.ts'
-import type { AppendedRows, SqlRow, SqlValue, Transaction } from '../../engine.ts'
+import type { AppendedRows, OrderSight, SqlRow, SqlValue, Transaction } from '../../engine.ts'
 import type { Session } from './session.ts'
 import { sqlWords } from './sql-words.ts'
+
+export interface TransactionOptions {
+  readonly orders?: OrderSight
+  readonly signal?: AbortSignal | undefined
+}
 
 /** BEGIN, work, COMMIT on the session's writer; ROLLBACK when the work throws. */
 export async function runTransaction<T>(
   session: Session,
   work: (transaction: Transaction) => Promise<T>,
-  signal?: AbortSignal,
+  options: TransactionOptions = {},
 ): Promise<T> {
-  const transaction = new WriterTransaction(session, signal)
+  const { signal } = options
+  const transaction = new WriterTransaction(session, options)
   await session.execute(session.writer, { sql: 'BEGIN' })
   let value: T
   try {
@@ -29,23 +35,25 @@ export async function runTransaction<T>(
   return value
 }
 
-/** The connection outlives the transaction, and with it what is temporary: the next load would meet it. */
-const temporaryThings = `SELECT format('DROP {} temp."{}"', kind, replace(name, '"', '""')) AS drop FROM (
-  SELECT 'VIEW' AS kind, view_name AS name FROM duckdb_views() WHERE temporary AND NOT internal
-  UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE temporary
-)`
+/** Statements that make and drop what is temporary. */
+const makes = /\bCREATE TEMP (TABLE|VIEW) (\w+)/g
+const drops = /\bDROP (?:TABLE|VIEW) (\w+)/g
 
 class WriterTransaction implements Transaction {
   readonly sql = sqlWords
+  readonly orderSight: OrderSight | null
   readonly #session: Session
   readonly #signal: AbortSignal | undefined
   /** A connection takes one statement at a time; work that does not wait is put in a row here. */
   #last: Promise<unknown> = Promise.resolve()
   #over = false
+  /** What is temporary and still there, by its name, with its kind. */
+  readonly #temporary = new Map<string, string>()
 
-  constructor(session: Session, signal: AbortSignal | undefined) {
+  constructor(session: Session, { orders, signal }: TransactionOptions) {
     this.#session = session
     this.#signal = signal
+    this.orderSight = orders ?? null
   }
 
   query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
@@ -55,7 +63,12 @@ class WriterTransaction implements Transaction {
 
   execute(sql: string, parameters: readonly SqlValue[] = []): Promise<number> {
     const statement = { sql, parameters, signal: this.#signal }
-    return this.#next(() => this.#session.execute(this.#session.writer, statement))
+    return this.#next(async () => {
+      const rows = await this.#session.execute(this.#session.writer, statement)
+      for (const [, kind = '', name = ''] of sql.matchAll(makes)) this.#temporary.set(name, kind)
+      for (const [, name = ''] of sql.matchAll(drops)) this.#temporary.delete(name)
+      return rows
+    })
   }
 
   async appendSums({ table, columns, select }: AppendedRows): Promise<void> {
@@ -76,10 +89,15 @@ class WriterTransaction implements Transaction {
   /** One table holds the lines of all days, and nothing is looked at row by row. */
   async makeRoom(): Promise<void> {}
 
-  /** Waits for what still runs and drops what is temporary; nothing may be asked afterwards. */
+  /**
+   * Waits for what still runs and drops what is temporary, because the connection outlives the transaction, and the next
+   * load would meet it. Nothing may be asked afterwards.
+   */
   async finish(): Promise<void> {
     await this.#last
-    for (const { drop } of await this.query(temporaryThings)) await this.execute(String(drop))
+    const left = [...this.#temporary].reverse()
+    if (left.length > 0)
+      await this.execute(left.map(([name, kind]) => `DROP ${kind} ${name}`).join('; '))
     this.#over = true
   }
 

@@ -57,6 +57,8 @@ export async function runTransaction<T>(
 
 class ClientTransaction implements Transaction {
   readonly sql = sqlWords
+  /** An index finds them. */
+  readonly orderSight = null
   readonly #client: pg.PoolClient
   readonly #options: TransactionOptions
   /** Work that does not wait is put in a row here. */
