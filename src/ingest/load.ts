@@ -110,12 +110,13 @@ async function beginLoad(
   request: LoadRequest,
 ): Promise<{ readonly context: LoadContext; readonly leftOut: number }> {
   const { source } = request
-  const standing = await readStanding(transaction, source)
   await attachAll(transaction, request)
   const leftOut = request.mended ? await leaveOutMended(transaction) : 0
-  if (standing.setAsideMonths) await refuseSetAside(transaction)
   const coming = await countComing(transaction)
+  // Before any fact is read: what reads a table keeps others from making parts of it.
   if (coming.days) await transaction.makeRoom({ ...coming.days, lines: coming.lines })
+  const standing = await readStanding(transaction, source)
+  if (standing.setAsideMonths) await refuseSetAside(transaction)
   const loadedAt = request.now().toISOString()
   const rollups = await rollupsOfLoad(transaction, standing)
   const known = await mayBeKnown(transaction, coming)
