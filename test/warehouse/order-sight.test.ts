@@ -55,6 +55,7 @@ it('holds every order and every order of a return, and hardly another', async ()
 
 it('holds what transactions declare, also while ids are read', async () => {
   const warehouse = await open()
+  expect(await mayHold(warehouse, unknown)).toBe(true)
   await bring(warehouse, async (transaction) => {
     expect(transaction.orderSight?.mayHold(['500'])).toBe(true)
     transaction.orderSight?.willHold(['500'])

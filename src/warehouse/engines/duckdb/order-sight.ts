@@ -14,9 +14,10 @@ const chunksPerTurn = 8
 export type Reading = <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
 
 /**
- * A Bloom filter (Bloom 1970) over the ids of all orders and of those that returns name, kept by whoever writes: of ids that
- * it does not hold neither is there. It may hold ids of orders that are not; then they are looked up as ever. Ids are hashes already, so their own
- * bits tell the places (Kirsch and Mitzenmacher 2006). It is filled beside everything else when it is first asked for.
+ * A Bloom filter (Bloom 1970) over the ids of all orders and of those that returns name, kept by whoever writes: of ids
+ * that it does not hold neither is there. It may hold ids of orders that are not; then they are looked up as ever. Ids are
+ * hashes already, so their own bits tell the places (Kirsch and Mitzenmacher 2006). It is filled beside everything else
+ * when it is asked for again: who loads one file and ends would only wait for it.
  */
 export class OrderFilter implements OrderSight {
   readonly #reading: Reading
@@ -28,6 +29,7 @@ export class OrderFilter implements OrderSight {
   /** Rises with every transaction that did not declare its orders. */
   #generation = 0
   #declared = false
+  #wasAsked = false
 
   constructor(reading: Reading) {
     this.#reading = reading
@@ -36,7 +38,8 @@ export class OrderFilter implements OrderSight {
   mayHold(ids: readonly string[]): boolean {
     const bits = this.#bits
     if (bits) return ids.some((id) => holds(bits, halvesOf(id)))
-    if (!this.#meanwhile) void this.#fill()
+    if (this.#wasAsked && !this.#meanwhile) void this.#fill()
+    this.#wasAsked = true
     return true
   }
 
