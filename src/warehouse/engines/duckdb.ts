@@ -145,14 +145,15 @@ class DuckdbEngine implements Engine {
       const committing = this.#inside.run(inside, () => this.#commit(work, options))
       let hasFailed = true
       try {
-        const committed = await committing
+        const committed = await committing.finally(() => {
+          inside.open = false
+          // A commit that failed may have taken effect all the same.
+          this.#revision++
+        })
         hasFailed = false
         this.#listeners.announce(options.change())
         return committed
       } finally {
-        inside.open = false
-        // A commit that failed may have taken effect all the same.
-        this.#revision++
         this.#orders.end(hasFailed || bringsOrders(options.change()))
       }
     }, options.signal)

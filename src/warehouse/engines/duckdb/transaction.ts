@@ -36,8 +36,8 @@ export async function runTransaction<T>(
 }
 
 /** Statements that make and drop what is temporary. */
-const makes = /\bCREATE TEMP (TABLE|VIEW) (\w+)/g
-const drops = /\bDROP (?:TABLE|VIEW) (\w+)/g
+const makes = /\bCREATE TEMP (TABLE|VIEW) (\w+|"(?:[^"]|"")*")/g
+const drops = /\bDROP (?:TABLE|VIEW) (\w+|"(?:[^"]|"")*")/g
 
 class WriterTransaction implements Transaction {
   readonly sql = sqlWords
