@@ -2,7 +2,7 @@ import { mustBeNumbered } from './clean.ts'
 import { quote } from './format.ts'
 import { type Claim, columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import { keptRow, originIn, whyColumn } from './mended.ts'
-import { readMoment } from './notation/moments.ts'
+import { readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
@@ -30,6 +30,8 @@ interface TableKind {
   readonly roles: readonly Role[]
   /** SQL of the columns that come out beside the roles, or under other names than they. */
   readonly columns?: readonly string[]
+  /** The moment of which the instant comes out too, as `<role>_instant`: TIMESTAMPTZ. */
+  readonly instantOf?: Role
   readonly rules: readonly Rule[]
   /** The key stands once in the table. */
   readonly keyed: boolean
@@ -175,6 +177,7 @@ const kinds: Partial<Record<Holds, TableKind>> = {
     key: 'product_key',
     keyed: false,
     roles: ['product_key', 'counted_at', 'stock_kind', 'stock', 'location'],
+    instantOf: 'counted_at',
     rules: [
       missingKey('product_key', 'stock'),
       unreadableCount,
@@ -226,7 +229,11 @@ export function cleanTable(request: TableCleanRequest): string | null {
     aside(
       `CASE verdict ${verdicts.map((verdict, index) => `WHEN ${index + 1} THEN ${value(verdict)}`).join(' ')} END`,
     )
-  const values = kind.roles.map((role) => valueIn(role, request))
+  const { instantOf } = kind
+  const values = [
+    ...kind.roles.map((role) => valueIn(role, request)),
+    ...(instantOf ? [instantIn(instantOf, request)] : []),
+  ]
   const why = whyColumn(table)
   const header = (role: Role | null) =>
     table.columns.find(({ sql }) => role && sql === columnOf(claim, role))?.name
@@ -238,7 +245,7 @@ export function cleanTable(request: TableCleanRequest): string | null {
         ${pick(({ role }) => (header(role) ? quote(header(role) ?? '') : 'NULL'))} AS column_name,
         ${pick(({ role }) => (role && header(role) ? `${role}_text` : 'NULL'))} AS value,
         ${aside(keptRow(table, 'verdict > 0'))} AS row, ${why ? originIn(why) : 'NULL::VARCHAR'} AS origin,
-        ${(kind.columns ?? kind.roles).join(', ')}
+        ${[...(kind.columns ?? kind.roles), ...(instantOf ? [`${instantOf}_instant`] : [])].join(', ')}
       FROM (${kind.keyed && request.keysRepeat ? withRepeats(judged, kind, active.length) : `SELECT *, problem AS verdict FROM (${judged})`})`
 }
 
@@ -278,4 +285,14 @@ function valueIn(role: Role, { recognised, notation, timeZone }: TableCleanReque
   if (readingOf(role) === 'number') return `NULL::DECIMAL(18,4) AS ${role}`
   if (readingOf(role) === 'moment') return `NULL::TIMESTAMP AS ${role}`
   return `${role === 'customer_email' ? `lower(${role}_text)` : `${role}_text`} AS ${role}`
+}
+
+/** The instant that is stated, else the one at which the shop's clocks show what is written. */
+function instantIn(role: Role, { recognised, notation, timeZone }: TableCleanRequest): string {
+  const column = columnOf(recognised.claim, role)
+  const moment = column ? notation.moments.get(column) : undefined
+  const instant = moment
+    ? `coalesce(${readInstant(`${role}_text`, moment)}, timezone('${timeZone}', ${readMoment(`${role}_text`, moment, timeZone)}))`
+    : 'NULL::TIMESTAMPTZ'
+  return `${instant} AS ${role}_instant`
 }

@@ -10,23 +10,29 @@ export interface WrittenStock {
   readonly repeated: number
 }
 
+export interface StockRequest {
+  readonly judged: Judged
+  readonly files: readonly InputFile[]
+  readonly timeZone: string
+}
+
 const key = 'product_key, occurred_at, kind, location'
 const columns = 'product_key, occurred_at, occurred_on, kind, quantity, location, origin'
 
 /**
  * Stock counts, receipts and adjustments, one entry per product, moment, kind and place. Receipts and
  * adjustments of one file are added up, of its counts the last counts, and of several files the last. An
- * undated entry is taken at its file's time.
+ * undated entry is taken at its file's time. `timeZone`: the shop's, IANA.
  */
 export async function writeStock(
   bench: Workbench,
-  { judged, files }: { readonly judged: Judged; readonly files: readonly InputFile[] },
+  { judged, files, timeZone }: StockRequest,
 ): Promise<WrittenStock> {
   const [tables, entries] = entriesOf(judged)
   if (tables.length === 0) return { file: null, repeated: 0 }
-  const time = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMP ${quote(file.modifiedAt.slice(0, 19).replace('T', ' '))}`).join(' ')} END`
-  const dated = `SELECT * EXCLUDE (counted_at), coalesce(counted_at, ${time})::TIMESTAMPTZ AS occurred_at,
-      coalesce(counted_at, ${time})::DATE AS occurred_on FROM (${entries})`
+  const fileTime = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMPTZ ${quote(`${file.modifiedAt.slice(0, 19)}Z`)}`).join(' ')} END`
+  const dated = `SELECT * EXCLUDE (counted_at, counted_at_instant), coalesce(counted_at_instant, ${fileTime}) AS occurred_at,
+      coalesce(counted_at, timezone('${timeZone}', ${fileTime}))::DATE AS occurred_on FROM (${entries})`
   const ofFiles = `SELECT ${key}, file_number, min(occurred_on) AS occurred_on, NULL::VARCHAR AS origin,
       CASE WHEN kind = 'count' THEN arg_max(quantity, record_number) ELSE sum(quantity) END::DECIMAL(14,3) AS quantity,
       kind = 'count' AND min(quantity) <> max(quantity) AS differs
@@ -58,14 +64,15 @@ function entriesOf({ stock, products }: Judged): readonly [readonly string[], st
   if (stock.length > 0) {
     return [
       stock,
-      `SELECT file_number, record_number, product_key, counted_at, stock::DECIMAL(14,3) AS quantity, location, origin,
+      `SELECT file_number, record_number, product_key, counted_at, counted_at_instant, stock::DECIMAL(14,3) AS quantity, location, origin,
          CASE WHEN lower(stock_kind) LIKE 'rec%' THEN 'receipt' WHEN lower(stock_kind) LIKE 'adj%' THEN 'adjustment' ELSE 'count' END AS kind
        FROM ${reading(stock)} ${said}`,
     ]
   }
   return [
     products,
-    `SELECT file_number, record_number, product_key, NULL::TIMESTAMP AS counted_at, stock::DECIMAL(14,3) AS quantity,
+    `SELECT file_number, record_number, product_key, NULL::TIMESTAMP AS counted_at, NULL::TIMESTAMPTZ AS counted_at_instant,
+       stock::DECIMAL(14,3) AS quantity,
        NULL::VARCHAR AS location, NULL::VARCHAR AS origin, 'count' AS kind
      FROM ${reading(products)} ${said}`,
   ]

@@ -52,6 +52,8 @@ export interface HandoverRequest {
   readonly charged: boolean
   readonly source: string
   readonly files: readonly InputFile[]
+  /** The shop's, IANA. */
+  readonly timeZone: string
   /** Of all files. */
   readonly rows: number
 }

@@ -122,6 +122,7 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     charged: arranged.charged,
     source,
     files: understanding.files,
+    timeZone: request.timeZone,
     rows: understanding.tables.reduce((sum, { profile }) => sum + profile.count.rows, 0),
   })
   const all = Object.values(judged)

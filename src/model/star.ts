@@ -319,7 +319,7 @@ const stockFact: Table = {
       name: 'occurred_on',
       type: 'date',
       references: 'dates',
-      meaning: 'the shop day of occurred_at',
+      meaning: 'the day of occurred_at, as it was written or in the shop’s time zone',
     },
     {
       name: 'kind',

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { shopForEachTest } from './shop-for-each-test.ts'
 import { csv, type TemporaryShop } from './temporary-shop.ts'
@@ -95,6 +96,40 @@ describe('stock entries', () => {
     expect(await entries()).toEqual([
       'MUG 2024-01-15 count 18.0 Main',
       'MUG 2024-01-16 receipt 6.0 Main',
+    ])
+  })
+
+  it('are taken at the moment at which the clocks of the shop show what is written', async () => {
+    const path = shop.file(
+      'products.csv',
+      csv(['ProductID', 'ProductName', 'Stock'], ['BAG', 'Bag', 4]),
+    )
+    utimesSync(path, new Date('2024-06-20T22:30:00Z'), new Date('2024-06-20T22:30:00Z'))
+    await shop.import(path, { timeZone: 'Europe/Berlin' })
+    await shop.importText(
+      'stock.csv',
+      stock(
+        ['MUG', '2024-06-15 11:00', 'count', 20, 'Main'],
+        ['CUP', '2024-06-15', 'count', 3, 'Main'],
+      ),
+    )
+    await shop.importText(
+      'stated.csv',
+      stock(
+        ['MUG', '2024-06-16T11:00:00-04:00', 'count', 19, 'Main'],
+        ['CUP', '2024-06-16T22:30:00Z', 'count', 2, 'Main'],
+      ),
+    )
+    const moments = await shop.query(
+      `SELECT concat_ws(' ', product_key, strftime(timezone('UTC', occurred_at), '%d %H:%M'), occurred_on) AS moment
+       FROM stock_fact JOIN products ON products.product_id = stock_fact.product_id ORDER BY occurred_at`,
+    )
+    expect(moments.map(({ moment }) => moment)).toEqual([
+      'CUP 14 22:00 2024-06-15',
+      'MUG 15 09:00 2024-06-15',
+      'MUG 16 15:00 2024-06-16',
+      'CUP 16 22:30 2024-06-17',
+      'BAG 20 22:30 2024-06-21',
     ])
   })
 })
