@@ -129,6 +129,8 @@ export interface Config {
   readonly hookSecrets: Readonly<Record<PlatformName, HookSecrets>>
   /** Where webhooks have a listener of their own; null: they come where everything does. */
   readonly hooksAt: { readonly host: string; readonly port: number } | null
+  /** IANA, of this machine: that of a shop of which nothing says where it is. */
+  readonly timeZone: string
   readonly stagingMemory: string
   readonly warehouseMemory: string
   readonly logLevel: string
@@ -180,6 +182,7 @@ export function readConfig(flags: ConfigFlags): Config {
       flags.hooksHost ?? given('TAKINGS_HOOKS_HOST'),
       flags.hooksPort ?? given('TAKINGS_HOOKS_PORT'),
     ),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
     warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
     logLevel,

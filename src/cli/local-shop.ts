@@ -56,6 +56,7 @@ export function localShop(
         dataFolder: config.dataFolder,
         workFolder: config.workFolder,
         memoryLimit: config.stagingMemory,
+        timeZone: config.timeZone,
         standardInput: process.stdin,
       }),
     exportTables: (order) => writeExport(warehouse, { ...order, now, version, demo }),

@@ -48,7 +48,7 @@ export async function serve(shops: ServerShops, context: CommandContext): Promis
     accessToken: access?.token ?? null,
     accessTokenPath: access?.path ?? '',
     ownerToken,
-    importSettings: { memoryLimit: config.stagingMemory },
+    importSettings: { memoryLimit: config.stagingMemory, timeZone: config.timeZone },
     hooks: { hooks, apart: hooksApp !== null },
     log,
   })

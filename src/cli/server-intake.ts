@@ -65,6 +65,7 @@ async function openOwn(
       now,
       workFolder: config.workFolder,
       memoryLimit: config.stagingMemory,
+      timeZone: config.timeZone,
       onTrouble: (error) => {
         // Ctrl-C in a terminal ends what reads them as well: they are safe, and applied by the next server.
         if (signal.aborted) return

@@ -26,7 +26,8 @@ import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
 import { rememberShop } from './remember-shop.ts'
 import { findRepairs } from './repairs.ts'
 import { type ReportDraft, reportOf } from './report.ts'
-import { type ProfiledTable, settle } from './settle.ts'
+import { type ProfiledTable, type Settled, settle } from './settle.ts'
+import { findShopZone, type ShopZone, zoneWarnings } from './shop-zone.ts'
 import { type Understanding, understand, withoutPromises } from './understand.ts'
 import { openWorkFolder } from './work-folder.ts'
 import { Workbench } from './workbench.ts'
@@ -60,7 +61,7 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void
   /** Names to show for paths: uploads lie under other names than people gave them. */
   readonly names?: Readonly<Record<string, string>>
-  /** The shop's zone (IANA) where the warehouse knows none yet. */
+  /** The shop's zone (IANA) where the warehouse knows none yet, and the offsets in the files speak for no other. */
   readonly timeZone?: string
   readonly standardInput?: NodeJS.ReadableStream
   /** Bytes from which the first rows of a file speak for all of them, until one proves otherwise. */
@@ -191,7 +192,7 @@ class FileImport {
     const { tables } = understanding
     this.#clock.rows = tables.reduce((sum, { profile }) => sum + profile.count.rows, 0)
     const settled = settle(tables, answers, memory.recall)
-    const context = await this.#context(recognisedIn(understanding))
+    const { zone, ...context } = await this.#context(bench, recognisedIn(understanding), settled)
     const judge = (own: Readonly<Record<string, string>>, onProgress?: (share: number) => void) => {
       const decided = settle(tables, own, memory.recall)
       return judgeAll(bench, {
@@ -218,7 +219,7 @@ class FileImport {
       answers,
       read,
       remembered: memory.used(tables, settled),
-      warnings: memory.warnings(tables, settled),
+      warnings: [...memory.warnings(tables, settled), ...zoneWarnings(zone, settled.notations)],
       repairs: [],
     }
     const questions = [...settled.questions, ...judged.questions]
@@ -272,16 +273,27 @@ class FileImport {
     }
   }
 
-  async #context(tables: readonly RecognisedTable[]): Promise<{
+  async #context(
+    bench: Workbench,
+    tables: readonly RecognisedTable[],
+    { notations }: Settled,
+  ): Promise<{
     source: string
     timeZone: string
+    zone: ShopZone
     latest: string
     currency: string | null
   }> {
-    const timeZone = (await this.#known('time_zone')) ?? this.#request.timeZone ?? 'UTC'
+    const zone = await findShopZone(bench, {
+      tables,
+      notations,
+      known: await this.#known('time_zone'),
+      given: this.#request.timeZone ?? 'UTC',
+    })
+    const { timeZone } = zone
     const latest = addDays(dayIn(timeZone, this.#request.now()), 1)
     const source = this.#request.source ?? sourceOf(tables)
-    return { source, timeZone, latest, currency: await this.#known('currency') }
+    return { source, timeZone, zone, latest, currency: await this.#known('currency') }
   }
 
   #known(key: 'time_zone' | 'currency'): Promise<string | null> {
@@ -344,8 +356,8 @@ class FileImport {
         onStep: (share) => this.#clock.at('loading', share),
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
-      const { timeZone } = this.#request
-      await rememberShop(warehouse.settings, { timeZone, currency: judged.currency })
+      const { timeZone, currency } = judged
+      await rememberShop(warehouse.settings, { timeZone, currency })
       const { settled } = draft
       await memory.keep(warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)

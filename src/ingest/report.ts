@@ -264,15 +264,6 @@ function warningsOf(draft: ReportDraft, rows: RowCounts): Warning[] {
         text: `${recognised.table.file.name} states no quantity: every line counts as one piece.`,
       })
     }
-    if (
-      [...(notation?.moments.values() ?? [])].some(({ inUtc }) => inUtc) &&
-      judged.timeZone !== 'UTC'
-    ) {
-      found.push({
-        code: 'time_zone_assumed',
-        text: `Times in UTC were taken to the shop's time zone, ${judged.timeZone}.`,
-      })
-    }
   }
   return found
 }

@@ -59,8 +59,8 @@ export function instantsOf(timeZone: string, day: string): DaySpan {
 
 const dayLength = 86_400_000
 
-/** How many milliseconds the clock is ahead of UTC. */
-function offsetAt(timeZone: string, instant: number): number {
+/** How many milliseconds the clock of a time zone is ahead of UTC at an instant, in milliseconds since 1970. */
+export function offsetAt(timeZone: string, instant: number): number {
   const { day, second } = wallClockOf(timeZone, new Date(instant))
   const whole = Math.floor(instant / 1_000) * 1_000
   return Date.parse(`${day}T00:00:00Z`) + second * 1_000 - whole

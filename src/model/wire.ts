@@ -59,6 +59,7 @@ export interface ShopSettings {
 export interface SettingsChange {
   readonly shopName?: string | undefined
   readonly currency?: string | undefined
+  readonly timeZone?: string | undefined
 }
 
 /** An upload on its way from files to figures. */

@@ -9,7 +9,7 @@ const keys = { shopName: 'shop_name', currency: 'currency', timeZone: 'time_zone
 
 const longestName = 80
 
-/** What people may state themselves because no file states it; the time zone comes with the first import. */
+/** What people may state themselves because no file states it. */
 export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
   const rows = await warehouse.query(
     'SELECT key, value FROM settings WHERE key IN ($1, $2, $3)',
@@ -28,9 +28,9 @@ export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
 }
 
 /**
- * States the currency or the name, all of the change or nothing. Amounts are never converted: a currency
+ * States currency, name or time zone, all of the change or nothing. Amounts are never converted: a currency
  * that contradicts the codes of imported sales is refused with `currency_stated`. Throws `invalid_option`
- * for what is no currency and no name.
+ * for what is no currency, no name and no time zone, and for another time zone once there are days in one.
  */
 export async function changeSettings(
   warehouse: Engine,
@@ -38,8 +38,13 @@ export async function changeSettings(
 ): Promise<ShopSettings> {
   const currency = change.currency === undefined ? null : currencyCode(change.currency)
   const shopName = change.shopName === undefined ? null : nameOf(change.shopName)
+  const timeZone = change.timeZone === undefined ? null : zoneOf(change.timeZone)
   await warehouse.transact(
     async (transaction) => {
+      if (timeZone !== null) {
+        await refuseOtherDays(transaction, timeZone)
+        await writeSetting(transaction, keys.timeZone, timeZone)
+      }
       if (currency !== null) {
         await refuseContradiction(transaction, currency)
         await writeSetting(transaction, keys.currency, currency)
@@ -62,6 +67,35 @@ async function refuseContradiction(transaction: Transaction, currency: string): 
   throw new TakingsError('currency_stated', {
     currency,
     stated: rows.map(({ code }) => String(code)),
+  })
+}
+
+/** The days of what was imported were those of the zone that held then. */
+async function refuseOtherDays(transaction: Transaction, timeZone: string): Promise<void> {
+  const [row] = await transaction.query(
+    `SELECT (SELECT value FROM settings WHERE key = $1) AS known,
+       ${['sales_fact', 'returns_fact', 'order_charges_fact', 'stock_fact'].map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ')} AS has_days`,
+    [keys.timeZone],
+  )
+  const known = String(row?.known ?? 'UTC')
+  if (row?.has_days !== true || known === timeZone) return
+  throw new TakingsError('invalid_option', {
+    option: 'time-zone',
+    problem: `the days of what was imported are those of ${known}`,
+    advice: `Import into a new data folder: takings --data FOLDER settings time-zone ${timeZone}, then import there.`,
+  })
+}
+
+/** Source: the IANA Time Zone Database, as the machine has it. */
+function zoneOf(text: string): string {
+  const name = text.trim()
+  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+  const found = known.find((zone) => zone.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  throw new TakingsError('invalid_option', {
+    option: 'time-zone',
+    problem: `${JSON.stringify(name)} is no time zone`,
+    advice: 'Give its IANA name, such as Europe/London or America/New_York.',
   })
 }
 

@@ -58,6 +58,7 @@ export function fakeContext(
         woocommerce: { secrets: [], variable: 'TAKINGS_WOOCOMMERCE_SECRET' },
       },
       hooksAt: null,
+      timeZone: 'UTC',
       stagingMemory: '1GB',
       warehouseMemory: '1GB',
       logLevel: 'silent',

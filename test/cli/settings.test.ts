@@ -62,4 +62,24 @@ describe('takings settings', { timeout: 120_000 }, () => {
     expect(JSON.parse(shown.stdout).data).toEqual(settings)
     await server.stop()
   })
+
+  it('states the time zone before the first import, and keeps it after', async () => {
+    const cwd = await shopFolder()
+    const shown = await takings(['settings', 'time-zone', 'europe/berlin', '--json'], { cwd })
+    expect(JSON.parse(shown.stdout).data).toMatchObject({ timeZone: 'Europe/Berlin' })
+    expect(await takings(['import', 'orders.csv'], { cwd })).toMatchObject({ exitCode: 0 })
+    const moved = await takings(['settings', 'time-zone', 'America/New_York'], { cwd })
+    expect(moved).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(moved.stderr).toContain('are those of Europe/Berlin')
+    expect(moved.stderr).toContain('new data folder')
+    const same = await takings(['settings', 'time-zone', 'Europe/Berlin'], { cwd })
+    expect(same).toMatchObject({ exitCode: 0 })
+  })
+
+  it('takes the zone of the machine where nothing says another one', async () => {
+    const cwd = await shopFolder()
+    await takings(['import', 'orders.csv'], { cwd, environment: { TZ: 'America/New_York' } })
+    const { stdout } = await takings(['settings', '--json'], { cwd })
+    expect(JSON.parse(stdout).data).toMatchObject({ timeZone: 'America/New_York' })
+  })
 })

@@ -111,7 +111,8 @@ it.each([
   ['an empty name', { shopName: '  ' }, 'invalid_option'],
   ['a name of two lines', { shopName: 'My\nshop' }, 'invalid_option'],
   ['a name without end', { shopName: 'x'.repeat(81) }, 'invalid_option'],
-  ['the time zone', { timeZone: 'Europe/Berlin' }, 'invalid_request'],
+  ['no time zone at all', { timeZone: 'Europe/Atlantis' }, 'invalid_option'],
+  ['what is no setting', { colour: 'red' }, 'invalid_request'],
   ['a number', { currency: 978 }, 'invalid_request'],
 ])('refuses %s', async (_, payload, code) => {
   const test = await openShopOf(null)

@@ -11,6 +11,7 @@ import { tableText, tabText } from '../table-text.ts'
 const changes: Readonly<Record<string, (value: string) => SettingsChange>> = {
   currency: (currency) => ({ currency }),
   name: (shopName) => ({ shopName }),
+  'time-zone': (timeZone) => ({ timeZone }),
 }
 
 export const settingsCommand: Command = {
@@ -18,11 +19,12 @@ export const settingsCommand: Command = {
     'takings settings',
     'takings settings currency GBP',
     'takings settings name "Northwind Lamps"',
+    'takings settings time-zone Europe/London',
   ],
   configure(parser) {
     parser
       .addArgument(new Argument('[setting]', 'what to state').choices(Object.keys(changes)))
-      .argument('[value]', 'an ISO 4217 code, or a name')
+      .argument('[value]', 'an ISO 4217 code, a name, or an IANA time zone')
   },
   async run(parser: Parser, context) {
     const [setting, value] = parser.processedArgs as [string?, string?]

@@ -22,11 +22,15 @@ export const settingsRoute: Route = (app, { shops }) => {
     {
       schema: {
         tags: ['server'],
-        summary: 'State the currency or the name of the real shop',
+        summary: 'State the currency, the name or the time zone of the real shop',
         description:
           'What is absent stays as it is. `currency` is an ISO 4217 code; one that contradicts imported ' +
-          'sales is refused as `currency_stated`.',
-        body: z.strictObject({ shopName: z.string().optional(), currency: z.string().optional() }),
+          'sales is refused as `currency_stated`. `timeZone` is an IANA name, and settled by the first import.',
+        body: z.strictObject({
+          shopName: z.string().optional(),
+          currency: z.string().optional(),
+          timeZone: z.string().optional(),
+        }),
         response: { 200: answers.settings, '4xx': wireError },
       },
     },

@@ -10,6 +10,7 @@ import { load } from '../load.ts'
 import { rememberShop } from '../remember-shop.ts'
 import { type ReportDraft, reportOf } from '../report.ts'
 import type { Settled } from '../settle.ts'
+import { explainingZone, type StatedOffset } from '../shop-zone.ts'
 import type { Understanding } from '../understand.ts'
 import { openWorkFolder } from '../work-folder.ts'
 import { Workbench } from '../workbench.ts'
@@ -24,7 +25,7 @@ export interface LiveLoaderOptions {
   readonly workFolder: string
   readonly memoryLimit: string
   readonly now: () => Date
-  /** The shop's zone (IANA) where the warehouse knows none yet. */
+  /** The shop's zone (IANA) where the warehouse knows none yet, and the first records speak for no other. */
   readonly timeZone?: string
 }
 
@@ -87,7 +88,7 @@ export class LiveLoader {
     mkdirSync(folder)
     const bench = new Workbench(this.#engine(), folder)
     try {
-      const context = await this.#context()
+      const context = await this.#context(batch)
       const { tables, repeatedRows, remembered } = await this.#tables(bench, batch, {
         currency: context.currency,
         at: startedAt.toISOString(),
@@ -154,9 +155,10 @@ export class LiveLoader {
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), repeatedRows),
     })
     rmSync(folder, { recursive: true, force: true })
-    const { timeZone } = this.#options
-    if (!this.#knowsShop)
-      await rememberShop(warehouse.settings, { timeZone, currency: judged.currency })
+    if (!this.#knowsShop) {
+      const { timeZone, currency } = judged
+      await rememberShop(warehouse.settings, { timeZone, currency })
+    }
     return report
   }
 
@@ -187,8 +189,8 @@ export class LiveLoader {
     await staging?.close()
   }
 
-  async #context() {
-    const { warehouse, now, timeZone: own = 'UTC' } = this.#options
+  async #context({ records }: LiveBatch) {
+    const { warehouse, now, timeZone: given = 'UTC' } = this.#options
     const rows = await warehouse.query(
       "SELECT key, value FROM settings WHERE key IN ('time_zone', 'currency')",
       [],
@@ -196,7 +198,7 @@ export class LiveLoader {
     )
     const known = new Map(rows.map(({ key, value }) => [String(key), String(value)]))
     this.#knowsShop = known.size === 2
-    const timeZone = known.get('time_zone') ?? own
+    const timeZone = known.get('time_zone') ?? explainingZone(offsetsOf(records), given) ?? given
     const latest = addDays(dayIn(timeZone, now()), 1)
     return { timeZone, latest, currency: known.get('currency') ?? null }
   }
@@ -212,6 +214,19 @@ function withRepeats(report: ImportReport, repeated: number): ImportReport {
   const { rows } = report
   const all = { ...rows, in: rows.in + repeated, duplicate: rows.duplicate + repeated }
   return { ...report, rows: all }
+}
+
+/** Offsets that orders and returns state in their times. */
+function offsetsOf(records: LiveBatch['records']): StatedOffset[] {
+  return records.flatMap(({ kind, record }) => {
+    if (kind !== 'orders' && kind !== 'returns') return []
+    const [, sign, hours, minutes] =
+      /:\d{2}(?:\.\d+)?([+-])(\d{2}):?(\d{2})?$/.exec(record.at) ?? []
+    if (hours === undefined) return []
+    const at = Date.parse(record.at)
+    const ahead = Number(hours) * 60 + Number(minutes ?? 0)
+    return [{ minutes: sign === '-' ? -ahead : ahead, first: at, last: at }]
+  })
 }
 
 /** The first one that is stated counts where the shop knows none. */
