@@ -56,7 +56,7 @@ export function saveRule(
       condition: await conditionOf(transaction, wish.condition),
       isOn: wish.isOn,
       webhooks: [...new Set(wish.webhooks)],
-      madeAt: before?.madeAt ?? at,
+      madeAt: before?.madeAt ?? madeAfter(kept.rules, options.now),
       changedAt: at,
       snoozedUntil: before?.snoozedUntil ?? null,
     }
@@ -65,6 +65,12 @@ export function saveRule(
     await writeRule(transaction, rule)
     return rule
   })
+}
+
+/** Rules stand in the order in which they were made, also those of one moment. */
+function madeAfter(rules: readonly KeptRule[], now: Date): string {
+  const latest = Math.max(...rules.map(({ madeAt }) => Date.parse(madeAt)))
+  return new Date(Math.max(now.getTime(), latest + 1)).toISOString()
 }
 
 /** What the rule before found says nothing of the rule that is now. */
