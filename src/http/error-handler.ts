@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { TakingsError, type WireError } from '../model/errors.ts'
+import { ClientLeft } from './disconnect-signal.ts'
 
 /**
  * Turns whatever was thrown into the one error shape. A person's mistake keeps its code and hint; anything
@@ -11,6 +12,11 @@ export function handleError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  if (error instanceof ClientLeft) {
+    // There is nobody to read an answer, and nothing went wrong.
+    reply.hijack()
+    return
+  }
   const { status, body } = describeError(error, request.id)
   if (status === 429) reply.header('retry-after', retryAfter)
   if (status === 500) request.log.error({ err: error }, 'a request met a bug')

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { answers, resultAnswer } from '../../src/http/schemas.ts'
 import { importFiles } from '../../src/ingest/ingest.ts'
 import type { RejectGroup, RunSummary } from '../../src/model/import.ts'
 import type { Result } from '../../src/model/query.ts'
 import type { Health, Shop } from '../../src/model/wire.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { openTestApp, type TestApp } from './open-test-app.ts'
 
 /** 2 x 10.00 + 3 x 1.25 = 23.75 in two orders; the third row has a negative price. */
@@ -140,5 +141,46 @@ describe('the server', () => {
     const response = await test.app.inject({ url: '/api/v1/audit' })
     expect(answers.audit.safeParse(response.json()).error).toBeUndefined()
     expect(response.json().data).toEqual([])
+  })
+})
+
+describe('a client that leaves before its answer is there', () => {
+  it('stops the work, and is no bug', async () => {
+    const lines: string[] = []
+    let asked: AbortSignal | undefined
+    const { query } = test.warehouse
+    const endless: Warehouse['query'] = (sql, parameters, options) => {
+      const { signal } = options ?? {}
+      if (!signal || options?.brief) return query(sql, parameters, options)
+      asked = signal
+      return query('SELECT count(*) FROM range(1000000) a, range(1000000) b', [], options)
+    }
+    const own = await openTestApp({
+      log: {
+        level: 'error',
+        stream: { write: (line: string) => void lines.push(line) } as never,
+      },
+      shops: {
+        current: async () => ({ warehouse: { ...test.warehouse, query: endless }, demo: false }),
+      },
+    })
+    try {
+      const address = await own.app.listen({ port: 0 })
+      const leaving = new AbortController()
+      const answer = fetch(`${address}/api/v1/query`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ metrics: ['revenue'], by: ['product'] }),
+        signal: leaving.signal,
+      })
+      await vi.waitUntil(() => asked)
+      leaving.abort()
+      await expect(answer).rejects.toThrow('abort')
+      await vi.waitUntil(() => asked?.aborted)
+      await own.app.close()
+      expect(lines).toEqual([])
+    } finally {
+      await own.close()
+    }
   })
 })
