@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 
 /**
  * `order-sender.ts URL TOKEN PHASE`: sends orders to a running server in a process of its own, as JSON in PHASE says, and
- * prints what it saw, as JSON: milliseconds to each acknowledgement, and of every so many orders until they could be queried.
+ * prints what it saw, as JSON: milliseconds to each acknowledgement, and of every so many orders until they could be queried
+ * and until a viewer was told of their commit.
  */
 
 export interface SendPhase {
@@ -21,6 +22,7 @@ export interface SendPhase {
 export interface SendResult {
   readonly acknowledged: readonly number[]
   readonly visible: readonly number[]
+  readonly told: readonly number[]
   readonly sent: number
   readonly failed: readonly string[]
   /** Commits that a viewer heard of. */
@@ -31,7 +33,8 @@ export interface SendResult {
 const [url = '', token = '', text = ''] = process.argv.slice(2)
 const phase = JSON.parse(text) as SendPhase
 const agent = new Agent({ keepAlive: true, maxSockets: 512 })
-let changes = 0
+/** When a viewer heard of a commit. */
+const changes: number[] = []
 for (let viewer = 0; viewer < phase.viewers; viewer++) follow(viewer === 0)
 await setTimeout(500)
 const result = await (phase.stream ? sendStream(phase.stream) : sendSingly())
@@ -40,7 +43,7 @@ process.stdout.write(JSON.stringify(result), () => process.exit(0))
 function follow(isNoted: boolean): void {
   get(`${url}/api/v1/live`, { agent: new Agent() }, (response) => {
     response.setEncoding('utf8').on('data', (events: string) => {
-      if (isNoted && events.includes('event: change')) changes += 1
+      if (isNoted && events.includes('event: change')) changes.push(performance.now())
     })
   })
 }
@@ -65,6 +68,7 @@ async function sendSingly(): Promise<SendResult> {
   const { perSecond, seconds, visibleEvery, firstNumber } = phase
   const acknowledged: number[] = []
   const visible: number[] = []
+  const waited: { readonly began: number; readonly ended: number }[] = []
   const failed: string[] = []
   const underway: Promise<void>[] = []
   const started = performance.now()
@@ -77,8 +81,10 @@ async function sendSingly(): Promise<SendResult> {
       const one = post(orderOf(firstNumber + sent), waits).then(
         () => {
           const ended = performance.now()
-          if (waits) visible.push(ended - began)
-          else acknowledged.push(ended - began)
+          if (waits) {
+            visible.push(ended - began)
+            waited.push({ began, ended })
+          } else acknowledged.push(ended - began)
         },
         (error: unknown) => {
           failed.push(String(error))
@@ -93,11 +99,20 @@ async function sendSingly(): Promise<SendResult> {
   return {
     acknowledged,
     visible,
+    told: waited.map(({ began, ended }) => changeNear(ended) - began),
     sent: all,
     failed,
-    changes,
+    changes: changes.length,
     seconds: took,
   }
+}
+
+/** The commit by which an order can be queried is told some milliseconds before or after that is answered. */
+function changeNear(moment: number): number {
+  return changes.reduce(
+    (nearest, told) => (Math.abs(told - moment) < Math.abs(nearest - moment) ? told : nearest),
+    Number.POSITIVE_INFINITY,
+  )
 }
 
 function post(body: object, waits: boolean): Promise<void> {
@@ -139,6 +154,6 @@ async function sendStream(lines: number): Promise<SendResult> {
   const acknowledged = [performance.now() - started]
   await post(orderOf(phase.firstNumber + orders), true)
   const seconds = (performance.now() - started) / 1000
-  const rest = { visible: [], failed: [], changes }
+  const rest = { visible: [], told: [], failed: [], changes: changes.length }
   return { acknowledged, sent: orders + 1, seconds, ...rest }
 }

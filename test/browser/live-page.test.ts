@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildApp } from '../../src/http/app.ts'
 import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { LiveItem } from '../../src/model/live.ts'
@@ -187,6 +188,36 @@ describe.skipIf(browserPath === null)('the Live page', () => {
       expect(problems).toEqual([])
       await context.close()
     })
+  })
+
+  it('keeps its figures and says of when they are while the server is away, and goes on', async () => {
+    const { page, context } = await openPage(browser)
+    await page.goto(`${address}/live`)
+    await settled(page)
+    const before = Number(await figure(page, 'Orders'))
+    await server.app.close()
+    await page.getByText(/^Reconnecting: figures of 12:00:00/).waitFor()
+    expect(Number(await figure(page, 'Orders'))).toBe(before)
+    const { warehouse, folder } = server
+    const app = await buildApp({
+      shops: {
+        current: async () => ({ warehouse, demo: false }),
+        real: async () => warehouse,
+        onCommit: warehouse.onCommit,
+      },
+      now,
+      workFolder: `${folder}/work-again`,
+      version: '1.2.3',
+      webFolder,
+    })
+    await send({ number: 'T6', at: '2026-03-10T11:59:30Z', price: '1.00' })
+    await app.listen({ host: '127.0.0.1', port: Number(new URL(address).port) })
+    await expect
+      .poll(async () => Number(await figure(page, 'Orders')), { timeout: 20_000 })
+      .toBe(before + 1)
+    await page.getByText(/^Figures of/).waitFor()
+    await context.close()
+    await app.close()
   })
 })
 
