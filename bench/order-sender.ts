@@ -51,7 +51,8 @@ function follow(isNoted: boolean): void {
 function orderOf(number: number): object {
   return {
     order_number: String(number),
-    ordered_at: `2026-10-31T11:${String(number % 60).padStart(2, '0')}:00+01:00`,
+    // Live orders are of now; those of a past day are restated besides.
+    ordered_at: new Date().toISOString(),
     currency: 'EUR',
     channel: 'web',
     customer: { customer_key: String(10_001 + ((number * 7919) % 1_300_000)) },

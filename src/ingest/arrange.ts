@@ -40,16 +40,18 @@ export interface ArrangeRequest {
   readonly several: boolean
   /** Some order lines may have been set aside: without their records none can. */
   readonly someAside: boolean
-  /** Some orders state charges, or what they come to. */
-  readonly amounts: boolean
+  /** Whether some orders state charges, or what they come to. */
+  readonly amounts: Promise<boolean>
+  /** Where it is there, statements that need nothing temporary are answered by it beside the others. */
+  readonly beside: Workbench | null
   /** Answer to the question on overlapping orders: `newest`, `once` or `all`. */
   readonly overlap: string | undefined
   readonly onProgress?: (share: number) => void
 }
 
 export async function arrange(bench: Workbench, request: ArrangeRequest): Promise<Arranged> {
-  const arranged = await arrangeLines(bench, request)
-  if (!request.amounts || arranged.lines.length === 0) return arranged
+  const [arranged, amounts] = await Promise.all([arrangeLines(bench, request), request.amounts])
+  if (!amounts || arranged.lines.length === 0) return arranged
   const { lines, findings } = await reconcile(bench, arranged.lines)
   return { ...arranged, lines, findings: { ...arranged.findings, ...findings } }
 }
@@ -58,17 +60,21 @@ async function arrangeLines(bench: Workbench, request: ArrangeRequest): Promise<
   const { files } = request
   if (files.length === 0)
     return { lines: [], orders: await emptyOrders(bench), duplicates: null, findings: noFindings }
-  await bench.staging.run(
-    `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(request, reading(files))}`,
-    request.onProgress,
-  )
+  const { several, beside } = request
+  const [repeating] = await Promise.all([
+    several && beside ? returnsRepeat(beside, request) : null,
+    bench.staging.run(
+      `CREATE OR REPLACE TEMP TABLE order_facts AS ${orderFacts(request, reading(files))}`,
+      request.onProgress,
+    ),
+  ])
   const facts = await bench.row(
     `SELECT count(*) FILTER (sales > 0 AND NOT numbered) AS unnumbered, count(*) FILTER (mixed) AS mixed,
        count(*) FILTER ((first_file <> last_file OR changed) AND sales > 0) AS spread FROM order_facts`,
   )
   const [unnumbered, mixed, spread] = [facts.unnumbered, facts.mixed, facts.spread].map(Number)
   const collision = mixed ? await firstCollision(bench, files) : null
-  const repeats = request.several && (spread || (await returnsRepeat(bench, request)))
+  const repeats = several && (spread || (repeating ?? (await returnsRepeat(bench, request))))
   if (!unnumbered && !mixed && !repeats) {
     const orders = await bench.write('orders', ordersOf(request.anonymous))
     return { lines: files, orders, duplicates: null, findings: noFindings }

@@ -97,7 +97,8 @@ export async function compareOrders(
 
 /** Nothing of the load, and nothing that it could take away, is there. */
 function isAllNew({ mayBeKnown, coming, standing }: LoadContext, { part }: Comparison): boolean {
-  return !mayBeKnown && coming.anonymousOrders === 0 && !part && !standing.returns
+  if (mayBeKnown || part || coming.anonymousOrders > 0) return false
+  return !standing.returns || coming.returns === 0
 }
 
 const noneKnown = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0, knownDays: null }

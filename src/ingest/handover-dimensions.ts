@@ -19,11 +19,22 @@ const byPrice = recency('(least(abs(unit_price), 999999) * 100)::BIGINT')
 const byCost = recency('(least(abs(unit_cost), 999999) * 100)::BIGINT')
 const byPlace = recency('(hash(place_key) % 100000000)::BIGINT')
 
+const productColumns = `product_key VARCHAR, sku VARCHAR, product_name VARCHAR, category VARCHAR, price DECIMAL(18,4),
+  unit_cost DECIMAL(18,4), stated BOOLEAN`
+
 /** One row per product: its own table counts most, else the name its lines use most, the latest price. */
 export async function writeProducts(
   bench: Workbench,
-  lines: readonly string[],
-  judged: Judged,
+  {
+    lines,
+    judged,
+    declared,
+  }: {
+    readonly lines: readonly string[]
+    readonly judged: Judged
+    /** Tables like these come again and again. */
+    readonly declared: boolean
+  },
 ): Promise<string> {
   const parts: string[] = []
   if (judged.products.length > 0) {
@@ -53,12 +64,16 @@ export async function writeProducts(
   }
   const [only] = parts
   // Each part has a product once.
-  if (only !== undefined && parts.length === 1)
-    return bench.write(
-      'products',
+  if (only !== undefined && parts.length === 1) {
+    const withKind = (from: string) =>
       `SELECT product_key, sku, product_name, category, price, unit_cost, ${kindOf('product_name', 'product_key')} AS kind, stated
-       FROM (${only})`,
-    )
+       FROM ${from}`
+    if (!declared) return bench.write('products', withKind(`(${only})`))
+    // The words of fees take longer to be read than a few products to be told by them.
+    const table = 'told_products'
+    await bench.staging.fill({ table, columns: productColumns, select: only })
+    return bench.writeAgain('products', withKind(table))
+  }
   return bench.write(
     'products',
     `SELECT product_key, any_value(sku ORDER BY stated DESC) AS sku,

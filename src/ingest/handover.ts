@@ -44,6 +44,10 @@ export function amountAtOrderPrice(
 }
 
 export interface HandoverRequest {
+  /** Works beside the bench that writes all else; it sees nothing temporary of it. */
+  readonly beside: Workbench
+  /** Tables like these come again and again. */
+  readonly declared: boolean
   readonly judged: Judged
   /** Judged rows of lines after duplicates were set aside and lines numbered. */
   readonly lines: readonly string[]
@@ -59,6 +63,17 @@ export interface HandoverRequest {
 }
 
 export async function writeHandover(bench: Workbench, request: HandoverRequest): Promise<Handover> {
+  const [others, products] = await Promise.all([
+    writeOthers(bench, request),
+    writeProducts(request.beside, request),
+  ])
+  return { ...others, products }
+}
+
+async function writeOthers(
+  bench: Workbench,
+  request: HandoverRequest,
+): Promise<Omit<Handover, 'products'>> {
   const { judged, lines, orders } = request
   const regions = await writeRegions(bench, lines, judged)
   const stock = await writeStock(bench, request)
@@ -68,7 +83,6 @@ export async function writeHandover(bench: Workbench, request: HandoverRequest):
     orders,
     ...(await writeReturns(bench, request)),
     charges: await writeCharges(bench, request),
-    products: await writeProducts(bench, lines, judged),
     customers: await writeCustomers(bench, lines, judged),
     regions: regions.file,
     differingRegions: regions.differing,

@@ -98,24 +98,19 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
   const { results: priced, pricedFromList } = await judgePriced(bench, request, rates)
   const results = await withoutSecondMends(bench, priced)
   const lineResults = results.filter(({ table }) => isOfLines(table.recognised.claim))
-  const filesOf = (wanted: Holds) =>
-    results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
   // Numbered rows have all columns.
   const hasAll = lineResults.some(({ numbered }) => numbered)
   const form = lineResults.length > 0 && !hasAll ? [await writeForm(bench)] : []
-  const judged: Judged = {
-    lines: [...lineResults.map(({ file }) => file), ...form],
-    customers: filesOf('customers'),
-    products: filesOf('products'),
-    regions: filesOf('regions'),
-    stock: filesOf('stock'),
-    rates: filesOf('rates'),
-  }
+  const judged = judgedOf(results, form)
   const arranged = await arrangeAll(bench, request, { results: lineResults, form })
   request.onProgress?.(0.75)
   if (arranged.findings.collision)
     throw new TakingsError('order_id_collision', arranged.findings.collision)
-  const handover = await writeHandover(bench, {
+  const beside = besideOf(bench, request) ?? bench
+  const all = Object.values(judged)
+  const handing = writeHandover(bench, {
+    beside,
+    declared: request.declared === true,
     judged,
     lines: arranged.lines,
     orders: arranged.orders,
@@ -125,8 +120,9 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     timeZone: request.timeZone,
     rows: understanding.tables.reduce((sum, { profile }) => sum + profile.count.rows, 0),
   })
-  const all = Object.values(judged)
-  const tallies = (await Promise.all(all.map((files) => tally(bench, files)))).flat()
+  const tallying = Promise.all(all.map((files) => tally(beside, files)))
+  const [handover, tallied] = await Promise.all([handing, tallying])
+  const tallies = tallied.flat()
   const rejected = await writeRejected(bench, {
     groups: all,
     malformed: malformedIn(understanding),
@@ -161,6 +157,26 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
   }
 }
 
+/** The clean files by what they hold. */
+function judgedOf(results: readonly JudgedTable[], form: readonly string[]): Judged {
+  const filesOf = (wanted: Holds) =>
+    results.filter(({ holds }) => holds === wanted).map(({ file }) => file)
+  const lines = results.filter(({ table }) => isOfLines(table.recognised.claim))
+  return {
+    lines: [...lines.map(({ file }) => file), ...form],
+    customers: filesOf('customers'),
+    products: filesOf('products'),
+    regions: filesOf('regions'),
+    stock: filesOf('stock'),
+    rates: filesOf('rates'),
+  }
+}
+
+/** Of a few live records statements are answered side by side; those of files have all cores each. */
+function besideOf(bench: Workbench, { declared }: JudgeAllRequest): Workbench | null {
+  return declared ? bench.beside : null
+}
+
 /** The lines of all tables as orders; `charged` where some of them state charges. */
 async function arrangeAll(
   bench: Workbench,
@@ -173,6 +189,7 @@ async function arrangeAll(
   )
   const statesAmounts = lineTables.some(({ recognised }) => statesOrderAmounts(recognised.claim))
   const documents = documentsIn(understanding)
+  const beside = besideOf(bench, request)
   const aside = results
     .filter(({ holds, numbered }) => numbered && holds === 'order_lines')
     .map(({ file }) => file)
@@ -185,7 +202,8 @@ async function arrangeAll(
     documents,
     several: results.length > 1 || documents.length > 0,
     someAside: aside.length > 0,
-    amounts: statesAmounts || (await holdDiscountRows(bench, aside)),
+    amounts: statesAmounts ? Promise.resolve(true) : holdDiscountRows(beside ?? bench, aside),
+    beside,
     overlap: answers[questionKeys.overlap],
   })
   return { ...arranged, charged: statesAmounts }

@@ -1,11 +1,14 @@
 import type { DayRange } from '../model/day.ts'
 import type { SqlCell, Transaction } from '../warehouse/warehouse.ts'
+import { isSale } from './handover.ts'
 import type { RollupsOfLoad } from './rollups-of-load.ts'
 import { spanOf, touchedDaysIn } from './touched-days.ts'
 
 /** What an import brings, counted once: much of a load is not worth doing for what is not there. */
 export interface Coming {
   readonly lines: number
+  /** Of these, sales; some that were refunded since. */
+  readonly saleLines: number
   readonly orders: number
   /** Of these, lines without an order number. */
   readonly anonymousOrders: number
@@ -15,6 +18,7 @@ export interface Coming {
   readonly allDays: DayRange | null
   /** Orders that tell their version. */
   readonly versions: number
+  readonly customers: number
   readonly emails: number
   readonly returns: number
   readonly unpricedReturns: number
@@ -27,8 +31,8 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
     `SELECT * FROM (SELECT count(*) AS orders, count(CASE WHEN anonymous THEN 1 END) AS anonymous_orders,
          count(source_version) AS versions, min(order_date) AS from_day, max(order_date) AS to_day
        FROM incoming_orders) AS orders,
-       (SELECT count(*) AS lines, min(order_date) AS first_line, max(order_date) AS last_line FROM incoming_lines) AS lines,
-       (SELECT count(email) AS emails FROM incoming_customers) AS customers,
+       (SELECT count(*) AS lines, count(CASE WHEN ${isSale} THEN 1 END) AS sale_lines, min(order_date) AS first_line, max(order_date) AS last_line FROM incoming_lines) AS lines,
+       (SELECT count(*) AS all_customers, count(email) AS emails FROM incoming_customers) AS customers,
        (SELECT count(*) AS returns, count(CASE WHEN amount IS NULL THEN 1 END) AS unpriced,
          min(return_date) AS first_return, max(return_date) AS last_return FROM incoming_returns) AS returns,
        (SELECT min(occurred_on) AS first_stock, max(occurred_on) AS last_stock FROM incoming_stock) AS stock,
@@ -41,11 +45,13 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
   const count = (name: string) => Number(row[name] ?? 0)
   return {
     lines: count('lines'),
+    saleLines: count('sale_lines'),
     orders: count('orders'),
     anonymousOrders: count('anonymous_orders'),
     days: spanOf(days),
     allDays: spanOf([...days, ...daysIn(others)]),
     versions: count('versions'),
+    customers: count('all_customers'),
     emails: count('emails'),
     returns: count('returns'),
     unpricedReturns: count('unpriced'),
@@ -94,6 +100,7 @@ const standingSql = {
   setAsideMonths: 'EXISTS (SELECT 1 FROM set_aside_months WHERE dropped_at IS NULL)',
   mendedRows: 'EXISTS (SELECT 1 FROM mended_rows)',
   returns: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1)',
+  returnsWithoutOrder: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1 AND order_id IS NULL)',
   firstDay: 'SELECT min(date) FROM dates',
   lastDay: 'SELECT max(date) FROM dates',
 }
@@ -102,22 +109,28 @@ const standingSql = {
 const fewOrders = 10_000
 
 /**
- * False where surely neither an order of the load nor a return of one is known: to look for a few among millions may take
+ * False where surely neither an order of the load nor a return of one, or of its number, is known: to look for a few among millions may take
  * longer than all the rest.
  */
-export async function mayBeKnown(transaction: Transaction, coming: Coming): Promise<boolean> {
+export async function mayBeKnown(
+  transaction: Transaction,
+  coming: Coming,
+  standing: Standing,
+): Promise<boolean> {
   const { orderSight } = transaction
   if (!orderSight || coming.orders + coming.returns > fewOrders) return true
-  const rows = await transaction.query(
-    `SELECT order_id FROM incoming_orders${
-      coming.returns > 0
-        ? ' UNION ALL SELECT order_id FROM incoming_returns WHERE order_id IS NOT NULL'
-        : ''
-    }`,
-  )
-  const ids = rows.map(({ order_id }) => String(order_id))
-  const mayBe = orderSight.mayHold(ids)
-  orderSight.willHold(ids)
+  const parts = ['SELECT order_id AS id, true AS comes FROM incoming_orders']
+  if (standing.returns)
+    parts.push(`SELECT ${orderSight.documentId('order_number')}, false FROM incoming_orders`)
+  if (coming.returns > 0)
+    parts.push(
+      'SELECT order_id, true FROM incoming_returns WHERE order_id IS NOT NULL',
+      `SELECT ${orderSight.documentId('document_number')}, true FROM incoming_returns WHERE document_number IS NOT NULL`,
+    )
+  const rows = await transaction.query(parts.join(' UNION ALL '))
+  const idsOf = (some: typeof rows) => some.map(({ id }) => String(id))
+  const mayBe = orderSight.mayHold(idsOf(rows.filter(({ id }) => id !== null)))
+  orderSight.willHold(idsOf(rows.filter(({ comes }) => comes === true)))
   return mayBe
 }
 

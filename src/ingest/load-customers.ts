@@ -33,9 +33,7 @@ const noneMerged: Merged = { customers: 0, days: [] }
 export async function loadCustomers(context: CustomersContext): Promise<CustomersOutcome> {
   const { transaction } = context
   const found = await findKnownCustomers(context)
-  await nameNewCustomers(context)
-  const added = await addCustomers(context)
-  await transaction.execute('DROP TABLE new_customers')
+  const added = found.known < context.coming.customers ? await loadNewCustomers(context) : 0
   if (found.known === 0) return { rows: added, updated: 0, merged: noneMerged }
   let forget = await meetKnownCustomers(transaction, found.known)
   const merged = await mergeCustomers(context)
@@ -75,6 +73,14 @@ async function findKnownCustomers({
       [source],
     )
   return { known: byKey + mapped, mapped }
+}
+
+/** Gives how many customers there are more. */
+async function loadNewCustomers(context: CustomersContext): Promise<number> {
+  await nameNewCustomers(context)
+  const added = await addCustomers(context)
+  await context.transaction.execute('DROP TABLE new_customers')
+  return added
 }
 
 /**

@@ -10,10 +10,11 @@ export async function loadDimensions(context: LoadContext): Promise<DimensionsOu
   const news = await findNews(context)
   const regions = news.regions ? await loadRegions(context) : 0
   const customers = await loadCustomers(context)
-  const products = news.products ? await loadProducts(context) : noProducts
+  const updated = news.ofProducts ? await updateProducts(context) : 0
+  const added = news.newProducts ? await addProducts(context) : 0
   return {
-    changed: regions + customers.rows + products.rows > 0,
-    membersChanged: customers.updated + customers.merged.customers + products.updated > 0,
+    changed: regions + customers.rows + updated + added > 0,
+    membersChanged: customers.updated + customers.merged.customers + updated > 0,
     mergedCustomers: customers.merged.customers,
     days: customers.merged.days,
   }
@@ -29,25 +30,44 @@ export interface DimensionsOutcome {
   readonly days: readonly string[]
 }
 
-const noProducts = { rows: 0, updated: 0 }
+/** What an import says that is not known. */
+interface News {
+  readonly regions: boolean
+  readonly newProducts: boolean
+  /** Of products that are known. */
+  readonly ofProducts: boolean
+}
 
-/** Whether the import names a region or a product that is not known, or states anything of a product that is not known of it. */
-async function findNews({
-  transaction,
-  source,
-}: LoadContext): Promise<{ readonly regions: boolean; readonly products: boolean }> {
-  const says = (column: string) =>
-    `incoming.${column} IS NOT NULL AND incoming.${column} IS DISTINCT FROM known.${column}`
+/** SQL of what is known of a product as long as nothing is, by its column. */
+const openValues = {
+  sku: 'NULL',
+  product_name: 'known.product_key',
+  category: "'Unknown'",
+  price: 'NULL',
+  unit_cost: 'NULL',
+}
+
+async function findNews({ transaction, source }: LoadContext): Promise<News> {
+  const says = Object.entries(openValues).map(
+    ([column, open]) =>
+      `(incoming.${column} IS NOT NULL AND incoming.${column} IS DISTINCT FROM known.${column}
+        AND (NOT (${isSettled}) OR known.${column} IS NOT DISTINCT FROM ${open}))`,
+  )
   const [row] = await transaction.query(
-    `SELECT EXISTS (SELECT 1 FROM incoming_regions WHERE region_name NOT IN (SELECT region_name FROM regions)) AS regions,
-       EXISTS (SELECT 1 FROM incoming_products AS incoming
-         LEFT JOIN products AS known ON known.source = $1 AND known.product_key = incoming.product_key
-         WHERE known.product_id IS NULL OR (incoming.stated AND NOT known.stated)
-           OR (incoming.product_name IS NOT NULL AND incoming.kind <> known.kind)
-           OR ${['sku', 'product_name', 'category', 'price', 'unit_cost'].map((column) => `(${says(column)})`).join(' OR ')}) AS products`,
+    `SELECT count(CASE WHEN product_id IS NULL THEN 1 END) > 0 AS new_products, count(CASE WHEN has_news THEN 1 END) > 0 AS of_products,
+       EXISTS (SELECT 1 FROM incoming_regions WHERE region_name NOT IN (SELECT region_name FROM regions)) AS regions
+     FROM (SELECT known.product_id, known.product_id IS NOT NULL AND ((incoming.stated AND NOT known.stated)
+           OR (incoming.product_name IS NOT NULL AND incoming.kind <> known.kind
+             AND NOT (${isSettled} AND known.product_name <> known.product_key)) OR ${says.join(' OR ')}) AS has_news
+       FROM incoming_products AS incoming
+       LEFT JOIN products AS known ON known.source = $1 AND known.product_key = incoming.product_key) AS told`,
     [source],
   )
-  return { regions: row?.regions === true, products: row?.products === true }
+  return {
+    regions: row?.regions === true,
+    newProducts: row?.new_products === true,
+    ofProducts: row?.of_products === true,
+  }
 }
 
 async function loadRegions({ transaction }: LoadContext): Promise<number> {
@@ -72,11 +92,8 @@ const ofChangedProducts: readonly ChangedRows[] = (['sales', 'returns'] as const
   withinOrders: true,
 }))
 
-async function loadProducts({
-  transaction,
-  source,
-  rollups,
-}: LoadContext): Promise<{ rows: number; updated: number }> {
+/** Gives how many products are described in another way now. */
+async function updateProducts({ transaction, source, rollups }: LoadContext): Promise<number> {
   await transaction.execute(
     `CREATE TEMP TABLE changed_products AS
      SELECT fresh.*, products.category <> fresh.category OR products.unit_cost IS DISTINCT FROM fresh.unit_cost AS rolled_up
@@ -109,7 +126,11 @@ async function loadProducts({
   if (Number(changed?.rolled_up) > 0) await rollups.around(ofChangedProducts, update)
   else if (updated > 0) await update()
   await transaction.execute('DROP TABLE changed_products')
-  const added = await transaction.execute(
+  return updated
+}
+
+async function addProducts({ transaction, source }: LoadContext): Promise<number> {
+  return transaction.execute(
     `INSERT INTO products (product_id, source, product_key, sku, product_name, category, price, unit_cost, kind, stock, stated)
      SELECT (SELECT max(product_id) FROM products) + row_number() OVER (ORDER BY product_key), $1, product_key, sku,
        coalesce(product_name, product_key), coalesce(category, 'Unknown'), price, unit_cost, kind, NULL, stated
@@ -117,5 +138,4 @@ async function loadProducts({
      WHERE product_key NOT IN (SELECT product_key FROM products WHERE source = $1)`,
     [source],
   )
-  return { rows: updated + added, updated }
 }

@@ -80,7 +80,7 @@ export async function loadFacts(
      FROM (${resolvedLines}) AS resolved ${filter} ${inDayOrder ? '' : 'ORDER BY order_date'}`,
     [source, loadedAt, runId],
   )
-  await refuseMultiplied(transaction, { lines, filter })
+  await refuseMultiplied(context, { lines, filter })
   await rollups.replaced({
     ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
     ...(lines > 0 ? { come: broughtLines(context, lines) } : {}),
@@ -123,19 +123,23 @@ export async function loadFacts(
  * is made of the rows as they were read. Throws `rows_do_not_add_up`.
  */
 async function refuseMultiplied(
-  transaction: Transaction,
+  { transaction, coming }: LoadContext,
   { lines, filter }: { readonly lines: number; readonly filter: string },
 ): Promise<void> {
-  const [row] = await transaction.query(
-    `SELECT count(*) AS lines FROM (SELECT order_id FROM incoming_lines WHERE ${isSale}) AS sales ${filter}`,
-  )
-  const expected = Number(row?.lines)
+  const expected = filter === '' ? coming.saleLines : await countSales(transaction, filter)
   if (lines !== expected)
     throw new TakingsError('rows_do_not_add_up', {
       path: 'the order lines',
       in: expected,
       out: lines,
     })
+}
+
+async function countSales(transaction: Transaction, filter: string): Promise<number> {
+  const [row] = await transaction.query(
+    `SELECT count(*) AS lines FROM (SELECT order_id FROM incoming_lines WHERE ${isSale}) AS sales ${filter}`,
+  )
+  return Number(row?.lines)
 }
 
 /** An order is as new as the newest version that was seen of it: what lies between must not overwrite it later. */

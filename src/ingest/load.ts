@@ -119,7 +119,7 @@ async function beginLoad(
   if (standing.setAsideMonths) await refuseSetAside(transaction)
   const loadedAt = request.now().toISOString()
   const rollups = await rollupsOfLoad(transaction, standing)
-  const known = await mayBeKnown(transaction, coming)
+  const known = await mayBeKnown(transaction, coming, standing)
   const { runId } = standing
   return {
     context: {

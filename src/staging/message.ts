@@ -11,6 +11,14 @@ export interface StagingSettings {
   readonly memoryLimit: string
 }
 
+/** See `Staging.fill`. */
+export interface Filling {
+  readonly table: string
+  /** Names and types, as in CREATE TABLE. */
+  readonly columns: string
+  readonly select: string
+}
+
 export type StagingRequest =
   | { readonly kind: 'open'; readonly id: number; readonly settings: StagingSettings }
   | {
@@ -21,6 +29,7 @@ export type StagingRequest =
       /** On the second connection, see `Staging.beside`. */
       readonly beside: boolean
     }
+  | ({ readonly kind: 'fill'; readonly id: number; readonly beside: boolean } & Filling)
   /** Lets go of the engine and all that it holds. Answered by one row: `memory`, the bytes that the process keeps. */
   | { readonly kind: 'close'; readonly id: number }
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { TakingsError } from '../model/errors.ts'
 import { forkWorker } from './fork-worker.ts'
-import type { StagedCell, StagedRow, StagingReply, StagingRequest } from './message.ts'
+import type { Filling, StagedCell, StagedRow, StagingReply, StagingRequest } from './message.ts'
 
 export type { StagedCell, StagedRow }
 export { forkWorker }
@@ -21,6 +21,11 @@ export interface Staging {
    * temporary and nothing else: of files the plan keeps what they held the first time.
    */
   repeat(sql: string): Promise<void>
+  /**
+   * Puts the rows of a SELECT into a table in place of those that it had; the table is made where it is not there. It stays
+   * the same one, so that statements which read it can come again.
+   */
+  fill(filling: Filling): Promise<void>
   /** Runs a statement and gives its rows. */
   rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]>
   /**
@@ -160,6 +165,10 @@ function handlesOf(child: ChildProcess): { ref?(): void; unref?(): void }[] {
   return [child, child.channel ?? {}, (child.stderr as Socket | null) ?? {}]
 }
 
+type WithoutId<Request> = Request extends unknown ? Omit<Request, 'id'> : never
+/** What one of the two connections does. */
+type Statement = WithoutId<Extract<StagingRequest, { beside: boolean }>>
+
 class StagingProcess implements Staging {
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
@@ -212,6 +221,10 @@ class StagingProcess implements Staging {
     await this.#state({ kind: 'repeat', sql, beside: false })
   }
 
+  async fill(filling: Filling): Promise<void> {
+    await this.#state({ kind: 'fill', beside: false, ...filling })
+  }
+
   rows(sql: string, onProgress?: (share: number) => void): Promise<readonly StagedRow[]> {
     return this.#state({ kind: 'rows', sql, beside: false }, onProgress)
   }
@@ -223,6 +236,9 @@ class StagingProcess implements Staging {
       },
       repeat: async (sql) => {
         await this.#state({ kind: 'repeat', sql, beside: true })
+      },
+      fill: async (filling) => {
+        await this.#state({ kind: 'fill', beside: true, ...filling })
       },
       rows: (sql, onProgress) => this.#state({ kind: 'rows', sql, beside: true }, onProgress),
       beside: this,
@@ -257,7 +273,7 @@ class StagingProcess implements Staging {
   }
 
   async #state(
-    statement: Omit<Extract<StagingRequest, { sql: string }>, 'id'>,
+    statement: Statement,
     onProgress?: (share: number) => void,
   ): Promise<readonly StagedRow[]> {
     await this.opened

@@ -1,6 +1,12 @@
 import { createRequire } from 'node:module'
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api'
-import type { StagedRow, StagingReply, StagingRequest, StagingSettings } from './message.ts'
+import type {
+  Filling,
+  StagedRow,
+  StagingReply,
+  StagingRequest,
+  StagingSettings,
+} from './message.ts'
 
 /**
  * The process that reads untrusted bytes. It owns an engine of its own in memory, never the warehouse
@@ -50,6 +56,10 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
       await (await planned(open, request.sql)).run()
       return []
     }
+    if (request.kind === 'fill') {
+      await fill(open, request)
+      return []
+    }
     if (request.kind === 'run') {
       await open.run(request.sql)
       return []
@@ -89,6 +99,20 @@ async function planned(on: DuckDBConnection, sql: string): Promise<DuckDBPrepare
   return plan
 }
 
+/** Tables that stay, by their names. */
+const tables = new Set<string>()
+
+async function fill(on: DuckDBConnection, { table, columns, select }: Filling): Promise<void> {
+  if (!tables.has(table)) {
+    await on.run(`CREATE TABLE ${table} (${columns})`)
+    tables.add(table)
+    // Whatever was planned before a table was made is planned anew each time that it runs. They may be running just now:
+    // the engine's library frees what nobody holds.
+    plans.clear()
+  }
+  await on.run(`DELETE FROM ${table}; INSERT INTO ${table} ${select}`)
+}
+
 function open(settings: StagingSettings): Promise<DuckDBInstance> {
   return library.DuckDBInstance.create(':memory:', {
     memory_limit: settings.memoryLimit,
@@ -103,6 +127,7 @@ function open(settings: StagingSettings): Promise<DuckDBInstance> {
 async function close(): Promise<void> {
   for (const own of plans.values()) for (const plan of own.values()) plan.destroySync()
   plans.clear()
+  tables.clear()
   for (const opened of [connection, await beside]) opened?.closeSync()
   instance?.closeSync()
   instance = undefined

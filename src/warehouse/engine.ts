@@ -62,13 +62,18 @@ export interface Transaction {
   readonly sql: SqlWords
 }
 
-/** What an engine knows of the orders and their returns that are there without reading them. Ids of orders are decimal text. */
+/**
+ * What an engine knows of the orders and their returns that are there without reading them: ids of orders, and documents of
+ * returns by `documentId`. Ids are decimal text.
+ */
 export interface OrderSight {
   /** False where there is neither an order nor a return with one of them; true where that cannot be told at once. */
   mayHold(ids: readonly string[]): boolean
+  /** SQL of the id that stands for the document of a return, and for the refund of an order of this number. */
+  documentId(number: string): string
   /**
-   * These are the ids of all orders, and those named by all returns, that the transaction brings. One that commits such
-   * and declared none makes the engine forget what it knows.
+   * These are the ids of all orders, and those of orders and documents named by all returns, that the transaction brings.
+   * One that commits such and declared none makes the engine forget what it knows.
    */
   willHold(ids: readonly string[]): void
 }

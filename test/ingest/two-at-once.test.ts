@@ -6,6 +6,7 @@ import type { Staging } from '../../src/staging/staging.ts'
 
 const connection = (beside: () => Staging): Staging => ({
   repeat: async () => undefined,
+  fill: async () => undefined,
   run: async () => undefined,
   rows: async () => [],
   get beside() {

@@ -53,6 +53,33 @@ it('holds every order and every order of a return, and hardly another', async ()
   expect(await mayHold(warehouse, [])).toBe(false)
 })
 
+it('holds the documents of returns, a refund by the number of its order', async () => {
+  const warehouse = await open()
+  await bring(warehouse, async (transaction) => {
+    await transaction.execute(
+      insert('returns_fact', { return_id: '3', order_id: 'NULL', document_number: "'1005'" }),
+    )
+    await transaction.execute(
+      insert('returns_fact', {
+        return_id: '4',
+        order_id: 'NULL',
+        document_number: "'refund of 1006'",
+      }),
+    )
+  })
+  await mayHold(warehouse, unknown)
+  await expect.poll(() => mayHold(warehouse, unknown)).toBe(false)
+  let found: boolean[] = []
+  await bring(warehouse, async (transaction) => {
+    const sight = transaction.orderSight
+    const rows = await transaction.query(
+      `SELECT ${sight?.documentId('number')} AS id FROM (VALUES ('1005'), ('1006'), ('1007'), ('refund of 1005')) AS named(number)`,
+    )
+    found = rows.map(({ id }) => sight?.mayHold([String(id)]) ?? true)
+  })
+  expect(found).toEqual([true, true, false, true])
+})
+
 it('holds what transactions declare, also while ids are read', async () => {
   const warehouse = await open()
   expect(await mayHold(warehouse, unknown)).toBe(true)

@@ -107,11 +107,11 @@ async function kept(bench: Workbench, table: StagedTable, { name }: Layout): Pro
   const digest = createHash('sha1').update(names.join()).digest('hex').slice(0, 12)
   const relation = `live_${name}_${digest}`
   const columns = ['record_number BIGINT', ...names.map((sql) => `${sql} VARCHAR`)]
-  await bench.staging.run(`CREATE TABLE IF NOT EXISTS ${relation} (${columns.join(', ')})`)
-  await bench.staging.run(`DELETE FROM ${relation}`)
-  await bench.staging.run(
-    `INSERT INTO ${relation} SELECT ${['record_number', ...names].join(', ')} FROM ${table.relation}`,
-  )
+  await bench.staging.fill({
+    table: relation,
+    columns: columns.join(', '),
+    select: `SELECT ${['record_number', ...names].join(', ')} FROM ${table.relation}`,
+  })
   return { ...table, relation, unnumbered: relation }
 }
 

@@ -112,6 +112,8 @@ class Intake implements LiveIntake {
   #wake: () => void = () => undefined
   #ahead: (NextCut & { readonly staged: Promise<StagedBatch>; readonly after: number }) | null =
     null
+  /** Milliseconds that the last batch took. */
+  #lately: { readonly cleaning: number; readonly loading: number } | null = null
   #applied: number
   #problem: string | null = null
   #forgotAt = Number.NEGATIVE_INFINITY
@@ -264,18 +266,25 @@ class Intake implements LiveIntake {
   async #load(batch: LiveBatch, { position, staged }: ApplyOptions): Promise<void> {
     const { journal } = this.#options
     const clean = await (staged ?? this.#loader.stage(batch))
+    const began = performance.now()
     const loading = this.#loader.load(clean, {
       runToken: `${liveRunPrefix}${batch.first}-${batch.last}-${randomUUID()}`,
       alongside: (transaction) => notePosition(transaction, journal.id, position),
     })
-    const beside = position === null ? null : this.#stageAhead(position)
+    const beside = position === null ? null : this.#stageAhead(position, loading)
     await Promise.all([loading, beside?.catch(this.#options.onTrouble)])
+    this.#lately = { cleaning: clean.milliseconds, loading: performance.now() - began }
   }
 
-  /** Cleans the next batch while one is loaded, where as many wait as it can hold: fewer would only wait longer. */
-  async #stageAhead(position: number): Promise<void> {
+  /**
+   * Cleans the next batch while one is loaded: at once where as many wait as it can hold, else so late that it is cleaned
+   * when the other one is loaded, because whatever comes after it is cut waits for the one behind it.
+   */
+  async #stageAhead(position: number, loading: Promise<unknown>): Promise<void> {
     const { journal } = this.#options
-    if (this.#ahead || journal.last() - position < mostInBatch || !this.#loader.knowsShop) return
+    if (this.#ahead || !this.#loader.knowsShop) return
+    const isFull = journal.last() - position >= mostInBatch
+    if (!isFull && !(await this.#untilCleaningTime(loading))) return
     const next = await this.#cutAfter(position)
     const [only, ...others] = next?.batches ?? []
     // Documents are read by what is known of the ones before them.
@@ -284,6 +293,22 @@ class Intake implements LiveIntake {
     // Whoever takes it hears of it.
     staged.catch(() => undefined)
     this.#ahead = { ...next, staged, after: position }
+  }
+
+  /** False where the batch is loaded before that. */
+  async #untilCleaningTime(loading: Promise<unknown>): Promise<boolean> {
+    if (!this.#lately) return false
+    const wait = this.#lately.loading - this.#lately.cleaning
+    if (wait <= 0) return true
+    const over = new AbortController()
+    const late = setTimeout(wait, true, { signal: over.signal }).catch(() => false)
+    const loaded = loading.then(
+      () => false,
+      () => false,
+    )
+    const isTime = await Promise.race([late, loaded])
+    over.abort()
+    return isTime
   }
 
   /** What was cleaned beforehand; null where it is not what comes next any more. */

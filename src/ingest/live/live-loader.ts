@@ -40,6 +40,8 @@ export interface StagedBatch {
   readonly remembered: readonly KnownDocument[]
   readonly folder: string
   readonly startedAt: Date
+  /** What cleaning it took. */
+  readonly milliseconds: number
 }
 
 export interface LoadOptions {
@@ -83,6 +85,7 @@ export class LiveLoader {
 
   async #stage(batch: LiveBatch): Promise<StagedBatch> {
     const startedAt = this.#options.now()
+    const began = performance.now()
     this.#batches += 1
     const folder = join(this.#folder, `batch-${this.#batches}`)
     mkdirSync(folder)
@@ -104,7 +107,8 @@ export class LiveLoader {
         ...context,
       })
       const draft = { ...emptyDraft, understanding, settled, judged, source: batch.source }
-      return { batch, judged, draft, folder, startedAt, repeatedRows, remembered }
+      const milliseconds = performance.now() - began
+      return { batch, judged, draft, folder, startedAt, milliseconds, repeatedRows, remembered }
     } catch (error) {
       await this.#endStaging()
       if (!isNoRoom(error)) throw error

@@ -103,15 +103,13 @@ async function stageRows(
     `${JSON.stringify([String(index + 1), ...places.map((place) => row[place])])}\n`
   await pipeline(Readable.from(chunksOf(rows, line)), createWriteStream(path))
   const names = columns.map(({ sql }) => sql)
-  await bench.staging.run(
-    `CREATE TABLE IF NOT EXISTS ${relation} (record_number BIGINT, ${names.map((sql) => `${sql} VARCHAR`).join(', ')})`,
-  )
-  await bench.staging.run(`DELETE FROM ${relation}`)
-  await bench.staging.run(
-    `INSERT INTO ${relation} SELECT ${['line[1]::BIGINT', ...names.map((_, index) => `line[${index + 2}]`)].join(', ')}
+  await bench.staging.fill({
+    table: relation,
+    columns: ['record_number BIGINT', ...names.map((sql) => `${sql} VARCHAR`)].join(', '),
+    select: `SELECT ${['line[1]::BIGINT', ...names.map((_, index) => `line[${index + 2}]`)].join(', ')}
      FROM read_json(${quote(path)}, format = 'newline_delimited', records = false, maximum_object_size = 16777216,
        columns = {line: 'VARCHAR[]'})`,
-  )
+  })
 }
 
 const rowsAChunk = 250

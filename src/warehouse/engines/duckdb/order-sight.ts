@@ -14,7 +14,7 @@ const chunksPerTurn = 8
 export type Reading = <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>
 
 /**
- * A Bloom filter (Bloom 1970) over the ids of all orders and of those that returns name, kept by whoever writes: of ids
+ * A Bloom filter (Bloom 1970) over the ids of all orders, and of orders and documents that returns name, kept by whoever writes: of ids
  * that it does not hold neither is there. It may hold ids of orders that are not; then they are looked up as ever. Ids are
  * hashes already, so their own bits tell the places (Kirsch and Mitzenmacher 2006). It is filled beside everything else
  * when it is asked for again: who loads one file and ends would only wait for it.
@@ -41,6 +41,10 @@ export class OrderFilter implements OrderSight {
     if (this.#wasAsked && !this.#meanwhile) void this.#fill()
     this.#wasAsked = true
     return true
+  }
+
+  documentId(number: string): string {
+    return documentId(number)
   }
 
   willHold(ids: readonly string[]): void {
@@ -84,8 +88,12 @@ export class OrderFilter implements OrderSight {
   }
 }
 
+const documentId = (number: string) =>
+  `(hash(regexp_replace(${number}, '^refund of ', '')) >> 1)::BIGINT`
+
 const everyId = `SELECT order_id FROM orders UNION ALL
-  SELECT order_id FROM returns_fact WHERE order_id IS NOT NULL`
+  SELECT order_id FROM returns_fact WHERE order_id IS NOT NULL UNION ALL
+  SELECT ${documentId('document_number')} AS order_id FROM returns_fact WHERE document_number IS NOT NULL`
 
 /** Null where there are too many orders. */
 async function filterOf(
