@@ -72,6 +72,30 @@ it('does not take what tables held when a statement was planned for what they ho
   await staging.close()
 })
 
+it('fills tables that stay, under statements that come again on either connection', async () => {
+  const { staging } = await open()
+  const again = 'INSERT INTO sums SELECT sum(one) FROM numbers'
+  const fill = (table: string, select: string, on = staging) =>
+    on.fill({ table, columns: `${table === 'sums' ? 'total' : 'one'} INTEGER`, select })
+  await fill('sums', 'SELECT 0')
+  await fill('numbers', 'SELECT 1')
+  await staging.repeat(again)
+  await staging.beside.repeat(again)
+  await fill('numbers', 'SELECT * FROM range(2, 4)', staging.beside)
+  // A table that is new while plans are there.
+  await fill('others', 'SELECT NULL', staging.beside)
+  await Promise.all([staging.repeat(again), staging.beside.repeat(again)])
+  expect(await staging.rows('SELECT total FROM sums ORDER BY total')).toEqual(
+    [0, 1, 1, 5, 5].map((total) => ({ total })),
+  )
+  const failing = fill('numbers', "SELECT 'x'")
+  await expect(failing).rejects.toBeInstanceOf(StagingFault)
+  await fill('numbers', 'SELECT 7')
+  await staging.repeat(again)
+  expect(await staging.rows('SELECT max(total) AS total FROM sums')).toEqual([{ total: 7 }])
+  await staging.close()
+})
+
 it('plans a statement once that comes again, and reads what its tables hold then', async () => {
   const { staging } = await open()
   await staging.run('CREATE TABLE numbers (one INTEGER)')
