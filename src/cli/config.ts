@@ -182,12 +182,18 @@ export function readConfig(flags: ConfigFlags): Config {
       flags.hooksHost ?? given('TAKINGS_HOOKS_HOST'),
       flags.hooksPort ?? given('TAKINGS_HOOKS_PORT'),
     ),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: machineZone(),
     stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
     warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
     logLevel,
     color: colorWish(flags),
   }
+}
+
+/** UTC where the machine's zone has no name. */
+function machineZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return timeZone && Intl.supportedValuesOf('timeZone').includes(timeZone) ? timeZone : 'UTC'
 }
 
 /** True when there may be a real shop: a database says only once it is asked whether it holds one. */

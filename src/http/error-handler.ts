@@ -12,7 +12,7 @@ export function handleError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  if (error instanceof ClientLeft) {
+  if (error instanceof ClientLeft && reply.raw.destroyed) {
     // There is nobody to read an answer, and nothing went wrong.
     reply.hijack()
     return

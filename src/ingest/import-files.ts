@@ -23,7 +23,7 @@ import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
-import { rememberShop } from './remember-shop.ts'
+import { rememberShop, settleZone } from './remember-shop.ts'
 import { findRepairs } from './repairs.ts'
 import { type ReportDraft, reportOf } from './report.ts'
 import { type ProfiledTable, type Settled, settle } from './settle.ts'
@@ -351,13 +351,13 @@ class FileImport {
         now: this.#request.now,
         looksForTwins: true,
         inJournal: false,
+        alongside: (transaction) => settleZone(transaction, judged),
         ...knownOrdersOf(recognisedIn(draft.understanding), answers),
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
-      const { timeZone, currency } = judged
-      await rememberShop(warehouse.settings, { timeZone, currency })
+      await rememberShop(warehouse.settings, judged)
       const { settled } = draft
       await memory.keep(warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)

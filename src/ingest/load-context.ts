@@ -100,7 +100,6 @@ const standingSql = {
   setAsideMonths: 'EXISTS (SELECT 1 FROM set_aside_months WHERE dropped_at IS NULL)',
   mendedRows: 'EXISTS (SELECT 1 FROM mended_rows)',
   returns: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1)',
-  returnsWithoutOrder: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1 AND order_id IS NULL)',
   firstDay: 'SELECT min(date) FROM dates',
   lastDay: 'SELECT max(date) FROM dates',
 }

@@ -109,13 +109,16 @@ function withOffsets(moment: MomentNotation | undefined): MomentNotation | null 
   return moment && families.length > 0 ? { ...moment, families } : null
 }
 
+const statedBefore =
+  'If the shop is elsewhere, state it in a new data folder before the first import: takings settings time-zone Europe/London.'
+
 /** What a person should know of a zone that no person stated. */
 export function zoneWarnings({ timeZone, because }: ShopZone, notations: Notations): Warning[] {
   const inUtc = [...notations.values()].some(({ moments }) =>
     [...moments.values()].some((moment) => moment.inUtc),
   )
   if (because === 'offsets') {
-    const text = `The offsets that its times state are those of ${timeZone}: that is the shop's time zone from here on.`
+    const text = `The offsets that the times state are those of ${timeZone} and of zones like it: that is the shop's time zone from here on, by which its days begin. ${statedBefore}`
     return [{ code: 'time_zone_assumed', text }]
   }
   if (!inUtc || timeZone === 'UTC') return []
@@ -123,6 +126,6 @@ export function zoneWarnings({ timeZone, because }: ShopZone, notations: Notatio
   const text =
     because === 'known'
       ? `${moved}.`
-      : `${moved}, which is this machine's: its days begin and end there. If the shop is elsewhere, state it in a new data folder before its first import: takings settings time-zone Europe/London.`
+      : `${moved}, which is this machine's: its days begin and end there. ${statedBefore}`
   return [{ code: 'time_zone_assumed', text }]
 }

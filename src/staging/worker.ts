@@ -51,7 +51,13 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   if (!instance || !connection) throw new Error('staging is not open')
   if (request.beside) beside ??= connect(instance)
   const own = request.beside ? await beside : connection
-  return withProgress(request.id, own ?? connection, async (open) => {
+  return inTurn(own ?? connection, (open) => answer(open, request))
+}
+
+type Statement = Extract<StagingRequest, { beside: boolean }>
+
+function answer(on: DuckDBConnection, request: Statement): Promise<readonly StagedRow[]> {
+  return withProgress(request.id, on, async (open) => {
     if (request.kind === 'repeat') {
       await (await planned(open, request.sql)).run()
       return []
@@ -69,6 +75,17 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
   })
 }
 
+/** What each connection does last. */
+const turns = new WeakMap<DuckDBConnection, Promise<unknown>>()
+
+/** A connection that is asked for something takes back what it prepared and did not begin yet, so all wait for each other. */
+function inTurn<T>(on: DuckDBConnection, work: (on: DuckDBConnection) => Promise<T>): Promise<T> {
+  const next = () => work(on)
+  const turn = (turns.get(on) ?? Promise.resolve()).then(next, next)
+  turns.set(on, turn)
+  return turn
+}
+
 /**
  * A plan is made for what its tables hold then: where no value is missing, none ever will be, and no number lies beyond
  * those that are there. Later runs of it would give wrong rows, or read memory that nobody wrote.
@@ -76,17 +93,19 @@ async function handle(request: StagingRequest): Promise<readonly StagedRow[]> {
 const keepsNoStatistics =
   "SET disabled_optimizers = 'statistics_propagation,compressed_materialization'"
 
+/** Once it is said. */
+let leftOut: Promise<unknown> | undefined
+
 /** Plans of each connection, by the words of their statements. */
 const plans = new Map<DuckDBConnection, Map<string, DuckDBPreparedStatement>>()
 const mostPlans = 20
 
 async function planned(on: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  let known = plans.get(on)
-  if (!known) {
-    await on.run(keepsNoStatistics)
-    known = new Map<string, DuckDBPreparedStatement>()
-    plans.set(on, known)
-  }
+  // It holds for all connections.
+  leftOut ??= on.run(keepsNoStatistics)
+  await leftOut
+  const known = plans.get(on) ?? new Map<string, DuckDBPreparedStatement>()
+  plans.set(on, known)
   const plan = known.get(sql) ?? (await on.prepare(sql))
   // The one that was not asked for the longest time goes first.
   known.delete(sql)
@@ -133,6 +152,7 @@ async function close(): Promise<void> {
   instance = undefined
   connection = undefined
   beside = undefined
+  leftOut = undefined
 }
 
 async function connect(to: DuckDBInstance): Promise<DuckDBConnection> {

@@ -89,9 +89,13 @@ async function refuseOtherDays(transaction: Transaction, timeZone: string): Prom
 /** Source: the IANA Time Zone Database, as the machine has it. */
 function zoneOf(text: string): string {
   const name = text.trim()
-  const known = ['UTC', ...Intl.supportedValuesOf('timeZone')]
-  const found = known.find((zone) => zone.toLowerCase() === name.toLowerCase())
-  if (found) return found
+  try {
+    // Offsets such as +02:00 are zones for it too, and know no summer.
+    if (/^[a-z]/i.test(name))
+      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    // Said below.
+  }
   throw new TakingsError('invalid_option', {
     option: 'time-zone',
     problem: `${JSON.stringify(name)} is no time zone`,

@@ -68,6 +68,8 @@ describe('takings settings', { timeout: 120_000 }, () => {
     const shown = await takings(['settings', 'time-zone', 'europe/berlin', '--json'], { cwd })
     expect(JSON.parse(shown.stdout).data).toMatchObject({ timeZone: 'Europe/Berlin' })
     expect(await takings(['import', 'orders.csv'], { cwd })).toMatchObject({ exitCode: 0 })
+    for (const no of ['Europe/Atlantis', '+02:00'])
+      expect(await takings(['settings', 'time-zone', no], { cwd })).toMatchObject({ exitCode: 2 })
     const moved = await takings(['settings', 'time-zone', 'America/New_York'], { cwd })
     expect(moved).toMatchObject({ exitCode: 2, stdout: '' })
     expect(moved.stderr).toContain('are those of Europe/Berlin')
@@ -78,6 +80,9 @@ describe('takings settings', { timeout: 120_000 }, () => {
 
   it('takes the zone of the machine where nothing says another one', async () => {
     const cwd = await shopFolder()
+    // One without a name is none.
+    const named = await takings(['settings', '--json'], { cwd, environment: { TZ: '' } })
+    expect(named.exitCode).toBe(3)
     await takings(['import', 'orders.csv'], { cwd, environment: { TZ: 'America/New_York' } })
     const { stdout } = await takings(['settings', '--json'], { cwd })
     expect(JSON.parse(stdout).data).toMatchObject({ timeZone: 'America/New_York' })

@@ -22,6 +22,8 @@ const stated = async (...[content, options]: [string, { timeZone?: string }?]) =
   )?.text
 
 describe('the time zone of a shop', () => {
+  let settled: Promise<void> | undefined
+
   it('is the one that explains the offsets of its first import, whatever the machine has', async () => {
     const text = await stated(
       orders('2024-01-15T23:30:00-05:00', '2024-07-01T23:30:00-04:00', '2024-03-10T03:10:00-04:00'),
@@ -38,6 +40,24 @@ describe('the time zone of a shop', () => {
       timeZone: 'Europe/Madrid',
     })
     expect(await zone()).toBe('Europe/Madrid')
+  })
+
+  it('is not settled by what has no days, and a zone of another import is not overruled', async () => {
+    const products = csv(['ProductID', 'ProductName', 'Price'], ['MUG', 'Mug', '9.50'])
+    await shop.importText('products.csv', products, { timeZone: 'UTC' })
+    expect(await zone()).toBeUndefined()
+    const raced = shop.importText('orders.csv', orders('2024-01-15T23:30:00Z'), {
+      timeZone: 'Europe/Berlin',
+      onProgress: ({ step }) => {
+        if (step === 'cleaning' && !settled)
+          settled = shop.warehouse.settings.set('time_zone', 'Asia/Tokyo')
+      },
+    })
+    await expect(raced).rejects.toMatchObject({ code: 'busy' })
+    await settled
+    expect(await shop.lines()).toEqual([])
+    await shop.importText('orders.csv', orders('2024-01-15T23:30:00Z'))
+    expect((await shop.lines())[0]).toContain('1001 2024-01-16')
   })
 
   it('is that of the machine where offsets are of customers all over the world', async () => {

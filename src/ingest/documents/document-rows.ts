@@ -174,7 +174,7 @@ function selects(request: RowsRequest): Readonly<Record<LiveKind, DocumentSelect
     },
     stock: {
       select: handover.stock
-        ? `SELECT product_key, kind, quantity::VARCHAR AS quantity, strftime(occurred_at, '%Y-%m-%dT%H:%M:%S') AS occurred_at, location
+        ? `SELECT product_key, kind, quantity::VARCHAR AS quantity, strftime(timezone('UTC', occurred_at), '%Y-%m-%dT%H:%M:%SZ') AS occurred_at, location
            FROM ${reading([handover.stock])} WHERE kind <> 'count' OR quantity >= 0 ORDER BY 4, product_key`
         : `SELECT NULL::VARCHAR AS product_key, NULL::VARCHAR AS occurred_at, NULL::VARCHAR AS kind, NULL::VARCHAR AS location WHERE false`,
       identity: '(product_key, occurred_at, kind, location)',

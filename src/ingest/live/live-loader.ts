@@ -7,7 +7,7 @@ import { type Staging, StagingFault, startStaging } from '../../staging/staging.
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { type JudgedImport, judgeAll } from '../judge-all.ts'
 import { load } from '../load.ts'
-import { rememberShop } from '../remember-shop.ts'
+import { rememberShop, settleZone } from '../remember-shop.ts'
 import { type ReportDraft, reportOf } from '../report.ts'
 import type { Settled } from '../settle.ts'
 import { explainingZone, type StatedOffset } from '../shop-zone.ts'
@@ -139,6 +139,7 @@ export class LiveLoader {
     options: LoadOptions,
   ): Promise<ImportReport> {
     const { warehouse, now } = this.#options
+    const knowsShop = this.#knowsShop
     const report = await load(warehouse, {
       handover: judged.handover,
       rejected: judged.rejected,
@@ -153,16 +154,14 @@ export class LiveLoader {
       inJournal: true,
       async alongside(transaction) {
         await keepDocuments(transaction, batch.source, remembered)
+        if (!knowsShop) await settleZone(transaction, judged)
         await options.alongside(transaction)
       },
       report: (outcome) =>
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), repeatedRows),
     })
     rmSync(folder, { recursive: true, force: true })
-    if (!this.#knowsShop) {
-      const { timeZone, currency } = judged
-      await rememberShop(warehouse.settings, { timeZone, currency })
-    }
+    if (!knowsShop) await rememberShop(warehouse.settings, judged)
     return report
   }
 
@@ -193,7 +192,7 @@ export class LiveLoader {
     await staging?.close()
   }
 
-  async #context({ records }: LiveBatch) {
+  async #context({ records, documents }: LiveBatch) {
     const { warehouse, now, timeZone: given = 'UTC' } = this.#options
     const rows = await warehouse.query(
       "SELECT key, value FROM settings WHERE key IN ('time_zone', 'currency')",
@@ -202,7 +201,10 @@ export class LiveLoader {
     )
     const known = new Map(rows.map(({ key, value }) => [String(key), String(value)]))
     this.#knowsShop = known.size === 2
-    const timeZone = known.get('time_zone') ?? explainingZone(offsetsOf(records), given) ?? given
+    const timeZone =
+      known.get('time_zone') ??
+      explainingZone(offsetsOf([...timesOf(records), ...timesIn(documents)]), given) ??
+      given
     const latest = addDays(dayIn(timeZone, now()), 1)
     return { timeZone, latest, currency: known.get('currency') ?? null }
   }
@@ -220,14 +222,23 @@ function withRepeats(report: ImportReport, repeated: number): ImportReport {
   return { ...report, rows: all }
 }
 
-/** Offsets that orders and returns state in their times. */
-function offsetsOf(records: LiveBatch['records']): StatedOffset[] {
-  return records.flatMap(({ kind, record }) => {
-    if (kind !== 'orders' && kind !== 'returns') return []
-    const [, sign, hours, minutes] =
-      /:\d{2}(?:\.\d+)?([+-])(\d{2}):?(\d{2})?$/.exec(record.at) ?? []
-    if (hours === undefined) return []
-    const at = Date.parse(record.at)
+function timesOf(records: LiveBatch['records']): string[] {
+  return records.flatMap(({ kind, record }) =>
+    kind === 'orders' || kind === 'returns' ? [record.at] : [],
+  )
+}
+
+/** When the orders of shop systems were made, as their documents say it. */
+function timesIn(documents: LiveBatch['documents']): string[] {
+  return documents.flatMap(({ text }) => /"created_at"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? [])
+}
+
+/** Offsets that times state. */
+function offsetsOf(times: readonly string[]): StatedOffset[] {
+  return times.flatMap((time) => {
+    const [, sign, hours, minutes] = /:\d{2}(?:\.\d+)?([+-])(\d{2}):?(\d{2})?$/.exec(time) ?? []
+    const at = Date.parse(time)
+    if (hours === undefined || Number.isNaN(at)) return []
     const ahead = Number(hours) * 60 + Number(minutes ?? 0)
     return [{ minutes: sign === '-' ? -ahead : ahead, first: at, last: at }]
   })

@@ -89,7 +89,7 @@ export class OrderFilter implements OrderSight {
 }
 
 const documentId = (number: string) =>
-  `(hash(regexp_replace(${number}, '^refund of ', '')) >> 1)::BIGINT`
+  `(hash(regexp_replace(${number}, '^(refund of )+', '')) >> 1)::BIGINT`
 
 const everyId = `SELECT order_id FROM orders UNION ALL
   SELECT order_id FROM returns_fact WHERE order_id IS NOT NULL UNION ALL
