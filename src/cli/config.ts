@@ -182,7 +182,10 @@ export function readConfig(flags: ConfigFlags): Config {
       flags.hooksHost ?? given('TAKINGS_HOOKS_HOST'),
       flags.hooksPort ?? given('TAKINGS_HOOKS_PORT'),
     ),
-    timeZone: machineZone(),
+    // Most commands do not ask, and the first look at time zones takes some 20 ms.
+    get timeZone() {
+      return machineZone()
+    },
     stagingMemory: memory('TAKINGS_STAGING_MEMORY', given('TAKINGS_STAGING_MEMORY')),
     warehouseMemory: memory('TAKINGS_WAREHOUSE_MEMORY', given('TAKINGS_WAREHOUSE_MEMORY')),
     logLevel,
