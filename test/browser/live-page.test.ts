@@ -5,7 +5,7 @@ import { buildApp } from '../../src/http/app.ts'
 import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { LiveItem } from '../../src/model/live.ts'
-import { openTestApp, type TestApp } from '../http/open-test-app.ts'
+import { openTestApp, shopsOf, type TestApp } from '../http/open-test-app.ts'
 import { browserPath, openBrowser, openPage, screens, settled } from './open-browser.ts'
 import { violations } from './violations.ts'
 
@@ -133,7 +133,8 @@ describe.skipIf(browserPath === null)('the Live page', () => {
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
     await expect.poll(theme).toBe('dark')
     await expect.poll(() => page.url()).toContain('tv=1')
-    expect(await violations(page)).toEqual([])
+    // Colours change to those of the dark theme one after the other.
+    await expect.poll(() => violations(page), { timeout: 5_000 }).toEqual([])
     await page.keyboard.press('Escape')
     await menu.waitFor()
     await expect.poll(theme).toBe('light')
@@ -200,11 +201,7 @@ describe.skipIf(browserPath === null)('the Live page', () => {
     expect(Number(await figure(page, 'Orders'))).toBe(before)
     const { warehouse, folder } = server
     const app = await buildApp({
-      shops: {
-        current: async () => ({ warehouse, demo: false }),
-        real: async () => warehouse,
-        onCommit: warehouse.onCommit,
-      },
+      shops: shopsOf(warehouse),
       now,
       workFolder: `${folder}/work-again`,
       version: '1.2.3',

@@ -5,7 +5,7 @@ import { buildApp } from '../../src/http/app.ts'
 import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Answer } from '../../src/model/wire.ts'
-import { openTestApp, type TestApp } from '../http/open-test-app.ts'
+import { openTestApp, shopsOf, type TestApp } from '../http/open-test-app.ts'
 import { browserPath, openBrowser, openPage, settled } from './open-browser.ts'
 
 /** Pages follow what comes in, on the real server: nobody reloads them. */
@@ -150,11 +150,7 @@ describe.skipIf(browserPath === null)('an open page', () => {
     expect(await netSales(page)).toBe(before)
     const { warehouse, folder } = server
     const app = await buildApp({
-      shops: {
-        current: async () => ({ warehouse, demo: false }),
-        real: async () => warehouse,
-        onCommit: warehouse.onCommit,
-      },
+      shops: shopsOf(warehouse),
       now: () => new Date('2026-03-10T12:00:00Z'),
       workFolder: `${folder}/work-again`,
       version: '1.2.3',

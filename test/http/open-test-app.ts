@@ -18,18 +18,22 @@ export type TestAppOptions = Partial<Omit<AppOptions, 'shops'>> & {
   readonly shops?: Partial<AppOptions['shops']>
 }
 
+/** A warehouse as the real shop of a server, and the one that is shown. */
+export function shopsOf(warehouse: Warehouse): AppOptions['shops'] {
+  return {
+    current: async () => ({ warehouse, demo: false }),
+    real: async () => warehouse,
+    onCommit: warehouse.onCommit,
+  }
+}
+
 /** A server on a warehouse of its own; nothing listens, requests are injected. */
 export async function openTestApp({ shops, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'takings-http-'))
   const now = () => new Date('2026-03-10T12:00:00Z')
   const warehouse = await openWarehouse({ folder, now })
   const app = await buildApp({
-    shops: {
-      current: async () => ({ warehouse, demo: false }),
-      real: async () => warehouse,
-      onCommit: warehouse.onCommit,
-      ...shops,
-    },
+    shops: { ...shopsOf(warehouse), ...shops },
     now,
     workFolder: join(folder, 'work'),
     dataFolder: folder,
