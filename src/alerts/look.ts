@@ -136,7 +136,7 @@ async function sightOf(warehouse: Warehouse, { now, deaf }: LookOptions): Promis
   const silences = new Map<number, ReturnType<typeof orderSilence>>()
   return {
     now: at,
-    timeZone,
+    timeZone: timeZone ?? 'UTC',
     deaf,
     stock: once(() => stockState(warehouse, { now: still })),
     failedImports: once(() => failedImports(briefly(warehouse))),

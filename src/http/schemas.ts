@@ -291,7 +291,7 @@ const shop: z.ZodType<Shop> = z.object({
 const settings: z.ZodType<ShopSettings> = z.object({
   shopName: text,
   currency: text.describe('ISO 4217'),
-  timeZone: z.string(),
+  timeZone: text.describe('IANA name; null until the first import settles it'),
 })
 
 const accepted: z.ZodType<AcceptedRecords> = z.object({

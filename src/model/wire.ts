@@ -51,8 +51,8 @@ export interface ShopSettings {
   readonly shopName: string | null
   /** ISO 4217, or null when neither a source nor a person stated it. */
   readonly currency: string | null
-  /** IANA name; UTC until the first import settles it. */
-  readonly timeZone: string
+  /** IANA name; null until the first days, or a person, settle it. */
+  readonly timeZone: string | null
 }
 
 /** `PUT /api/v1/settings`: what is absent stays as it is. */

@@ -23,7 +23,7 @@ export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
   return {
     shopName: value(keys.shopName),
     currency: value(keys.currency),
-    timeZone: value(keys.timeZone) ?? 'UTC',
+    timeZone: value(keys.timeZone),
   }
 }
 

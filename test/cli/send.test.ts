@@ -106,6 +106,33 @@ describe('takings send', { timeout: 240_000 }, () => {
     expect(doctor.exitCode).toBe(0)
   })
 
+  it.each([
+    ['of half an hour', '+05:30', '2025-01-03T10:15:00+05:30', '10'],
+    ['west of Greenwich', '-03:00', '2025-01-03T23:15:00-03:00', '23'],
+  ])('settles the zone %s that the files state, as an import does', async (_, offset, at, hour) => {
+    const { cwd, server } = await serverBeside()
+    await writeFile(
+      join(cwd, 'orders.csv'),
+      `Order No,Order Date,SKU,Quantity,Unit Price,Currency
+1,${at},L-1,1,10.00,INR
+2,2025-07-03T00:05:00${offset},L-1,1,10.00,INR
+`,
+    )
+    const environment = { TZ: 'Europe/Berlin' }
+    await takings(['import', 'orders.csv', '--data', 'a'], { cwd, environment })
+    const sent = await takings(['send', 'orders.csv', '--data', 'b'], { cwd, environment })
+    expect(sent).toMatchObject({ exitCode: 0 })
+    await server.stop()
+    const zones: unknown[] = []
+    for (const data of ['a', 'b']) {
+      const { stdout } = await takings(['settings', '--data', data, '--json'], { cwd })
+      zones.push(JSON.parse(stdout).data.timeZone)
+      const hours = await takings(['query', 'orders', '--by', 'hour', '--data', data], { cwd })
+      expect(hours.stdout).toContain(`${hour}\t1`)
+    }
+    expect(zones[1]).toBe(zones[0])
+  })
+
   it('keeps equal lines of one return', async () => {
     const { cwd } = await serverBeside()
     await writeFile(

@@ -235,6 +235,30 @@ describe('POST /api/v1/orders', () => {
     ).toEqual([{ product_name: 'Lamp', stock: '40.000', back: '9.9500' }])
   })
 
+  it('counts each of the equal lines of a return', async () => {
+    const one = { product_key: 'L1', quantity: 1, amount: '9.95' }
+    const back = {
+      return_number: 'R1',
+      return_date: '2026-03-03',
+      lines: [
+        one,
+        { ...one, quantity: '0.5', amount: '5' },
+        one,
+        { product_key: 'M1', quantity: 1, amount: '1' },
+      ],
+    }
+    for (const times of ['once', 'and again'])
+      expect(await send(back, { url: '/api/v1/returns?wait=visible' }), times).toMatchObject({
+        status: 200,
+        body: { data: { accepted: 1, rejected: 0 } },
+      })
+    expect(
+      await test.warehouse.query(
+        'SELECT sum(quantity) AS pieces, sum(amount) AS amount FROM returns_fact',
+      ),
+    ).toEqual([{ pieces: '3.500', amount: '25.9000' }])
+  })
+
   it('says whether it is ready', async () => {
     const before = await test.app.inject({ url: '/api/v1/health/ready' })
     expect(before.json()).toMatchObject({

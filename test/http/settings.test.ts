@@ -119,7 +119,7 @@ it.each([
   const response = await put(test, payload)
   expect(response.statusCode).toBe(400)
   expect(response.json<WireError>().error.code).toBe(code)
-  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: 'UTC' })
+  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: null })
 })
 
 it('while the demo is shown, settings are those of the real shop', async () => {

@@ -102,6 +102,7 @@ async function read(
               dataFolder: config.dataFolder,
               workFolder: config.workFolder,
               memoryLimit: config.stagingMemory,
+              timeZone: config.timeZone,
               standardInput: process.stdin,
             },
           )

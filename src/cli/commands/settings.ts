@@ -66,14 +66,14 @@ function show(settings: ShopSettings, { terminal, json }: CommandContext) {
     const rows = [
       ['name', shopName ?? ''],
       ['currency', currency ?? ''],
-      ['time_zone', timeZone],
+      ['time_zone', timeZone ?? ''],
     ]
     return terminal.result(tabText([['setting', 'value'], ...rows]))
   }
   const rows = [
     ['name', shopName ?? 'My shop'],
     ['currency', currency ?? 'not stated'],
-    ['time zone', timeZone],
+    ['time zone', timeZone ?? 'settled by the first import'],
   ]
   terminal.result(tableText([{ head: 'Setting' }, { head: 'Value' }], rows))
   if (currency === null) terminal.note('next: takings settings currency GBP')

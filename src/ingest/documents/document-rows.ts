@@ -25,6 +25,8 @@ export interface RowsRequest {
   readonly folder: string
   /** What all amounts are in after cleaning; null where nothing states it. */
   readonly currency: string | null
+  /** Of the shop whose days the rows are of (IANA). */
+  readonly timeZone: string
 }
 
 export async function writeDocumentRows(
@@ -115,22 +117,26 @@ const unitPrice = `CASE WHEN ${priceTells} THEN lines.unit_price WHEN lines.gros
 export const isGrossRounded = `NOT coalesce(${priceTells}, false) AND lines.gross_price <> lines.total_price
   AND abs(lines.quantity * round(lines.gross_price / lines.quantity, 4) - lines.gross_price) >= 0.00005`
 
+/** SQL of a moment as written, where its instant is not known: day and hour count as they are. */
+function writtenHour(day: string, hour: string): string {
+  return `CASE WHEN ${hour} IS NOT NULL THEN strftime(${day} + to_hours(${hour}), '%Y-%m-%dT%H:00:00') END`
+}
+
 /**
- * SQL of a moment as written: the day and the hour count as they are, and the instant is kept by the whole hours
- * between its own hour and theirs.
+ * SQL of the moment of an order line, with the offset of the shop's zone. An instant that lies in another hour there than
+ * the line says keeps the hour of the line, by the whole hours between them.
  */
-function writtenAt(
-  names: Readonly<Record<'day' | 'hour', string>> & { instant: string | null },
-): string {
-  const { day, hour, instant } = names
-  const local = `strftime(${day} + to_hours(${hour}), '%Y-%m-%dT%H:00:00')`
-  if (instant === null) return `CASE WHEN ${hour} IS NOT NULL THEN ${local} END`
-  const utc = `timezone('UTC', ${instant})`
-  const offset = `date_diff('hour', date_trunc('hour', ${utc}), ${day} + to_hours(${hour}))`
-  return `CASE WHEN ${hour} IS NULL THEN NULL
-    WHEN ${instant} IS NULL OR abs(${offset}) > 14 THEN ${local}
-    ELSE concat(strftime(${utc} + to_hours(${offset}), '%Y-%m-%dT%H:%M:%S'), CASE WHEN ${offset} < 0 THEN '-' ELSE '+' END,
-      lpad(abs(${offset})::VARCHAR, 2, '0'), ':00') END`
+function writtenInstant(timeZone: string): string {
+  const hour = 'lines.order_date + to_hours(lines.order_hour)'
+  const utc = "timezone('UTC', lines.ordered_at)"
+  const local = `timezone(${quote(timeZone)}, lines.ordered_at)`
+  const clock = `CASE WHEN date_trunc('hour', ${local}) = ${hour} THEN ${local}
+    ELSE ${utc} + to_hours(date_diff('hour', date_trunc('hour', ${utc}), ${hour})) END`
+  const minutes = `date_diff('minute', ${utc}, ${clock})`
+  return `CASE WHEN lines.ordered_at IS NULL OR lines.order_hour IS NULL OR abs(${minutes}) > 14 * 60
+      THEN ${writtenHour('lines.order_date', 'lines.order_hour')}
+    ELSE concat(strftime(${clock}, '%Y-%m-%dT%H:%M:%S'), CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END,
+      printf('%02d:%02d', abs(${minutes}) // 60, abs(${minutes}) % 60)) END`
 }
 
 /** What is known of the members of a row; a table of products or customers of its own is sent by itself. */
@@ -190,7 +196,7 @@ function orderRows(request: RowsRequest): string {
   const charged = handover.charges
     ? `(SELECT order_id, ${charges.join(', ')} FROM ${reading([handover.charges])} GROUP BY order_id)`
     : `(SELECT NULL::BIGINT AS order_id, ${chargeRoles.map((kind) => `NULL::VARCHAR AS ${kind}`).join(', ')} WHERE false)`
-  const at = writtenAt({ day: 'lines.order_date', hour: 'order_hour', instant: 'ordered_at' })
+  const at = writtenInstant(request.timeZone)
   return `${memberTables(request)}
     SELECT sent.order_number, sent.state, sent.source_version, strftime(sent.order_date, '%Y-%m-%d') AS day, ${at} AS at,
       lines.customer_key, lines.channel, ${currency === null ? 'NULL::VARCHAR' : quote(currency)} AS currency,
@@ -204,7 +210,7 @@ function orderRows(request: RowsRequest): string {
 }
 
 function returnRows(request: RowsRequest): string {
-  const at = writtenAt({ day: 'return_date', hour: 'return_hour', instant: null })
+  const at = writtenHour('return_date', 'return_hour')
   const { currency } = request
   return `${memberTables(request)}
     SELECT concat(document_number, CASE WHEN part > 1 THEN concat(' (', part, ')') END) AS return_number, order_number,

@@ -33,8 +33,8 @@ export async function readDocuments(
     const take: CleanDestination['take'] = async ({ bench, judged, tables, report }) => {
       const mended = tables.find(({ table }) => whyColumn(table) !== undefined)
       if (mended) throw new TakingsError('not_to_be_sent', { path: mended.table.file.name })
-      const { handover, currency } = judged
-      const clean = { handover, folder, currency }
+      const { handover, currency, timeZone } = judged
+      const clean = { handover, folder, currency, timeZone }
       const { files, counts } = await writeDocumentRows(bench, clean)
       const leftOut = await findLeftOut(bench, clean)
       const { source } = report

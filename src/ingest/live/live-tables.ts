@@ -10,6 +10,7 @@ import type {
   LiveReturnLine,
   LiveStock,
 } from '../../model/live.ts'
+import { add } from '../../model/money.ts'
 import type { Holds } from '../layout.ts'
 import type { Role } from '../role.ts'
 
@@ -183,8 +184,29 @@ function orderRows(order: LiveOrder): LiveRow[] {
   return lines.map((line, index) => filled([...own, ...lineTexts(line, index)]))
 }
 
+/**
+ * Lines of a return with those of one product put together: two rows that are the same would be taken for one that is
+ * told twice. Lines without an amount stay apart from those with one.
+ */
+function addedUp(lines: readonly LiveReturnLine[]): readonly LiveReturnLine[] {
+  const found = new Map<string, LiveReturnLine>()
+  for (const line of lines) {
+    const { product_key, sku, product_name, category, amount } = line
+    const key = JSON.stringify([product_key, sku, product_name, category, amount === undefined])
+    const known = found.get(key)
+    found.set(key, known ? together(known, line) : line)
+  }
+  return [...found.values()]
+}
+
+function together(known: LiveReturnLine, line: LiveReturnLine): LiveReturnLine {
+  const quantity = add(known.quantity, line.quantity)
+  if (known.amount === undefined || line.amount === undefined) return { ...known, quantity }
+  return { ...known, quantity, amount: add(known.amount, line.amount) }
+}
+
 function returnRows({ customer, lines, ...own }: LiveReturn): LiveRow[] {
-  return lines.map((line: LiveReturnLine) =>
+  return addedUp(lines).map((line) =>
     filled([
       own.return_number,
       own.order_number,
