@@ -42,8 +42,14 @@ function isDark(): boolean {
   return isForcedDark || chosen === 'dark' || (chosen === 'system' && systemDark.matches)
 }
 
+/** All at once: colours that fade would for a moment stand on a ground that does not, and could not be read. */
 function apply(): void {
-  document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
+  const root = document.documentElement
+  root.dataset.switching = ''
+  root.dataset.theme = isDark() ? 'dark' : 'light'
+  // Asked for, the new colours are there before fading is allowed again.
+  getComputedStyle(document.body).getPropertyValue('color')
+  delete root.dataset.switching
   for (const listener of listeners) listener()
 }
 
