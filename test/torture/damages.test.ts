@@ -42,6 +42,7 @@ const damages: readonly (readonly [Damage, string | null])[] = [
   [{ target: 'journal', how: 'a block zeroed', share: 0 }, 'journal_unreadable'],
   [{ target: 'file', how: 'cut', share: 0.5 }, 'warehouse_damaged'],
   [{ target: 'notes', how: 'cut', share: 0.5 }, 'warehouse_unreachable'],
+  [{ target: 'notes', how: 'a block zeroed', share: 0.1 }, 'warehouse_unreachable'],
 ]
 
 describe('what a server that was killed left', () => {

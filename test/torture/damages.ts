@@ -41,7 +41,7 @@ export function damage(folder: string, { target, how, share }: Damage): boolean 
   else if (how === 'cut') truncateSync(path, at)
   else {
     if (how === 'zeroed to its end') bytes.fill(0, at)
-    if (how === 'a block zeroed') bytes.fill(0, from, from + block)
+    if (how === 'a block zeroed') bytes.fill(0, from, Math.min(from + block, bytes.length))
     if (how === 'a bit flipped') bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
     if (how === 'a block written over another') {
       const other = Math.floor(bytes.length * (1 - share))
