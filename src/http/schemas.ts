@@ -31,6 +31,7 @@ import type {
   TakenHook,
 } from '../model/wire.ts'
 import type { AuditFinding } from '../warehouse/warehouse.ts'
+import { stockPlanSchema, stockRules } from './inventory-schemas.ts'
 import { livePageSchema } from './live-page-schema.ts'
 
 /**
@@ -292,6 +293,7 @@ const settings: z.ZodType<ShopSettings> = z.object({
   shopName: text,
   currency: text.describe('ISO 4217'),
   timeZone: text.describe('IANA name; null until the first import settles it'),
+  stock: stockRules,
 })
 
 const accepted: z.ZodType<AcceptedRecords> = z.object({
@@ -437,6 +439,7 @@ export const answers = {
   catalogue: answer(catalogue),
   exportSession: answer(exportSession),
   health: answer(health),
+  inventory: answer(stockPlanSchema),
   importReport: answer(importReport),
   importSession: answer(importSession),
   livePage: answer(livePageSchema),

@@ -12,6 +12,7 @@ import { type ByProduct, type StockStandings, stockStandings } from './stock-sta
 
 export { queryFromSearch, queryToSearch } from '../model/query-text.ts'
 export { parseQuery } from './check.ts'
+export { type StockPlanOptions, stockPlan } from './inventory/stock-plan.ts'
 export { type LiveOptions, livePage } from './live/live-page.ts'
 export { type OrderSilence, orderSilence } from './order-silence.ts'
 export { catalogue, metricReference } from './reference.ts'

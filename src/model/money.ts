@@ -60,6 +60,34 @@ export function round(a: string, places: number): string {
   return write({ units, scale: places })
 }
 
+/** The smallest whole number that is not below it. */
+export function roundUp(a: string): string {
+  const { units, scale } = parse(a)
+  const one = powerOfTen(scale)
+  const whole = units / one
+  return String(units > whole * one ? whole + 1n : whole)
+}
+
+/** To `places` decimals, half away from zero. Throws below zero. Source: Heron's method over whole numbers. */
+export function squareRoot(a: string, places: number): string {
+  const value = parse(a)
+  if (value.units < 0n) throw new Error(`no square root of ${a}`)
+  // One digit more than asked tells how to round: a root that ends in a five there is never exact but as a square.
+  const shift = 2 * (places + 1) - value.scale
+  const square = shift >= 0 ? value.units * powerOfTen(shift) : value.units / powerOfTen(-shift)
+  return round(write({ units: wholeRoot(square), scale: places + 1 }), places)
+}
+
+function wholeRoot(square: bigint): bigint {
+  if (square < 2n) return square
+  let root = 1n << BigInt(Math.ceil(square.toString(2).length / 2))
+  for (;;) {
+    const next = (root + square / root) / 2n
+    if (next >= root) return root
+    root = next
+  }
+}
+
 /** Shortest text for the same value: no trailing zeros, no minus zero. */
 export function trim(a: string): string {
   const value = parse(a)

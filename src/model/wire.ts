@@ -2,6 +2,7 @@ import type { Change } from './change.ts'
 import type { WireError } from './errors.ts'
 import type { ExportManifest, ExportProgress } from './export.ts'
 import type { ImportProgress, ImportReport } from './import.ts'
+import type { StockRules, StockRulesChange } from './inventory.ts'
 import type { PlatformName } from './live.ts'
 import type { Freshness } from './query.ts'
 
@@ -53,6 +54,8 @@ export interface ShopSettings {
   readonly currency: string | null
   /** IANA name; null until the first days, or a person, settle it. */
   readonly timeZone: string | null
+  /** What nobody stated is as it is for shops in general. */
+  readonly stock: StockRules
 }
 
 /** `PUT /api/v1/settings`: what is absent stays as it is. */
@@ -60,6 +63,7 @@ export interface SettingsChange {
   readonly shopName?: string | undefined
   readonly currency?: string | undefined
   readonly timeZone?: string | undefined
+  readonly stock?: StockRulesChange | undefined
 }
 
 /** An upload on its way from files to figures. */

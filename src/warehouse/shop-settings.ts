@@ -3,6 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import type { SettingsChange, ShopSettings } from '../model/wire.ts'
 import type { Engine, Transaction } from './engine.ts'
 import { writeSetting } from './settings.ts'
+import { checkStockRules, stockRuleKeys, stockRulesOf, writeStockRules } from './stock-rules.ts'
 
 /** Where each setting rests in the table `settings`. */
 const keys = { shopName: 'shop_name', currency: 'currency', timeZone: 'time_zone' } as const
@@ -11,9 +12,11 @@ const longestName = 80
 
 /** What people may state themselves because no file states it. */
 export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
+  const wanted = [...Object.values(keys), ...stockRuleKeys]
+  const places = wanted.map((_, index) => `$${index + 1}`)
   const rows = await warehouse.query(
-    'SELECT key, value FROM settings WHERE key IN ($1, $2, $3)',
-    Object.values(keys),
+    `SELECT key, value FROM settings WHERE key IN (${places.join(', ')})`,
+    wanted,
     { brief: true },
   )
   const value = (key: string) => {
@@ -24,13 +27,14 @@ export async function readSettings(warehouse: Engine): Promise<ShopSettings> {
     shopName: value(keys.shopName),
     currency: value(keys.currency),
     timeZone: value(keys.timeZone),
+    stock: stockRulesOf(rows),
   }
 }
 
 /**
- * States currency, name or time zone, all of the change or nothing. Amounts are never converted: a currency
+ * States currency, name, time zone or rules of stock, all of the change or nothing. Amounts are never converted: a currency
  * that contradicts the codes of imported sales is refused with `currency_stated`. Throws `invalid_option`
- * for what is no currency, no name and no time zone, and for another time zone once there are days in one.
+ * for what is no currency, name, time zone or rule, and for another time zone once there are days in one.
  */
 export async function changeSettings(
   warehouse: Engine,
@@ -39,6 +43,7 @@ export async function changeSettings(
   const currency = change.currency === undefined ? null : currencyCode(change.currency)
   const shopName = change.shopName === undefined ? null : nameOf(change.shopName)
   const timeZone = change.timeZone === undefined ? null : zoneOf(change.timeZone)
+  checkStockRules(change.stock ?? {})
   await warehouse.transact(
     async (transaction) => {
       if (timeZone !== null) {
@@ -50,6 +55,7 @@ export async function changeSettings(
         await writeSetting(transaction, keys.currency, currency)
       }
       if (shopName !== null) await writeSetting(transaction, keys.shopName, shopName)
+      await writeStockRules(transaction, change.stock ?? {})
     },
     { change: () => null, runToken: randomUUID() },
   )

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { securityHeaders } from '../../src/http/security-headers.ts'
+import { defaultStockRules } from '../../src/model/inventory.ts'
 import type { Catalogue, MetricName, Query } from '../../src/model/query.ts'
 import type { SettingsChange, Shop, ShopSettings } from '../../src/model/wire.ts'
 import { standInAlerts, standInIncidents } from './stand-in-alerts.ts'
@@ -175,7 +176,7 @@ function shop({
 }
 
 function settings({ currency = 'EUR' }: StandInOptions): ShopSettings {
-  return { shopName: 'Northwind', currency, timeZone: 'Europe/Berlin' }
+  return { shopName: 'Northwind', currency, timeZone: 'Europe/Berlin', stock: defaultStockRules }
 }
 
 function catalogue(): Catalogue {

@@ -119,6 +119,7 @@ describe('the description of the API', () => {
       '/api/v1/imports/{id}',
       '/api/v1/imports/{id}/answers',
       '/api/v1/imports/{id}/commit',
+      '/api/v1/inventory',
       '/api/v1/live',
       '/api/v1/live/replay',
       '/api/v1/metrics',

@@ -165,7 +165,8 @@ function recountStock(
   return totals
 }
 
-function levelOf(shop: ShopRows, product: number, end: string): number | null {
+/** Pieces of a product at the end of a day, below 0 where it was oversold; null where it was never counted. */
+export function levelOf(shop: ShopRows, product: number, end: string): number | null {
   const events = shop.stock
     .filter((row) => row.product === product && row.at.slice(0, 10) <= end)
     .sort((a, b) => (a.at < b.at ? -1 : 1))

@@ -6,6 +6,7 @@ import { exportsRoute } from './exports.ts'
 import { healthRoute } from './health.ts'
 import { hooksRoute } from './hooks.ts'
 import { importsRoute } from './imports.ts'
+import { inventoryRoute } from './inventory.ts'
 import { liveRoute } from './live.ts'
 import { liveRecordsRoute } from './live-records.ts'
 import { liveReplayRoute } from './live-replay.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   exportsRoute,
   runsRoute,
   restatementsRoute,
+  inventoryRoute,
   rejectsRoute,
   answersRoute,
   settingsRoute,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changeSettings, readSettings } from '../../warehouse/warehouse.ts'
+import { stockRules } from '../inventory-schemas.ts'
 import { apiPrefix, type Route } from '../route.ts'
 import { answers, wireError } from '../schemas.ts'
 
@@ -10,7 +11,8 @@ export const settingsRoute: Route = (app, { shops }) => {
     {
       schema: {
         tags: ['server'],
-        summary: 'Currency, name and time zone of the real shop, also while the demo is shown',
+        summary:
+          'Currency, name, time zone and rules of stock of the real shop, also while the demo is shown',
         response: { 200: answers.settings },
       },
     },
@@ -22,7 +24,8 @@ export const settingsRoute: Route = (app, { shops }) => {
     {
       schema: {
         tags: ['server'],
-        summary: 'State the currency, the name or the time zone of the real shop',
+        summary:
+          'State the currency, the name, the time zone or the rules of stock of the real shop',
         description:
           'What is absent stays as it is. `currency` is an ISO 4217 code; one that contradicts imported ' +
           'sales is refused as `currency_stated`. `timeZone` is an IANA name, and settled by the first import.',
@@ -30,6 +33,7 @@ export const settingsRoute: Route = (app, { shops }) => {
           shopName: z.string().optional(),
           currency: z.string().optional(),
           timeZone: z.string().optional(),
+          stock: stockRules.partial().strict().optional(),
         }),
         response: { 200: answers.settings, '4xx': wireError },
       },
