@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { Change } from '../../src/model/change.ts'
+import { anyDay, type Change } from '../../src/model/change.ts'
 import { star } from '../../src/model/star.ts'
 import { migrations } from '../../src/warehouse/migrations/migrations.ts'
 import { makeRoles, openWarehouse, type Warehouse } from '../../src/warehouse/warehouse.ts'
@@ -351,6 +351,24 @@ describe('several users', () => {
     await client.query(insert('runs', { run_id: '7' }))
     await expect.poll(() => heard.map(({ sequence }) => sequence), { timeout: 5_000 }).toEqual([7])
     expect(heard[0]?.days).not.toBeNull()
+  })
+
+  it('ask everything again after their line was cut: what was said meanwhile is lost', async () => {
+    const address = await newDatabase()
+    const [one, two] = [await temporaryWarehouse(address), await temporaryWarehouse(address)]
+    const heard: Change[] = []
+    one.onCommit((change) => heard.push(change))
+    const client = await plainClient(address)
+    const { rowCount } = await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND query LIKE 'LISTEN %'`,
+    )
+    expect(rowCount).toBe(2)
+    const before = one.revision()
+    // A setting has no run by which the ledger could tell of it.
+    await two.settings.set('currency', 'EUR')
+    await expect.poll(() => heard.map(({ days }) => days), { timeout: 5_000 }).toEqual([anyDay])
+    expect(one.revision()).toBeGreaterThan(before)
   })
 })
 

@@ -111,9 +111,14 @@ export class ChangeFeed {
    */
   async #poll(): Promise<void> {
     if (this.#closed) return
-    if (!this.#letGo) await this.#listen()
+    const wasCut = !this.#letGo
+    if (wasCut) await this.#listen()
     if (await this.#partitionsDiffer()) await this.#noticePartitions()
     const newest = await this.#newest()
+    if (wasCut) {
+      // What was said meanwhile is lost, and the next message would hide it; of settings no run tells at all.
+      this.#tell({ sequence: newest, tables: facts, days: anyDay })
+    }
     // A message may be on its way still: a commit counts as missed once two looks in a row found it untold.
     if (this.#untold > this.#sequence) this.#tell({ sequence: newest, tables: facts, days: anyDay })
     this.#untold = newest
