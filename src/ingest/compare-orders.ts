@@ -104,7 +104,7 @@ function isAllNew({ mayBeKnown, coming, standing }: LoadContext, { part }: Compa
 const noneKnown = { replaced: 0, unchanged: 0, otherDayAndCustomer: 0, knownDays: null }
 
 const known = `CREATE TEMP TABLE known_orders (order_id BIGINT, known_state VARCHAR, state VARCHAR, anonymous BOOLEAN,
-     known_day DATE, collides BOOLEAN, stale BOOLEAN, newer BOOLEAN)`
+     known_day DATE, known_version VARCHAR, collides BOOLEAN, stale BOOLEAN, newer BOOLEAN)`
 
 /** The tables of a comparison in which nothing is found. */
 const nothingKnown = `${known}; CREATE TEMP TABLE gone_orders (order_id BIGINT, order_date DATE);
@@ -120,7 +120,7 @@ async function findKnownOrders({ transaction, mayBeKnown }: LoadContext): Promis
   await transaction.execute(
     `CREATE TEMP TABLE known_orders AS
      SELECT incoming.order_id, known.state AS known_state, incoming.state AS state, incoming.anonymous,
-       known.order_date AS known_day, known.order_number <> incoming.order_number AS collides,
+       known.order_date AS known_day, known.source_version AS known_version, known.order_number <> incoming.order_number AS collides,
        (known.source_version IS NOT NULL AND incoming.source_version < known.source_version)
          OR (known.state = 'cancelled' AND incoming.source_version IS NULL AND known.source_version IS NOT NULL) AS stale,
        coalesce(incoming.source_version > known.source_version, false) AS newer

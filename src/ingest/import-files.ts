@@ -23,7 +23,7 @@ import { withPaymentsAnswered } from './payments.ts'
 import { ImportClock } from './progress.ts'
 import { PromiseBroken } from './promise.ts'
 import { checkAnswers, knownOrdersQuestion, questionKeys } from './questions.ts'
-import { rememberShop, settleZone } from './remember-shop.ts'
+import { settleShop } from './remember-shop.ts'
 import { findRepairs } from './repairs.ts'
 import { type ReportDraft, reportOf } from './report.ts'
 import { type ProfiledTable, type Settled, settle } from './settle.ts'
@@ -351,13 +351,12 @@ class FileImport {
         now: this.#request.now,
         looksForTwins: true,
         inJournal: false,
-        alongside: (transaction) => settleZone(transaction, judged),
+        alongside: (transaction) => settleShop(transaction, judged),
         ...knownOrdersOf(recognisedIn(draft.understanding), answers),
         report: (outcome) => reportOf(draft, { state: outcome.state, outcome }),
         onStep: (share) => this.#clock.at('loading', share),
         ...(this.#request.signal ? { signal: this.#request.signal } : {}),
       })
-      await rememberShop(warehouse.settings, judged)
       const { settled } = draft
       await memory.keep(warehouse, { tables, settled, judged, at: this.#request.now() })
       this.#clock.at('finishing', 1)

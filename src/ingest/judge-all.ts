@@ -54,6 +54,7 @@ export interface JudgedImport {
   readonly previews: ReadonlyMap<ProfiledTable, JudgedTable['preview']>
   /** Questions that only show once the rows are clean. */
   readonly questions: readonly OpenQuestion[]
+  /** Of the amounts as they are loaded: the shop's where it has one, else what the files state. */
   readonly currency: string | null
   readonly latest: string
   readonly timeZone: string
@@ -130,8 +131,8 @@ export async function judgeAll(bench: Workbench, asked: JudgeAllRequest): Promis
     tallies,
   })
   const currency =
-    [...settled.notations.values()].find((notation) => notation.currency)?.currency ??
-    request.currency
+    request.currency ??
+    [...settled.notations.values()].find((notation) => notation.currency)?.currency
   const files = fileTallies(understanding, tallies, arranged.findings)
   const figures = request.declared
     ? await plainFigures(bench, handover)

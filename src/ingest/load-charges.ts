@@ -21,6 +21,8 @@ export interface ChargesOutcome {
 export interface ChargesRequest {
   /** The import holds parts of orders. */
   readonly part: boolean
+  /** It holds whole orders: charges that they do not state are none of theirs. */
+  readonly whole: boolean
   /** Some of its orders, or of their days, are known. */
   readonly known: boolean
   /** The days of its orders, as they were known and as they are now. */
@@ -28,12 +30,13 @@ export interface ChargesRequest {
 }
 
 /**
- * Charges are replaced kind by kind: what an import does not state of an order stays known, and follows it to its day.
+ * Charges are replaced kind by kind: what rows of an import do not state of an order stays known, and follows it to its
+ * day; a document states all of them.
  * An order that no longer counts has none. Orders that come in part keep theirs: the part may state less.
  */
 export async function loadCharges(
   context: LoadContext,
-  { part, known, days }: ChargesRequest,
+  { part, whole, known, days }: ChargesRequest,
 ): Promise<ChargesOutcome> {
   const { transaction, rollups, coming } = context
   if (coming.charges === 0 && !(known && (await areThereCharges(transaction, days))))
@@ -45,7 +48,8 @@ export async function loadCharges(
        ON known.order_id = resolved.order_id AND known.kind = resolved.kind
      WHERE CASE WHEN known.order_id IS NULL THEN resolved.amount <> 0
        ELSE known.amount <> resolved.amount OR known.region_id <> resolved.region_id OR known.order_date <> resolved.order_date
-         OR known.channel IS DISTINCT FROM resolved.channel END`,
+         OR known.channel IS DISTINCT FROM resolved.channel END
+     ${whole ? `UNION ALL ${unstated(days)}` : ''}`,
   )
   const ofParts = part ? await keepOfParts({ transaction }) : 0
   const replaced = await rollups.around([ofTouchedOrders(days)], () =>
@@ -54,6 +58,14 @@ export async function loadCharges(
   await transaction.execute('DROP TABLE changed_charges')
   return { ...replaced, ofParts }
 }
+
+/** SELECT of known charges that the documents of their orders do not state any more, as charges of nothing. */
+const unstated = (days: DayRange | null) =>
+  `SELECT known.order_id, known.kind, 0::DECIMAL(18,4), known.region_id, known.order_date, known.channel
+   FROM order_charges_fact AS known WHERE ${isWithin('known.order_date', days)}
+     AND known.order_id IN (SELECT order_id FROM order_changes WHERE outcome IN ('replaced', 'unchanged'))
+     AND NOT EXISTS (SELECT 1 FROM incoming_charges AS incoming
+       WHERE incoming.order_id = known.order_id AND incoming.kind = known.kind)`
 
 async function areThereCharges(transaction: Transaction, days: DayRange | null): Promise<boolean> {
   const [some] = await transaction.query(

@@ -12,6 +12,8 @@ export interface Coming {
   readonly orders: number
   /** Of these, lines without an order number. */
   readonly anonymousOrders: number
+  /** Orders that do not count, such as cancelled ones. */
+  readonly uncounted: number
   /** The days of the orders and their lines; null where there are none. */
   readonly days: DayRange | null
   /** The same with those of returns and stock. */
@@ -29,6 +31,7 @@ export interface Coming {
 export async function countComing(transaction: Transaction): Promise<Coming> {
   const [row = {}] = await transaction.query(
     `SELECT * FROM (SELECT count(*) AS orders, count(CASE WHEN anonymous THEN 1 END) AS anonymous_orders,
+         count(CASE WHEN state <> 'counted' THEN 1 END) AS uncounted,
          count(source_version) AS versions, min(order_date) AS from_day, max(order_date) AS to_day
        FROM incoming_orders) AS orders,
        (SELECT count(*) AS lines, count(CASE WHEN ${isSale} THEN 1 END) AS sale_lines, min(order_date) AS first_line, max(order_date) AS last_line FROM incoming_lines) AS lines,
@@ -48,6 +51,7 @@ export async function countComing(transaction: Transaction): Promise<Coming> {
     saleLines: count('sale_lines'),
     orders: count('orders'),
     anonymousOrders: count('anonymous_orders'),
+    uncounted: count('uncounted'),
     days: spanOf(days),
     allDays: spanOf([...days, ...daysIn(others)]),
     versions: count('versions'),
@@ -69,6 +73,8 @@ export interface Standing {
   readonly mendedRows: boolean
   /** Returns of the source of the load. */
   readonly returns: boolean
+  /** Of these, some of orders that do not count. */
+  readonly heldReturns: boolean
   /** First and last day of the calendar. */
   readonly calendar: DayRange | null
 }
@@ -87,7 +93,8 @@ export async function readStanding(transaction: Transaction, source: string): Pr
     dirtyDays: told.get('dirtyDays') === 'true',
     setAsideMonths: told.get('setAsideMonths') === 'true',
     mendedRows: told.get('mendedRows') === 'true',
-    returns: told.get('returns') === 'true',
+    returns: told.get('returns') === 'true' || told.get('heldReturns') === 'true',
+    heldReturns: told.get('heldReturns') === 'true',
     calendar: spanOf(days.filter((day) => typeof day === 'string')),
   }
 }
@@ -100,6 +107,7 @@ const standingSql = {
   setAsideMonths: 'EXISTS (SELECT 1 FROM set_aside_months WHERE dropped_at IS NULL)',
   mendedRows: 'EXISTS (SELECT 1 FROM mended_rows)',
   returns: 'EXISTS (SELECT 1 FROM returns_fact WHERE source = $1)',
+  heldReturns: 'EXISTS (SELECT 1 FROM held_returns WHERE source = $1)',
   firstDay: 'SELECT min(date) FROM dates',
   lastDay: 'SELECT max(date) FROM dates',
 }

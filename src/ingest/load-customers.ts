@@ -271,6 +271,7 @@ async function takeInto(transaction: Transaction): Promise<void> {
     'incoming_keys',
     'sales_fact',
     'returns_fact',
+    'held_returns',
     'set_aside_lines',
     'earlier_orders',
   ]) {

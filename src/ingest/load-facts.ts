@@ -3,6 +3,7 @@ import { TakingsError } from '../model/errors.ts'
 import { type ChangedRows, noEarlierOrder, type Transaction } from '../warehouse/warehouse.ts'
 import { type OrderCounts, resolvedLines } from './compare-orders.ts'
 import { isSale } from './handover.ts'
+import { holdReturns } from './held-returns.ts'
 import { loadCharges } from './load-charges.ts'
 import type { LoadContext } from './load-context.ts'
 import { loadReturns } from './load-returns.ts'
@@ -15,6 +16,8 @@ export interface FactsOutcome {
   readonly days: readonly string[]
   /** Known orders that came in part and state other charges than are known: those stay. */
   readonly chargesOfParts: number
+  /** Returns that do not count because their orders do not. */
+  readonly heldReturns: number
 }
 
 /** Lines that a copy of them should not hold: some 200 bytes each. */
@@ -52,11 +55,15 @@ export interface FactsRequest {
   readonly touched: readonly string[]
   /** The import holds parts of orders. */
   readonly part: boolean
+  /** It holds whole orders: what they do not state they do not have. */
+  readonly whole: boolean
+  /** Returns of its orders or documents were held, and stand among all others meanwhile. */
+  readonly wereHeld: boolean
 }
 
 export async function loadFacts(
   context: LoadContext,
-  { orders, inDayOrder, touched, part }: FactsRequest,
+  { orders, inDayOrder, touched, part, whole, wereHeld }: FactsRequest,
 ): Promise<FactsOutcome> {
   const { transaction, rollups, source, runId, loadedAt } = context
   await extendDates(context)
@@ -80,6 +87,7 @@ export async function loadFacts(
      FROM (${resolvedLines}) AS resolved ${filter} ${inDayOrder ? '' : 'ORDER BY order_date'}`,
     [source, loadedAt, runId],
   )
+  if (orders.replaced > 0) await keepVersions(context)
   await refuseMultiplied(context, { lines, filter })
   await rollups.replaced({
     ...(out ? { gone: { fact: 'sales', from: 'taken_lines' } } : {}),
@@ -91,10 +99,12 @@ export async function loadFacts(
       : []
   await renewVersions(context, orders.knownDays)
   const returns = await loadReturns(context)
+  const held = await holdReturns(context, wereHeld)
   // Parts stand on the days of the orders that they are added to.
   const cameOn = [...daysOf(orders.knownDays), ...daysOf(context.coming.days)]
   const charges = await loadCharges(context, {
     part,
+    whole,
     known: known || out !== null,
     days: spanOf([...cameOn, ...daysOf(out)]),
   })
@@ -104,6 +114,7 @@ export async function loadFacts(
     ...daysOf(out),
     ...extended,
     ...returns.days,
+    ...held.days,
     ...charges.days,
     ...moved,
   ])
@@ -111,10 +122,12 @@ export async function loadFacts(
     changed:
       out !== null ||
       lines + returns.rows + returns.days.length + charges.rows + extended.length > 0 ||
+      held.held + held.released > 0 ||
       orders.replaced > 0 ||
       orders.new > 0,
     days,
     chargesOfParts: charges.ofParts,
+    heldReturns: held.held,
   }
 }
 
@@ -140,6 +153,19 @@ async function countSales(transaction: Transaction, filter: string): Promise<num
     `SELECT count(*) AS lines FROM (SELECT order_id FROM incoming_lines WHERE ${isSale}) AS sales ${filter}`,
   )
   return Number(row?.lines)
+}
+
+/**
+ * What comes without a version is a state later than the known one, and earlier than any newer: so it is called by the
+ * version before it, with a sign behind that sorts after that version itself, which must not come back.
+ */
+async function keepVersions({ transaction, runId }: LoadContext): Promise<void> {
+  await transaction.execute(
+    `UPDATE orders SET source_version = concat(rtrim(known.known_version, '+'), '+') FROM known_orders AS known
+     WHERE known.order_id = orders.order_id AND known.known_version IS NOT NULL AND orders.source_version IS NULL
+       AND orders.order_id IN (SELECT order_id FROM order_changes WHERE outcome = 'replaced')
+       AND orders.run_id = ${runId}`,
+  )
 }
 
 /** An order is as new as the newest version that was seen of it: what lies between must not overwrite it later. */

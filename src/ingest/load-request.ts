@@ -41,6 +41,8 @@ export interface LoadOutcome {
   readonly orders: OrderCounts
   /** Customers that an e-mail showed to be one with another. */
   readonly mergedCustomers: number
+  /** Returns that do not count because their orders do not. */
+  readonly heldReturns: number
   readonly stock: StockOutcome
   /** Known orders that came in part and state other charges than are known: those stay. */
   readonly chargesOfParts: number

@@ -8,6 +8,12 @@ import { atOrderPrice, findOrdersOfReturns, followOrders, soldWithin } from './o
 /** SQL condition: a refund with a document of its own, which says more than that its order was refunded. */
 const isOfItsOwn = "order_id IS NOT NULL AND document_number NOT LIKE 'refund of %'"
 
+/** SQL condition, never null: an order in an older version than the known one gives it back. */
+export function isStale(returns: string): string {
+  return `EXISTS (SELECT 1 FROM stale_documents AS stale
+    WHERE stale.document = ${returns}.document_number AND stale.order_id = ${returns}.order_id)`
+}
+
 /**
  * Incoming returns with the ids of their dimensions. What is only known of an order, that it was refunded, does not
  * count beside refunds that are known by themselves.
@@ -20,7 +26,7 @@ const namedReturns = `SELECT incoming.return_id, incoming.order_id, incoming.doc
   LEFT JOIN products ON products.source = $1 AND products.product_key = incoming.product_key
   LEFT JOIN (SELECT place_key, region_id FROM incoming_regions
     JOIN regions ON regions.region_name = incoming_regions.region_name) AS places ON places.place_key = incoming.place_key
-  WHERE (incoming.document_number IS NULL OR incoming.document_number NOT IN (SELECT document FROM stale_documents))
+  WHERE NOT ${isStale('incoming')}
     AND NOT coalesce(incoming.document_number LIKE 'refund of %' AND incoming.order_id IN (SELECT order_id FROM returns_fact
       WHERE ${isOfItsOwn} AND return_id NOT IN (SELECT return_id FROM gone_returns)), false)`
 
@@ -42,15 +48,18 @@ const pricedReturns = (
   LEFT JOIN (${soldWithin(days)}) AS sold
     ON unpriced.amount IS NULL AND sold.order_id = unpriced.order_id AND sold.product_id = unpriced.product_id`
 
-/** The names under which an order itself gives something back: its number, or as refunded whole. */
+/**
+ * The names under which an order itself gives something back: its number, or as refunded whole. A credit note of another
+ * order, or of none, may be called by the same number.
+ */
 function ownDocuments(orders: string, asks: string): string {
-  return `SELECT order_number AS document, ${asks} AS asks FROM ${orders}
-    UNION ALL SELECT concat('refund of ', order_number), false FROM ${orders}`
+  return `SELECT order_number AS document, order_id, ${asks} AS asks FROM ${orders}
+    UNION ALL SELECT concat('refund of ', order_number), order_id, false FROM ${orders}`
 }
 
 /** The tables of a comparison of returns in which nothing is found. */
 export const nothingGone =
-  'CREATE TEMP TABLE stale_documents (document VARCHAR); CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)'
+  'CREATE TEMP TABLE stale_documents (document VARCHAR, order_id BIGINT); CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)'
 
 export const isAnonymous = isStandingAlone('document_number')
 
@@ -71,11 +80,11 @@ export async function compareReturns(
   const isStaleSought = knownDays !== null && (areSomeKnown || coming.returns > 0)
   await transaction.execute(
     isStaleSought
-      ? `CREATE TEMP TABLE stale_documents AS SELECT document FROM (${ownDocuments(
-          '(SELECT order_number FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
+      ? `CREATE TEMP TABLE stale_documents AS SELECT document, order_id FROM (${ownDocuments(
+          '(SELECT order_number, order_id FROM incoming_orders WHERE order_id IN (SELECT order_id FROM known_orders WHERE stale)) AS stale_orders',
           'false',
         )}) AS documents`
-      : 'CREATE TEMP TABLE stale_documents (document VARCHAR)',
+      : 'CREATE TEMP TABLE stale_documents (document VARCHAR, order_id BIGINT)',
   )
   if (!areSomeKnown) {
     await transaction.execute('CREATE TEMP TABLE gone_returns (return_id BIGINT, asks BOOLEAN)')
@@ -86,7 +95,7 @@ export async function compareReturns(
      WITH fresh AS (SELECT order_id, order_number, state FROM incoming_orders
          WHERE order_id NOT IN (SELECT order_id FROM known_orders WHERE stale)),
        documents AS (${ownDocuments('fresh', "state = 'counted'")}
-         UNION ALL SELECT document_number, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
+         UNION ALL SELECT document_number, NULL, true FROM incoming_returns WHERE document_number NOT LIKE 'refund of %'),
        gone AS (${goneBy(coming, part).join('\n         UNION ALL ')})
      SELECT return_id, bool_or(asks) AS asks FROM gone
      WHERE return_id NOT IN (SELECT return_id FROM incoming_returns) GROUP BY return_id`,
@@ -100,12 +109,9 @@ export async function compareReturns(
 function goneBy({ returns, anonymousOrders }: Coming, part: boolean): string[] {
   const found = [
     `SELECT return_id, asks FROM returns_fact JOIN documents ON documents.document = returns_fact.document_number
+           AND (documents.order_id IS NULL OR documents.order_id = returns_fact.order_id)
          WHERE source = $1 ${part ? `AND ${isAnonymous}` : ''}`,
   ]
-  // What came back of an order that does not count counts no more than the order.
-  if (!part)
-    found.push(`SELECT return_id, false FROM returns_fact WHERE source = $1
-           AND order_id IN (SELECT order_id FROM fresh WHERE state <> 'counted')`)
   if (!part && returns + anonymousOrders > 0)
     found.push(`SELECT return_id, true FROM returns_fact WHERE source = $1 AND ${isAnonymous}
            AND return_date IN (SELECT order_date FROM incoming_orders WHERE anonymous

@@ -3,6 +3,7 @@ import type { ImportReport } from '../model/import.ts'
 import { type RecordKind, records } from '../model/record.ts'
 import type { Transaction, Warehouse } from '../warehouse/warehouse.ts'
 import { compareOrders, type OrderCounts } from './compare-orders.ts'
+import { bringHeldReturns } from './held-returns.ts'
 import { sqlType } from './judged.ts'
 import { type Keeping, keepLoad } from './kept-load.ts'
 import { type KnownFigures, knownFigures } from './known-figures.ts'
@@ -60,6 +61,7 @@ async function transactLoad(
       const { knownOrders, documents } = request
       const part = knownOrders === 'part' || knownOrders === 'mended'
       const twins = request.looksForTwins ? await knownTwins(context) : noTwins
+      const wereHeld = await bringHeldReturns(context)
       const compared = await compareOrders(context, { part, documents })
       const parts = { ...compared.parts, mendedBefore: compared.parts.mendedBefore + leftOut }
       const orders = { ...compared, parts }
@@ -71,6 +73,8 @@ async function transactLoad(
         inDayOrder: request.handover.inDayOrder,
         touched: dimensions.days,
         part,
+        whole: documents && !part,
+        wereHeld,
       })
       step(0.75)
       await rollups.settle()
@@ -79,8 +83,9 @@ async function transactLoad(
       const changed = facts.changed || dimensions.changed || stock.changed > 0
       const state = changed ? ('committed' as const) : ('unchanged' as const)
       const { mergedCustomers } = dimensions
-      const { chargesOfParts } = facts
-      const outcome = { runId, state, orders, mergedCustomers, stock, chargesOfParts, twins }
+      const { chargesOfParts, heldReturns } = facts
+      const merged = { mergedCustomers, chargesOfParts, heldReturns }
+      const outcome = { runId, state, orders, stock, twins, ...merged }
       const report = request.report(outcome)
       await writeLedger(transaction, request, report)
       await keepMended(transaction, { ...request, runId, wereSome: standing.mendedRows })

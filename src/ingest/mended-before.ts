@@ -1,6 +1,6 @@
 import type { Transaction } from '../warehouse/warehouse.ts'
 import { isSale } from './handover.ts'
-import { isAnonymous } from './load-returns.ts'
+import { isAnonymous, isStale } from './load-returns.ts'
 
 /**
  * Rejected rows that were mended and loaded in an earlier import, and come again: an old export still holds
@@ -105,7 +105,7 @@ export async function followMended(
        SELECT origin, order_id, NULL::BIGINT AS return_id FROM incoming_lines
          WHERE ${isSale} AND order_id NOT IN (SELECT order_id FROM order_changes WHERE outcome = 'stale')
        UNION ALL SELECT origin, NULL, return_id FROM incoming_returns
-         WHERE document_number IS NULL OR document_number NOT IN (SELECT document FROM stale_documents)
+         WHERE NOT ${isStale('incoming_returns')}
        UNION ALL SELECT origin, NULL, NULL FROM incoming_stock
        UNION ALL SELECT origin, NULL, NULL FROM incoming_mended) AS loaded
      WHERE origin IS NOT NULL GROUP BY origin`,

@@ -13,6 +13,7 @@ import type { IgnoreReason, RejectReason } from '../model/reasons.ts'
 import { countText, plural } from '../model/sentence.ts'
 import { chargesOfPartsWarnings, lineAmountWarnings } from './charge-warnings.ts'
 import { columnReports, linkedFile, type ReadColumns, unreadFile } from './column-reports.ts'
+import { heldWarnings } from './held-returns.ts'
 import type { JudgedImport } from './judge-all.ts'
 import { twinWarnings } from './known-twins.ts'
 import type { RecognisedTable } from './layout.ts'
@@ -105,6 +106,7 @@ export function reportOf(draft: ReportDraft, end: ReportEnd): ImportReport {
       ...draft.warnings,
       ...warningsOf(draft, rows),
       ...customerWarnings(end.outcome?.mergedCustomers ?? 0),
+      ...heldWarnings(end.outcome?.heldReturns ?? 0),
       ...(end.outcome ? stockWarnings(end.outcome.stock) : []),
       ...(end.outcome ? twinWarnings(end.outcome.twins) : []),
       ...partWarnings(end.outcome?.orders.parts ?? noParts),

@@ -18,6 +18,7 @@ const released = {
     restatements: '09aeecb8e548aa9c110d1b3b4b0c8b7ae609d62a8b3d439a9ccc85edfb245836',
     'known documents': '4aaa7cca41040a57a1aa5d1748f2d36d722bd41744a37ce2cab010df60213004',
     alerts: 'bbb589e3e615b2da0e68ab2f964555f3b51e81e3ae42c4606e74611a3b1e8153',
+    'held returns': 'f03571538e71a91676748589e74a57a1cb7bacf52e84200ddbcf7e097496f5ad',
   },
   postgres: {
     star: 'c212d0495c04ad4dccc3d58d210c4050ee2c6ab25d9a8b2e5f3d70a897765ecc',
@@ -28,6 +29,7 @@ const released = {
     restatements: 'ea8ca8d033fcfee28b241941830cfe6af7ce63d5d2d18fb72cabaf23f112ac60',
     'known documents': 'ef1a62a651b8b650170c3a823e306bdfd39be4f0d5090f71467bc2a9fc8fb4cf',
     alerts: '8c8c9772b229d7cb74ddc0f0f3937db859136e01dbd8119296cd2c91fa58066f',
+    'held returns': 'd19d40c5da1707ebcdc844a036409bf14beacd4491856eff85801cb224c907a8',
   },
 }
 

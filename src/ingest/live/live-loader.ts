@@ -7,7 +7,7 @@ import { type Staging, StagingFault, startStaging } from '../../staging/staging.
 import type { Transaction, Warehouse } from '../../warehouse/warehouse.ts'
 import { type JudgedImport, judgeAll } from '../judge-all.ts'
 import { load } from '../load.ts'
-import { rememberShop, settleZone } from '../remember-shop.ts'
+import { settleShop } from '../remember-shop.ts'
 import { type ReportDraft, reportOf } from '../report.ts'
 import type { Settled } from '../settle.ts'
 import { explainingZone, type StatedOffset } from '../shop-zone.ts'
@@ -154,14 +154,13 @@ export class LiveLoader {
       inJournal: true,
       async alongside(transaction) {
         await keepDocuments(transaction, batch.source, remembered)
-        if (!knowsShop) await settleZone(transaction, judged)
+        if (!knowsShop) await settleShop(transaction, judged)
         await options.alongside(transaction)
       },
       report: (outcome) =>
         withRepeats(reportOf(draft, { state: outcome.state, outcome }), repeatedRows),
     })
     rmSync(folder, { recursive: true, force: true })
-    if (!knowsShop) await rememberShop(warehouse.settings, judged)
     return report
   }
 
@@ -244,10 +243,10 @@ function offsetsOf(times: readonly string[]): StatedOffset[] {
   })
 }
 
-/** The first one that is stated counts where the shop knows none. */
+/** The first one that is stated counts where the shop knows none; one with a rate is another than the shop's. */
 function currencyIn({ records }: LiveBatch): string | null {
   for (const { record } of records)
-    if ('currency' in record && record.currency) return record.currency
+    if ('currency' in record && record.currency && !record.exchange_rate) return record.currency
   return null
 }
 

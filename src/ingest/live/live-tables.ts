@@ -191,8 +191,8 @@ function orderRows(order: LiveOrder): LiveRow[] {
 function addedUp(lines: readonly LiveReturnLine[]): readonly LiveReturnLine[] {
   const found = new Map<string, LiveReturnLine>()
   for (const line of lines) {
-    const { product_key, sku, product_name, category, amount } = line
-    const key = JSON.stringify([product_key, sku, product_name, category, amount === undefined])
+    const { product_key, sku, product_name, amount } = line
+    const key = JSON.stringify([product_key ?? sku ?? product_name, amount === undefined])
     const known = found.get(key)
     found.set(key, known ? together(known, line) : line)
   }

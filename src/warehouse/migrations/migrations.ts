@@ -7,6 +7,7 @@ import { keepSoughtTexts } from './006-sought-texts.ts'
 import { createRestatements } from './007-restatements.ts'
 import { keepKnownDocuments } from './008-known-documents.ts'
 import { createAlerts } from './009-alerts.ts'
+import { holdReturns } from './010-held-returns.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, in the order in which they run. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   createRestatements,
   keepKnownDocuments,
   createAlerts,
+  holdReturns,
 ]

@@ -93,7 +93,9 @@ const documentId = (number: string) =>
 
 const everyId = `SELECT order_id FROM orders UNION ALL
   SELECT order_id FROM returns_fact WHERE order_id IS NOT NULL UNION ALL
-  SELECT ${documentId('document_number')} AS order_id FROM returns_fact WHERE document_number IS NOT NULL`
+  SELECT ${documentId('document_number')} AS order_id FROM returns_fact WHERE document_number IS NOT NULL UNION ALL
+  SELECT order_id FROM held_returns WHERE order_id IS NOT NULL UNION ALL
+  SELECT ${documentId('document_number')} AS order_id FROM held_returns WHERE document_number IS NOT NULL`
 
 /** Null where there are too many orders. */
 async function filterOf(
