@@ -70,6 +70,12 @@ export function orderAmountWarnings(found: OrderAmountFindings): Warning[] {
       `${plural(String(found.differingSums), 'order states', 'orders state')} another sum of the goods than the lines add up to: the lines count.`,
     )
   }
+  if (found.discountsBeyond > 0) {
+    add(
+      'discount_beyond_goods',
+      `${plural(String(found.discountsBeyond), 'order states', 'orders state')} a discount of more than the goods cost: it was not taken off.`,
+    )
+  }
   if (found.differingTotals > 0) {
     const apart = (['more', 'less'] as const)
       .filter((way) => !money.isZero(found.unexplained[way]))

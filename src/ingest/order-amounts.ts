@@ -29,6 +29,8 @@ export interface OrderAmountFindings {
   /** Orders that state refunds which are listed apart, and of which this import holds none; and their sum. */
   readonly refundsApart: number
   readonly refundsApartAmount: string
+  /** Orders that state a discount of more than their goods cost, which is not taken off. */
+  readonly discountsBeyond: number
   /** Discounts that stand as lines of orders that have no others. */
   readonly discountsAlone: number
   /** Rows of which an amount beside the goods could not be read. */
@@ -46,6 +48,7 @@ export const noOrderAmounts: OrderAmountFindings = {
   refundsSpreadAmount: '0',
   refundsApart: 0,
   refundsApartAmount: '0',
+  discountsBeyond: 0,
   discountsAlone: 0,
   unread: 0,
 }
@@ -96,7 +99,7 @@ function orderAmounts(lines: readonly string[]): string {
         WHEN ${comesTo('(order_subtotal - order_discount)')} THEN sold - order_subtotal + order_discount
         ELSE missing END AS missing) FROM missed),
     less AS (SELECT *, (taken + CASE WHEN torn OR missing <= 0 OR missing > sold OR order_subtotal < 0 THEN 0
-        ELSE missing END)::DECIMAL(18,4) AS off FROM told)
+        ELSE missing END)::DECIMAL(18,4) AS off, NOT torn AND missing > sold AND order_discount > 0 AS is_beyond FROM told)
     SELECT * EXCLUDE (missing, sold, taken, charged, returned, refunded, told_tax), ${refund} AS refund,
       CASE WHEN order_total IS NOT NULL AND NOT torn AND NOT ${comesTo('(goods - off)')}
         THEN order_total - (goods - off + charged + coalesce(tax, 0)) END AS unexplained,
@@ -134,7 +137,7 @@ export async function reconcile(
        count(unexplained) AS totals, coalesce(sum(unexplained) FILTER (unexplained > 0), 0)::VARCHAR AS unexplained_more,
        coalesce(-sum(unexplained) FILTER (unexplained < 0), 0)::VARCHAR AS unexplained_less,
        count(*) FILTER (taxed = 'within') AS within, coalesce(sum(tax) FILTER (taxed = 'within'), 0)::VARCHAR AS tax,
-       count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
+       count(*) FILTER (is_beyond) AS beyond, count(*) FILTER (refund > 0) AS refunds, coalesce(sum(refund), 0)::VARCHAR AS refunded,
        count(*) FILTER (${isApart}) AS apart, coalesce(sum(apart) FILTER (${isApart}), 0)::VARCHAR AS amount_apart,
        (SELECT count(*) FROM ${reading(lines)} WHERE ${isDiscountRow} AND order_id NOT IN (SELECT order_id FROM order_amounts)) AS alone,
        count(*) FILTER (taxed = 'untold') AS untold, coalesce(sum(unread), 0)::BIGINT AS unread FROM order_amounts`,
@@ -156,6 +159,7 @@ export async function reconcile(
       refundsSpreadAmount: String(found.refunded),
       refundsApart: Number(found.apart),
       refundsApartAmount: String(found.amount_apart),
+      discountsBeyond: Number(found.beyond),
       discountsAlone: Number(found.alone),
       unread: Number(found.unread),
     },

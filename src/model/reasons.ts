@@ -61,6 +61,7 @@ export const warningCodes = {
   offsetting_rejects: 'accepted revenue has rejected lines of the opposite amount',
   identical_lines: 'identical lines inside one order, kept',
   missing_customer: 'lines without a customer',
+  discount_beyond_goods: 'orders with a discount of more than their goods cost: not taken off',
   returns_held:
     'returns of orders that do not count, such as cancelled ones: they count no more than these',
   customers_merged: 'customers known apart that have one e-mail: they are one customer now',

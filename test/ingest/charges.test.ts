@@ -102,6 +102,17 @@ describe('totals of orders', () => {
     ])
   })
 
+  it('say where a discount is more than the goods cost', async () => {
+    const { report, said } = await told(
+      [...header, 'order discount'],
+      ['1', '2025-01-01', 'Cup', 2, '10.00', '25.00'],
+      ['2', '2025-01-02', 'Pot', 1, '20.00', '5.00'],
+      ['3', '2025-01-02', 'Pot', 1, '20.00', '20.00'],
+    )
+    expect(said.get('discount_beyond_goods')).toMatch(/^1 order states a discount of more/)
+    expect(report.totals.revenue).toBe('35.00')
+  })
+
   it('take the discount off where tax happens to be as much', async () => {
     const { report } = await told(
       [...header, 'order discount', 'tax', 'grand total'],
