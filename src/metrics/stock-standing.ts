@@ -14,7 +14,7 @@ export interface StockStanding {
   readonly onHand: string
   /** Units a day; 0 where nothing was sold. */
   readonly pace: string
-  /** How many days `onHand` lasts at the pace; null where nothing was sold, which tells no end. */
+  /** How many days `onHand` lasts at the pace: 0 where nothing is left, null where what is left sells nothing, which tells no end. */
   readonly daysOfCover: string | null
   /** Whether it was sold within the last `soldWithinDays`. */
   readonly isSold: boolean
@@ -78,7 +78,7 @@ export async function stockStandings(
         category: categories.get(product) ?? '',
         onHand: value,
         pace,
-        daysOfCover: isZero(pace) ? null : divide(value, pace, 1),
+        daysOfCover: coverOf(value, pace),
         isSold: sold.has(product),
       }
     }),
@@ -102,6 +102,12 @@ function paceOf(long: string, short: string, days: PaceDays): string {
   const a = divide(long, String(days.long), 6) ?? '0'
   const b = divide(short, String(days.short), 6) ?? '0'
   return compare(a, b) >= 0 ? a : b
+}
+
+/** A product that has been out for long sells nothing because nobody can buy it: it is gone, and does not last for ever. */
+function coverOf(onHand: string, pace: string): string | null {
+  if (compare(onHand, '0') <= 0) return '0.0'
+  return isZero(pace) ? null : divide(onHand, pace, 1)
 }
 
 /** Products of which something was sold. */

@@ -143,6 +143,37 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     expect(await watched.heard()).toEqual(['fired Cup'])
   })
 
+  it('never take a product that is out for one that lasts, because nobody can buy it any more', async () => {
+    const watched = await open()
+    await withStock(watched)
+    await watched.rule({
+      kind: 'low_stock',
+      products: { of: 'all' },
+      measure: 'days',
+      threshold: '3',
+    })
+    // LAMP sold one a day in the last 7 days: 3 left last 3 days.
+    expect(await watched.heard()).toEqual(['fired CUP, LAMP'])
+    // Nothing was sold for 28 days: LAMP has 3 that last, CUP has none.
+    watched.clock.passes(29 * 1_440)
+    expect(await watched.heard()).toEqual(['recovered LAMP'])
+    expect(await watched.open()).toEqual(['CUP'])
+    await watched.rule({
+      kind: 'low_stock',
+      products: { of: 'all' },
+      measure: 'days',
+      threshold: '2',
+    })
+    expect(await watched.heard()).toEqual(['fired CUP'])
+    const [incident] = (await watched.alerts.state()).open
+    expect(incident).toMatchObject({
+      text: 'CUP: 0 units left, none sold lately.',
+      figures: { onHand: '0', pace: '0.000000', daysOfCover: '0.0' },
+    })
+    await watched.load('cups.csv', receipt('CUP', '2026-02-13 09:00:00', 5))
+    expect(await watched.heard()).toEqual(['recovered CUP', 'recovered CUP'])
+  })
+
   it('sign what they send, under one id however often it is sent, and show no secret', async () => {
     const watched = await open()
     await withStock(watched)

@@ -1,6 +1,6 @@
 import type { StockStanding } from '../../metrics/metrics.ts'
 import type { LowStock } from '../../model/alert.ts'
-import { add, compare, multiply } from '../../model/money.ts'
+import { add, compare, isZero, multiply } from '../../model/money.ts'
 import { countText, plural } from '../../model/sentence.ts'
 import type { AlertKind, Observation } from '../alert-kind.ts'
 import { stockStatus, unwatched, watchedOf } from '../watched-products.ts'
@@ -36,7 +36,8 @@ function observationOf(standing: StockStanding, { measure, threshold }: LowStock
     state: stateOf(value, { measure, threshold }),
     text: () => {
       const left = `${plural(onHand, 'unit', 'units')} left`
-      const lasts = daysOfCover === null ? 'none sold lately' : `${lastsText(daysOfCover)}`
+      const lasts =
+        daysOfCover === null || isZero(pace) ? 'none sold lately' : lastsText(daysOfCover)
       return `${name}: ${left}, ${lasts}.`
     },
     figures: () => ({ onHand, pace, daysOfCover, threshold }),
@@ -47,7 +48,7 @@ function lastsText(days: string): string {
   return `enough for ${days === '1.0' ? '1 day' : `${countText(days)} days`} at the pace of the last weeks`
 }
 
-/** What sells nothing lasts for ever. */
+/** What is left and sells nothing lasts for ever. */
 function stateOf(
   value: string | null,
   { measure, threshold }: Pick<LowStock, 'measure' | 'threshold'>,
