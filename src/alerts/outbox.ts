@@ -32,6 +32,8 @@ const retryAfter = [
 /** How long an attempt has a message for itself: whoever was killed in the middle of one leaves it to the next. */
 const claimed = 30_000
 const keptDays = 30
+/** How long after it was made a message is not given up for attempts that news brought forward. */
+const schedule = retryAfter.reduce((sum, wait) => sum + wait, 0)
 
 const columns = `delivery_id, delivery_number, webhook_id, rule_id, message_type, summary, body, made_at, state, attempts,
   next_at, problem`
@@ -63,7 +65,27 @@ export async function enqueue(
       nextAt: now.toISOString(),
       problem: null,
     })
+    await hurry(transaction, { webhookId, ruleId }, now)
   }
+}
+
+/**
+ * There is something new to tell, so what waits before it is tried now: news must not wait for hours behind it. Such an
+ * attempt is none of those after which a message is given up, unless it is older than all of them together. What is due
+ * soon stays as it is, because an attempt may be at work on it.
+ */
+async function hurry(
+  transaction: Transaction,
+  { webhookId, ruleId }: Pick<Addressed, 'webhookId' | 'ruleId'>,
+  now: Date,
+): Promise<void> {
+  const instant = (milliseconds: number) => new Date(now.getTime() + milliseconds).toISOString()
+  await transaction.execute(
+    `UPDATE alert_deliveries SET next_at = $3::TIMESTAMPTZ,
+       attempts = CASE WHEN attempts > 0 AND made_at > $5::TIMESTAMPTZ THEN attempts - 1 ELSE attempts END
+     WHERE webhook_id = $1 AND rule_id = $2 AND state = 'waiting' AND next_at > $4::TIMESTAMPTZ`,
+    [webhookId, ruleId, instant(0), instant(claimed), instant(-schedule)],
+  )
 }
 
 /** What is sent. `id` stands in its head too. */

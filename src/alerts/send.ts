@@ -48,7 +48,13 @@ export function signatureOf(secret: string, signed: string): string {
   return `v1,${createHmac('sha256', secretKey(secret)).update(signed).digest('base64')}`
 }
 
-/** Source: Standard Webhooks: any 2xx is success, 410 means never again. */
+/** Later the same message may be taken: it took too long (408), or there were too many (429). Source: RFC 9110, RFC 6585. */
+const passing: ReadonlySet<number> = new Set([408, 429])
+
+/**
+ * Source: Standard Webhooks: any 2xx is success, 410 means never again. Other errors of the sender say that the message
+ * itself is refused, so that the same one will be refused again, and those after it must not wait for that.
+ */
 function attemptOf(status: number): Attempt {
   if (status >= 200 && status < 300) return { problem: null, isFinal: true }
   if (status >= 300 && status < 400) {
@@ -56,6 +62,8 @@ function attemptOf(status: number): Attempt {
     return { problem, isFinal: false }
   }
   if (status === 410) return { problem: 'it answered 410: it wants no more', isFinal: true }
+  if (status >= 400 && status < 500 && !passing.has(status))
+    return { problem: `it answered ${status}: it refuses the message`, isFinal: true }
   return { problem: `it answered ${status}`, isFinal: false }
 }
 
