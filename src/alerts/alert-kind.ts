@@ -24,8 +24,8 @@ export interface Sight {
   readonly timeZone: string
   stock(): Promise<StockStandings>
   silence(minutes: number): Promise<OrderSilence>
-  /** Why nothing can be said of a silence just now; null where it can. */
-  readonly deaf: string | null
+  /** Why nothing can be said of a silence of so many minutes just now; null where it can. Asked before the silence. */
+  deaf(minutes: number): Promise<string | null>
   failedImports(): Promise<readonly FailedImport[]>
 }
 

@@ -16,7 +16,7 @@ import { failedImports, keepOutcome } from './failed-imports.ts'
 import { type KeptIncident, lastFired, listIncidents, openIncidents } from './incidents.ts'
 import { type KeptAlerts, readKept } from './kept-rules.ts'
 import { shownWebhook } from './kept-webhooks.ts'
-import { lookAtAll, type Statuses } from './look.ts'
+import { type LookedAt, lookAtAll } from './look.ts'
 import type { Sender } from './messages.ts'
 import { type KeptDelivery, listDeliveries } from './outbox.ts'
 import {
@@ -67,8 +67,10 @@ export interface AlertsOptions {
   readonly now: () => Date
   /** Of the page of alerts on this server; null where nothing serves it. */
   readonly link: () => string | null
-  /** Why nothing can be said of a silence just now; left out: it can. */
-  readonly deaf?: () => Promise<string | null>
+  /** Why nothing can be said of a silence of so many minutes just now; left out: it can. */
+  readonly deaf?: (minutes: number) => Promise<string | null>
+  /** Told once of a rule that cannot be looked at, until it can be again or fails otherwise. */
+  readonly onRuleFailure?: (error: Error) => void
 }
 
 /** What a page lists. */
@@ -111,16 +113,22 @@ class ShopAlerts implements Alerts {
   }
 
   async check(): Promise<void> {
-    const { now, deaf } = this.#options
+    const { now, deaf = async () => null } = this.#options
     const { warehouse, sender } = await this.#shop()
     const at = now().toISOString()
-    const statuses = await lookAtAll(warehouse, { now, sender, deaf: (await deaf?.()) ?? null })
-    this.#looked.set(warehouse, { at, statuses })
+    const found = await lookAtAll(warehouse, { now, sender, deaf })
+    this.#tellFailures(found.failures, this.#looked.get(warehouse)?.failures)
+    this.#looked.set(warehouse, { at, ...found })
     this.forget()
   }
 
   async deliver(signal?: AbortSignal): Promise<number | null> {
     const { current, now } = this.#options
+  #tellFailures(failures: LookedAt['failures'], before?: LookedAt['failures']): void {
+    for (const [id, error] of failures)
+      if (before?.get(id)?.message !== error.message) this.#options.onRuleFailure?.(error)
+  }
+
     const { warehouse } = await current()
     return deliverDue(warehouse, { now, ...(signal ? { signal } : {}) })
   }
@@ -199,10 +207,9 @@ async function isNews(warehouse: Warehouse, { problem }: ImportOutcome): Promise
   return rules.some(({ isOn, condition }) => isOn && condition.kind === 'import_failed')
 }
 
-interface Looked {
+interface Looked extends LookedAt {
   /** ISO instant. */
   readonly at: string
-  readonly statuses: Statuses
 }
 
 interface Read {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { orderSilence, stockState } from '../metrics/metrics.ts'
+import { TakingsError } from '../model/errors.ts'
 import { readSettings, type Transaction, type Warehouse } from '../warehouse/warehouse.ts'
 import type { Sight } from './alert-kind.ts'
 import { type Decided, decide, isNews, type Look, type Told } from './decide.ts'
@@ -19,29 +20,34 @@ import { briefly, newestRun, writeAlerts } from './transaction.ts'
 
 export interface LookOptions {
   readonly now: () => Date
-  /** Why nothing can be said of a silence just now; null where it can. */
-  readonly deaf: string | null
+  /** Why nothing can be said of a silence of so many minutes just now; null where it can. */
+  readonly deaf: (minutes: number) => Promise<string | null>
   /** Of messages. */
   readonly sender: Sender
 }
 
-/** What each rule found, in sentences, by its id. */
-export type Statuses = ReadonlyMap<string, string>
+/** What became of a look, by the ids of rules. */
+export interface LookedAt {
+  /** What each rule found, in sentences. */
+  readonly statuses: ReadonlyMap<string, string>
+  /** Why rules could not be looked at: what is open of them stays so. */
+  readonly failures: ReadonlyMap<string, Error>
+}
 
 /**
  * Looks at everything that rules are about, and writes where something began or is over. Whoever writes reads the state
- * again inside its transaction, which no two have at once, so that of many servers that saw the same one tells it.
+ * again inside its transaction, which no two have at once, so that of many servers that saw the same one tells it. A rule
+ * that cannot be looked at keeps no other from being.
  */
-export async function lookAtAll(warehouse: Warehouse, options: LookOptions): Promise<Statuses> {
+export async function lookAtAll(warehouse: Warehouse, options: LookOptions): Promise<LookedAt> {
   const asker = briefly(warehouse)
   const { rules } = await readKept(asker)
   const watched = rules.filter(({ isOn }) => isOn)
-  if (watched.length === 0) return new Map()
+  if (watched.length === 0) return { statuses: new Map(), failures: new Map() }
   // Before anything is looked at: a look is at least as new as this.
   const sequence = await newestRun(asker)
   const sight = await sightOf(warehouse, options)
-  const looks: Look[] = []
-  for (const rule of watched) looks.push(await lookOf(rule, { sight, sequence }))
+  const { looks, failures } = await lookAtEach(watched, { sight, sequence })
   const open = await openIncidents(asker)
   const isAnything = looks.some((look) => {
     const own = open.filter(({ ruleId }) => ruleId === look.rule.id)
@@ -52,12 +58,35 @@ export async function lookAtAll(warehouse: Warehouse, options: LookOptions): Pro
       for (const look of looks) await settle(transaction, look, { sight, sender: options.sender })
       await forgetOldIncidents(transaction, sight.now)
     })
-  return new Map(looks.map(({ rule, observed }) => [rule.id, observed.status]))
+  const found = looks.map(({ rule, observed }) => [rule.id, observed.status] as const)
+  const failed = [...failures].map(
+    ([id, error]) => [id, `It could not be looked at: ${whyNot(error)}`] as const,
+  )
+  return { statuses: new Map([...found, ...failed]), failures }
 }
 
 interface Seeing {
   readonly sight: Sight
   readonly sequence: number
+}
+
+/** What a bug says is for the log. */
+function whyNot(error: Error): string {
+  if (error instanceof TakingsError) return error.message
+  return 'something went wrong inside Takings. Its log says what.'
+}
+
+async function lookAtEach(rules: readonly KeptRule[], seeing: Seeing) {
+  const looks: Look[] = []
+  const failures = new Map<string, Error>()
+  for (const rule of rules) {
+    try {
+      looks.push(await lookOf(rule, seeing))
+    } catch (error) {
+      failures.set(rule.id, error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+  return { looks, failures }
 }
 
 async function lookOf(rule: KeptRule, { sight, sequence }: Seeing): Promise<Look> {
@@ -133,17 +162,24 @@ async function sightOf(warehouse: Warehouse, { now, deaf }: LookOptions): Promis
       return asked
     }
   }
-  const silences = new Map<number, ReturnType<typeof orderSilence>>()
   return {
     now: at,
     timeZone: timeZone ?? 'UTC',
-    deaf,
+    deaf: onceFor(deaf),
     stock: once(() => stockState(warehouse, { now: still })),
     failedImports: once(() => failedImports(briefly(warehouse))),
-    silence(minutes) {
-      const known = silences.get(minutes) ?? orderSilence(warehouse, { now: still, minutes })
-      silences.set(minutes, known)
-      return known
-    },
+    silence: onceFor((minutes) => orderSilence(warehouse, { now: still, minutes })),
+  }
+}
+
+/** Asks the same once for each number of minutes. */
+function onceFor<Value>(
+  ask: (minutes: number) => Promise<Value>,
+): (minutes: number) => Promise<Value> {
+  const asked = new Map<number, Promise<Value>>()
+  return (minutes) => {
+    const answer = asked.get(minutes) ?? ask(minutes)
+    asked.set(minutes, answer)
+    return answer
   }
 }

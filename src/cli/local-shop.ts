@@ -1,3 +1,4 @@
+import type { Alerts } from '../alerts/alerts.ts'
 import {
   exportRejects,
   forgetAnswers,
@@ -68,18 +69,34 @@ export function localShop(
 }
 
 /** Nobody else looks at them or sends while no server runs, so a command does both. */
+/** Orders come in live while a server runs, which a command does not see. */
+const deaf = 'Only a running server hears orders as they come, so a silence cannot be told here.'
+
 function localAlerts(warehouse: Warehouse, demo: boolean, now: () => Date): AlertAccess {
   const open = async () => {
     const { openAlerts } = await import('../alerts/alerts.ts')
-    return openAlerts({ current: async () => ({ warehouse, demo }), now, link: () => null })
+    return openAlerts({
+      current: async () => ({ warehouse, demo }),
+      now,
+      link: () => null,
+      deaf: async () => deaf,
+      onRuleFailure: (error) => failures.push(error),
+    })
+  }
+  const failures: Error[] = []
+  /** A rule that cannot be looked at is an error of the command, once all others were. */
+  const lookAndSend = async (alerts: Alerts) => {
+    await alerts.check()
+    await alerts.deliver()
+    const [failure] = failures.splice(0)
+    if (failure) throw failure
   }
   return {
     state: async () => (await open()).state(),
     history: async (limit) => (await open()).history(limit),
     async check() {
       const alerts = await open()
-      await alerts.check()
-      await alerts.deliver()
+      await lookAndSend(alerts)
       return alerts.state()
     },
     test: async (id) => (await open()).test(id),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { AlertCondition } from '../../src/model/alert.ts'
-import type { TakingsError } from '../../src/model/errors.ts'
+import { TakingsError } from '../../src/model/errors.ts'
 import { openWarehouse } from '../../src/warehouse/warehouse.ts'
 import { csv } from '../ingest/temporary-shop.ts'
 import { everyEngine } from './engines.ts'
@@ -174,6 +174,44 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     expect(await watched.heard()).toEqual(['recovered CUP', 'recovered CUP'])
   })
 
+  it('go on where one of them cannot be looked at, and say which and why', async () => {
+    const watched = await open()
+    await withStock(watched)
+    const { warehouse } = watched.shop
+    await watched.rule(out)
+    await watched.rule({ kind: 'import_failed' })
+    await watched.alerts.importEnded({ files: ['a.csv'], problem: 'No.' })
+    let isBroken = true
+    const failures: string[] = []
+    const alerts = alertsOf(
+      {
+        ...warehouse,
+        query: (sql, parameters, options) => {
+          if (isBroken && sql === 'select product_id, category from products')
+            throw new TakingsError('busy', { problem: 'nobody knows' })
+          return warehouse.query(sql, parameters, options)
+        },
+      },
+      watched.clock,
+      { onRuleFailure: (error) => void failures.push(error.message) },
+    )
+    expect(await watched.heard(alerts)).toEqual(['fired a.csv'])
+    expect(await watched.heard(alerts)).toEqual([])
+    const status = async () => (await alerts.state()).rules.map((rule) => rule.status)
+    expect(await status()).toEqual([
+      `It could not be looked at: ${failures[0]}`,
+      '1 import failed and waits for you.',
+    ])
+    expect(failures).toEqual([expect.stringContaining('nobody knows')])
+    isBroken = false
+    expect(await watched.heard(alerts)).toEqual(['fired CUP'])
+    isBroken = true
+    expect(await watched.heard(alerts)).toEqual([])
+    expect(failures).toHaveLength(2)
+    // What is open stays so while nobody can say otherwise.
+    expect(await watched.open()).toEqual(['CUP', 'a.csv'])
+  })
+
   it('sign what they send, under one id however often it is sent, and show no secret', async () => {
     const watched = await open()
     await withStock(watched)
@@ -309,7 +347,10 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     await watched.alerts.importEnded(nobody)
     await watched.rule({ kind: 'import_failed' })
     expect(await watched.heard()).toEqual([])
-    await watched.alerts.importEnded({ files: ['a.csv', 'b.csv'], problem: 'a.csv is damaged.' })
+    await watched.alerts.importEnded({
+      files: ['a.csv', 'b.csv'],
+      problem: 'a.csv is damaged.',
+    })
     expect(await watched.heard()).toEqual(['fired a.csv, b.csv'])
     await watched.alerts.importEnded({ files: ['b.csv'], problem: null })
     await watched.alerts.importEnded({ files: ['a.csv'], problem: 'a.csv is damaged.' })
@@ -355,9 +396,11 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     const watched = await open()
     await withUsualThursdays(watched)
     await watched.rule({ kind: 'no_orders', minutes: 60 })
-    const deaf = alertsOf(watched.shop.warehouse, watched.clock, 'They wait.')
+    const deaf = alertsOf(watched.shop.warehouse, watched.clock, {
+      deaf: async (minutes) => `They wait for ${minutes} minutes.`,
+    })
     expect(await watched.heard(deaf)).toEqual([])
-    expect((await deaf.state()).rules[0]?.status).toBe('They wait.')
+    expect((await deaf.state()).rules[0]?.status).toBe('They wait for 60 minutes.')
     expect(await watched.heard()).toEqual(['fired The shop'])
   })
 

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { type Alerts, openAlerts } from '../../src/alerts/alerts.ts'
+import { type Alerts, type AlertsOptions, openAlerts } from '../../src/alerts/alerts.ts'
 import { importFiles } from '../../src/ingest/ingest.ts'
 import type { AlertCondition, AlertIncident } from '../../src/model/alert.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
@@ -40,12 +40,16 @@ export interface WatchedShop {
   open(): Promise<string[]>
 }
 
-export function alertsOf(warehouse: Warehouse, clock: Clock, deaf: string | null = null): Alerts {
+export function alertsOf(
+  warehouse: Warehouse,
+  clock: Clock,
+  options: Pick<AlertsOptions, 'deaf' | 'onRuleFailure'> = {},
+): Alerts {
   return openAlerts({
     current: async () => ({ warehouse, demo: false }),
     now: clock.now,
     link: () => 'http://shop.local/alerts',
-    deaf: async () => deaf,
+    ...options,
   })
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AlertsState, AlertWish } from '../../src/model/alert.ts'
+import { TakingsError } from '../../src/model/errors.ts'
+import { watchedShop, withUsualThursdays } from '../engines/watched-alerts.ts'
 import { openReceiver, type WebhookReceiver } from '../engines/webhook-receiver.ts'
 import { multipart, openTestApp, settledImport, type TestApp } from './open-test-app.ts'
 
@@ -110,6 +112,59 @@ describe('alerts over HTTP', () => {
     })
     expect((await send('POST', '/webhooks/w1/test')).status).toBe(404)
     expect((await send('POST', '/incidents/i1/dismiss')).status).toBe(404)
+  })
+
+  it('tell no silence of minutes in which the server was not there', async () => {
+    const watched = await watchedShop(null)
+    await withUsualThursdays(watched)
+    await watched.rule({ kind: 'no_orders', minutes: 60 })
+    const { warehouse } = watched.shop
+    /** What a server says at 12:00 that started so many minutes before. */
+    const statusAfter = async (minutes: number) => {
+      watched.clock.passes(-minutes)
+      const server = await openTestApp({
+        shops: { current: async () => ({ warehouse, demo: false }) },
+        now: watched.clock.now,
+      })
+      try {
+        watched.clock.passes(minutes)
+        const checked = await server.app.inject({ method: 'POST', url: '/api/v1/alerts/check' })
+        const { rules, open } = checked.json().data as AlertsState
+        return `${open.length} open. ${rules[0]?.status}`
+      } finally {
+        await server.close()
+      }
+    }
+    const starting =
+      '0 open. Takings has not been running for all of these minutes: orders of the time before may still come.'
+    expect(await statusAfter(4)).toBe(starting)
+    expect(await statusAfter(59)).toBe(starting)
+    expect(await statusAfter(60)).toMatch(/^1 open. No order for 60 minutes, where 5.5 are usual/)
+  })
+
+  it('name an alert that cannot be looked at, in the log once', async () => {
+    const warehouse: typeof test.warehouse = {
+      ...test.warehouse,
+      query: (sql, parameters, options) => {
+        if (sql === 'select product_id, category from products')
+          throw new TakingsError('busy', { problem: 'nobody knows' })
+        return test.warehouse.query(sql, parameters, options)
+      },
+    }
+    const current = async () => ({ warehouse, demo: false })
+    const stream = { write: (line: string) => log.push(line) > 0 } as never
+    const broken = await openTestApp({ shops: { current }, log: { level: 'info', stream } })
+    try {
+      const payload = { condition: { kind: 'stock_out', products: { of: 'all' } } }
+      await broken.app.inject({ method: 'POST', url: '/api/v1/alerts/rules', payload })
+      const check = { method: 'POST', url: '/api/v1/alerts/check' } as const
+      await broken.app.inject(check)
+      const { data } = (await broken.app.inject(check)).json()
+      expect(data.rules[0].status).toMatch(/^It could not be looked at: .*nobody knows/)
+      expect(log.filter((line) => line.includes('an alert could not be looked at'))).toHaveLength(1)
+    } finally {
+      await broken.close()
+    }
   })
 
   it.each([

@@ -12,9 +12,11 @@ export const noOrders: AlertKind<NoOrders> = {
   settleMinutes: 0,
   whenGone: { resolution: 'not_watched', text: () => 'Silence is not watched any more.' },
   async observe({ minutes }, sight) {
+    // Before the orders are looked at: what waits now may be applied by then, and seen by nobody.
+    const why = await sight.deaf(minutes)
     const silence = await sight.silence(minutes)
     // A silence that nobody can tell from a server that was not there is none.
-    const deaf = silence.state === 'silent' ? sight.deaf : null
+    const deaf = silence.state === 'silent' ? why : null
     return {
       observations: [
         {
