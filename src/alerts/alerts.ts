@@ -55,7 +55,9 @@ export interface Alerts {
   deleteWebhook(id: string): Promise<void>
   /** Sends a message to a webhook and says what came of it. */
   test(webhookId: string): Promise<AlertDelivery>
-  /** Told of every import that nobody sits before. */
+  /** Whether anybody wants to know what became of an import: else its files need not be looked at. */
+  isNews(problem: string | null): Promise<boolean>
+  /** Told of content that was loaded, and of imports that failed with nobody before them. */
   importEnded(outcome: ImportOutcome): Promise<void>
   /** Others changed something of alerts: it is read again. */
   forget(): void
@@ -122,13 +124,13 @@ class ShopAlerts implements Alerts {
     this.forget()
   }
 
-  async deliver(signal?: AbortSignal): Promise<number | null> {
-    const { current, now } = this.#options
   #tellFailures(failures: LookedAt['failures'], before?: LookedAt['failures']): void {
     for (const [id, error] of failures)
       if (before?.get(id)?.message !== error.message) this.#options.onRuleFailure?.(error)
   }
 
+  async deliver(signal?: AbortSignal): Promise<number | null> {
+    const { current, now } = this.#options
     const { warehouse } = await current()
     return deliverDue(warehouse, { now, ...(signal ? { signal } : {}) })
   }
@@ -168,9 +170,13 @@ class ShopAlerts implements Alerts {
     })
   }
 
+  async isNews(problem: string | null): Promise<boolean> {
+    return isNews((await this.#options.current()).warehouse, problem)
+  }
+
   importEnded(outcome: ImportOutcome): Promise<void> {
     return this.#change(async (warehouse, { now }) => {
-      if (await isNews(warehouse, outcome))
+      if (await isNews(warehouse, outcome.problem))
         await writeAlerts(warehouse, (transaction) => keepOutcome(transaction, outcome, now))
     })
   }
@@ -200,7 +206,7 @@ class ShopAlerts implements Alerts {
 }
 
 /** Failures count where somebody watches imports; one that is mended is always taken back. */
-async function isNews(warehouse: Warehouse, { problem }: ImportOutcome): Promise<boolean> {
+async function isNews(warehouse: Warehouse, problem: string | null): Promise<boolean> {
   const asker = briefly(warehouse)
   if (problem === null) return (await failedImports(asker)).length > 0
   const { rules } = await readKept(asker)

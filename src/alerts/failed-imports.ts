@@ -1,62 +1,95 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportOutcome } from '../model/alert.ts'
-import type { SqlValue, Transaction } from '../warehouse/warehouse.ts'
+import type { ImportedFile, ImportOutcome } from '../model/alert.ts'
+import type { Transaction } from '../warehouse/warehouse.ts'
 import type { FailedImport } from './alert-kind.ts'
 import type { Asker } from './transaction.ts'
 
-/** Files of which nothing was loaded when they came, until they are imported well; by the import that they came in. */
+/**
+ * Files of which nothing was loaded when they came, until their content is. The export of every day has the same name, so
+ * that another file of it went well says nothing of one that failed.
+ */
 export async function failedImports(asker: Asker): Promise<FailedImport[]> {
-  const rows = await asker.query(
-    'SELECT failure_id, file, failed_at, problem FROM failed_imports ORDER BY failed_at, failure_id, file',
-  )
   const found = new Map<string, FailedImport & { files: string[] }>()
-  for (const row of rows) {
-    const id = String(row.failure_id)
+  for (const { id, file, problem, failedAt } of await failedFiles(asker)) {
     const one = found.get(id)
-    if (one) one.files.push(String(row.file))
-    else {
-      found.set(id, {
-        id,
-        files: [String(row.file)],
-        problem: String(row.problem),
-        failedAt: String(row.failed_at),
-      })
-    }
+    if (one) one.files.push(file.name)
+    else found.set(id, { id, files: [file.name], problem, failedAt })
   }
+  for (const { files } of found.values()) files.sort()
   return [...found.values()]
 }
 
-/** Keeps what became of an import: a file that fails again is still the one failure, a file that came well is none. */
+interface FailedFile {
+  /** The import that it came in. */
+  readonly id: string
+  /** As it is kept. */
+  readonly kept: string
+  readonly file: ImportedFile
+  readonly problem: string
+  /** ISO instant. */
+  readonly failedAt: string
+}
+
+async function failedFiles(asker: Asker): Promise<FailedFile[]> {
+  const rows = await asker.query(
+    'SELECT failure_id, file, failed_at, problem FROM failed_imports ORDER BY failed_at, failure_id, file',
+  )
+  return rows.map((row) => ({
+    id: String(row.failure_id),
+    kept: String(row.file),
+    file: fileOf(String(row.file)),
+    problem: String(row.problem),
+    failedAt: String(row.failed_at),
+  }))
+}
+
+/**
+ * Content and name stand in one column, as a path: no name holds a slash. Those that were kept before content was looked
+ * at, and those of which nobody knows it, are their name alone.
+ */
+const withContent = /^([0-9a-f]{64})\/(.*)$/s
+
+function keptOf({ name, sha256 }: ImportedFile): string {
+  return sha256 === null ? name : `${sha256}/${name}`
+}
+
+function fileOf(kept: string): ImportedFile {
+  const [, sha256 = null, name = kept] = withContent.exec(kept) ?? []
+  return { name, sha256 }
+}
+
+/** Keeps what became of an import: a file that fails again is still the one failure, content that was loaded is none. */
 export async function keepOutcome(
   transaction: Transaction,
   { files, problem }: ImportOutcome,
   now: Date,
 ): Promise<void> {
-  if (files.length === 0) return
-  const known = await transaction.query(
-    `SELECT failure_id, file FROM failed_imports WHERE file IN (${placesOf(files)})`,
-    files,
-  )
+  const known = await failedFiles(transaction)
   if (problem === null) {
-    const sql = `DELETE FROM failed_imports WHERE file IN (${placesOf(files)})`
-    if (known.length > 0) await transaction.execute(sql, files)
+    for (const { kept, file } of known)
+      if (files.some((loaded) => isMended(file, loaded)))
+        await transaction.execute('DELETE FROM failed_imports WHERE file = $1', [kept])
     return
   }
-  const before = new Set(known.map(({ file }) => String(file)))
-  const fresh = [...new Set(files)].filter((file) => !before.has(file))
   const id = randomUUID()
-  for (const file of fresh) {
+  const fresh = files.filter((file) => !known.some((before) => isSame(before.file, file)))
+  for (const kept of new Set(fresh.map(keptOf)))
     await transaction.execute(
       'INSERT INTO failed_imports (failure_id, file, failed_at, problem) VALUES ($1, $2, $3::TIMESTAMPTZ, $4)',
-      [id, file, now.toISOString(), problem],
+      [id, kept, now.toISOString(), problem],
     )
-  }
+}
+
+/** Whatever its content is called now. */
+function isMended(failed: ImportedFile, loaded: ImportedFile): boolean {
+  return failed.sha256 === null ? failed.name === loaded.name : failed.sha256 === loaded.sha256
+}
+
+/** Names count too: files that are empty all hold the same. */
+function isSame(before: ImportedFile, file: ImportedFile): boolean {
+  return before.name === file.name && (before.sha256 === null || before.sha256 === file.sha256)
 }
 
 export async function forgetFailure(transaction: Transaction, id: string): Promise<void> {
   await transaction.execute('DELETE FROM failed_imports WHERE failure_id = $1', [id])
-}
-
-function placesOf(values: readonly SqlValue[]): string {
-  return values.map((_, index) => `$${index + 1}`).join(', ')
 }

@@ -1,4 +1,4 @@
-import { type AlertRule, silenceMinutes } from '../model/alert.ts'
+import { type AlertRule, alertSettingPrefix, silenceMinutes } from '../model/alert.ts'
 import { compare } from '../model/money.ts'
 import { type Transaction, writeSetting } from '../warehouse/warehouse.ts'
 import { invalid } from './invalid.ts'
@@ -10,8 +10,8 @@ import type { Asker } from './transaction.ts'
  * that no damaged file forgets them.
  */
 
-export const rulePrefix = 'alert_rule.'
-export const webhookPrefix = 'alert_webhook.'
+export const rulePrefix = `${alertSettingPrefix}rule.`
+export const webhookPrefix = `${alertSettingPrefix}webhook.`
 
 export interface KeptAlerts {
   /** Oldest first. */

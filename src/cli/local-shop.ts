@@ -9,6 +9,7 @@ import {
   rememberedAnswers,
   runReport,
 } from '../ingest/ingest.ts'
+import { alertSettingPrefix } from '../model/alert.ts'
 import {
   changeSettings,
   readSettings,
@@ -68,10 +69,10 @@ export function localShop(
   }
 }
 
-/** Nobody else looks at them or sends while no server runs, so a command does both. */
 /** Orders come in live while a server runs, which a command does not see. */
 const deaf = 'Only a running server hears orders as they come, so a silence cannot be told here.'
 
+/** Nobody else looks at them or sends while no server runs, so a command does both. */
 function localAlerts(warehouse: Warehouse, demo: boolean, now: () => Date): AlertAccess {
   const open = async () => {
     const { openAlerts } = await import('../alerts/alerts.ts')
@@ -106,13 +107,26 @@ function localAlerts(warehouse: Warehouse, demo: boolean, now: () => Date): Aler
         ? alerts.snoozeRule({ id, until })
         : alerts.snoozeIncident({ id, until }))
     },
-    async importEnded(outcome) {
+    dismiss: async (id) => (await open()).dismiss(id),
+    hearsImports: false,
+    async importEnded(problem, files) {
+      if (!(await isAnythingKept(warehouse))) return
       const alerts = await open()
-      await alerts.importEnded(outcome)
-      await alerts.check()
-      await alerts.deliver()
+      if (await alerts.isNews(problem)) await alerts.importEnded({ problem, files: await files() })
+      await lookAndSend(alerts)
     },
   }
+}
+
+/** Whether alerts need be loaded, which takes as long as a small import. */
+async function isAnythingKept(warehouse: Warehouse): Promise<boolean> {
+  const [row] = await warehouse.query(
+    `SELECT (SELECT count(*) FROM settings WHERE key LIKE '${alertSettingPrefix}%')
+       + (SELECT count(*) FROM failed_imports) AS kept`,
+    [],
+    { brief: true },
+  )
+  return Number(row?.kept ?? 0) > 0
 }
 
 /** Takes a tenth of a second to load, which an import need not wait for. */

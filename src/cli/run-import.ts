@@ -45,11 +45,16 @@ export async function runImport(
   let answers = wish.answers
   for (;;) {
     const report = await importOnce(shop, { ...wish, answers }, context)
-    const mayAsk = context.terminal.canAsk && !context.json && !context.noInput
     // Standard input can be read once only, and it is not the person's then.
-    if (report.state !== 'question' || !mayAsk || wish.paths.includes('-')) return report
+    if (report.state !== 'question' || !isAttended(context) || wish.paths.includes('-'))
+      return report
     answers = { ...answers, ...(await askAll(report.questions, context)) }
   }
+}
+
+/** True where a person sits before it who can be asked. */
+export function isAttended({ terminal, json, noInput }: CommandContext): boolean {
+  return terminal.canAsk && !json && !noInput
 }
 
 async function importOnce(

@@ -61,7 +61,11 @@ function serverAlerts(client: ServerClient): AlertAccess {
     },
     snooze: (what, id, until) =>
       client.send('POST', `/alerts/${what}s/${encodeURIComponent(id)}/snooze`, { until }),
-    importEnded: (outcome) => client.send('POST', '/alerts/imports', outcome),
+    dismiss: (id) => client.send('POST', `/alerts/incidents/${encodeURIComponent(id)}/dismiss`),
+    hearsImports: true,
+    async importEnded(problem, files) {
+      await client.send('POST', '/alerts/imports', { files: await files(), problem })
+    },
   }
 }
 

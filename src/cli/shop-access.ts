@@ -1,5 +1,5 @@
 import type { ImportRequest, RunFilter } from '../ingest/ingest.ts'
-import type { AlertDelivery, AlertIncident, AlertsState, ImportOutcome } from '../model/alert.ts'
+import type { AlertDelivery, AlertIncident, AlertsState, ImportedFile } from '../model/alert.ts'
 import type { ExportFormat, ExportManifest, ExportProgress } from '../model/export.ts'
 import type {
   ImportProgress,
@@ -58,8 +58,15 @@ export interface AlertAccess {
   test(webhookId: string): Promise<AlertDelivery>
   /** Of a rule or an incident; null ends it. Throws `alert_not_found`, `invalid_option`. */
   snooze(what: 'rule' | 'incident', id: string, until: string | null): Promise<void>
-  /** Said of files that were imported while nobody sat before it. */
-  importEnded(outcome: ImportOutcome): Promise<void>
+  /** Puts a failed import aside for good. Throws `alert_not_found`, `invalid_option`. */
+  dismiss(incidentId: string): Promise<void>
+  /** True where whoever loads files tells alerts by itself of those that it loaded. */
+  readonly hearsImports: boolean
+  /**
+   * Said of an import, with the problem that kept its files from being loaded; null: it went well. The files are only asked
+   * for where anybody wants to know.
+   */
+  importEnded(problem: string | null, files: () => Promise<readonly ImportedFile[]>): Promise<void>
 }
 
 export interface RejectFilter {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { contentHash } from '../ingest/ingest.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { FoundFile } from './resting-files.ts'
 
@@ -70,7 +69,7 @@ export async function openWatchedFolder(
     path,
     async part(files) {
       const hashed: HashedFile[] = []
-      for (const file of files) hashed.push({ ...file, sha256: await hashOf(file.path) })
+      for (const file of files) hashed.push({ ...file, sha256: await contentHash(file.path) })
       const before = new Set(taken)
       const isKnown = ({ sha256 }: HashedFile) => before.has(sha256)
       return {
@@ -122,16 +121,6 @@ async function appendLines(path: string, lines: readonly string[]): Promise<void
   } finally {
     await file.close()
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(path), hash)
-  } catch (error) {
-    throw new TakingsError('not_a_file', { path, problem: (error as Error).message })
-  }
-  return hash.digest('hex')
 }
 
 /** Named after the moment, so that folders stand in the order of time; a second one of the same second gets a number. */

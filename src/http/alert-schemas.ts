@@ -63,7 +63,23 @@ export const snoozeWish = z.strictObject({
 })
 
 export const importOutcome = z.strictObject({
-  files: z.array(z.string().max(500)).max(1_000),
+  files: z
+    .array(
+      z.strictObject({
+        // A slash parts folders, which it must not hold.
+        name: z
+          .string()
+          .max(500)
+          .regex(/^[^/]*$/),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .nullable()
+          .default(null)
+          .describe('of its bytes; null or left out: it is known by its name'),
+      }),
+    )
+    .max(1_000),
   problem: z.string().max(2_000).nullable().describe('null: it went well'),
 })
 

@@ -148,8 +148,8 @@ function openSessions(
     workFolder: options.workFolder,
     settings: options.importSettings ?? {},
     onBug: (error) => app.log.error({ err: error }, 'an import met a bug'),
-    onEnd: async (outcome) => {
-      await alerts.importEnded(outcome)
+    onEnd: async (problem, files) => {
+      if (await alerts.isNews(problem)) await alerts.importEnded({ problem, files: await files() })
       alertWatch.soon()
     },
   })

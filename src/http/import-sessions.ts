@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { CorrectableImport, type ImportRequest, importFiles } from '../ingest/ingest.ts'
-import type { ImportOutcome } from '../model/alert.ts'
+import {
+  CorrectableImport,
+  contentHash,
+  type ImportRequest,
+  importFiles,
+} from '../ingest/ingest.ts'
+import type { ImportedFile } from '../model/alert.ts'
 import { TakingsError } from '../model/errors.ts'
 import type { ImportProgress, ImportReport } from '../model/import.ts'
 import type { ImportSession } from '../model/wire.ts'
@@ -19,8 +24,11 @@ export interface SessionOptions {
   /** What an import needs beside its files: memory limit, time zone. */
   readonly settings: Pick<ImportRequest, 'memoryLimit' | 'timeZone'>
   readonly onBug: (error: Error) => void
-  /** Told of an import that loaded its files, and of one that nothing can mend. */
-  readonly onEnd?: (outcome: ImportOutcome) => Promise<void>
+  /** Told of an import that loaded its files, and why of one that nothing can mend. `files` reads all of them. */
+  readonly onEnd?: (
+    problem: string | null,
+    files: () => Promise<readonly ImportedFile[]>,
+  ) => Promise<void>
 }
 
 /** Uploads on their way from files to figures: previewed, answered, committed, forgotten after an hour. */
@@ -178,11 +186,18 @@ async function run(session: Session, dryRun: boolean, options: SessionOptions): 
 async function tellEnd({ upload, abort, state, report }: Session, options: SessionOptions) {
   if (!options.onEnd || abort.signal.aborted || state === 'waiting' || state === 'working') return
   const problem = state === 'failed' ? (report?.error?.message ?? 'nothing was loaded') : null
-  const { names, paths } = upload.request
-  const files = paths.map((path) => basename(names?.[path] ?? path))
-  await options.onEnd({ files, problem }).catch((error: unknown) => {
-    if (!(error instanceof TakingsError)) options.onBug(error as Error)
-  })
+  await options
+    .onEnd(problem, () => filesOf(upload))
+    .catch((error: unknown) => {
+      if (!(error instanceof TakingsError)) options.onBug(error as Error)
+    })
+}
+
+async function filesOf({ request: { paths, names } }: Upload): Promise<ImportedFile[]> {
+  const files: ImportedFile[] = []
+  for (const path of paths)
+    files.push({ name: basename(names?.[path] ?? path), sha256: await contentHash(path) })
+  return files
 }
 
 function newSession(upload: Upload, touchedAt: number): Session {

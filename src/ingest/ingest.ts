@@ -1,3 +1,4 @@
+export { contentHash } from './content-hash.ts'
 export { CorrectableImport } from './correctable.ts'
 export { type LiveDocument, type LiveDocuments, sendingOrder } from './documents/document.ts'
 export { type ReadFiles, readDocuments } from './documents/read-documents.ts'

@@ -3,6 +3,9 @@
 export const alertKindNames = ['stock_out', 'low_stock', 'no_orders', 'import_failed'] as const
 export type AlertKindName = (typeof alertKindNames)[number]
 
+/** Rules and webhooks are settings, one each, whose keys begin like this. */
+export const alertSettingPrefix = 'alert_'
+
 /** Which products a rule is about; each of them is looked at by itself. */
 export type ProductScope =
   | { readonly of: 'all' }
@@ -168,10 +171,17 @@ export interface AlertsState {
   readonly checkedAt: string | null
 }
 
+/** A file that was to be imported. Its content is what it is: tomorrow's may have the same name. */
+export interface ImportedFile {
+  /** Without folders. */
+  readonly name: string
+  /** Of all of its bytes, hexadecimal; null where nobody knows them: then it is known by its name. */
+  readonly sha256: string | null
+}
+
 /** What became of files that were imported, for rules that watch imports. */
 export interface ImportOutcome {
-  /** Names without folders. */
-  readonly files: readonly string[]
+  readonly files: readonly ImportedFile[]
   /** Why nothing was loaded; null: it went well. */
   readonly problem: string | null
 }

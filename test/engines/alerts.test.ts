@@ -180,7 +180,7 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
     const { warehouse } = watched.shop
     await watched.rule(out)
     await watched.rule({ kind: 'import_failed' })
-    await watched.alerts.importEnded({ files: ['a.csv'], problem: 'No.' })
+    await watched.alerts.importEnded({ files: [{ name: 'a.csv', sha256: null }], problem: 'No.' })
     let isBroken = true
     const failures: string[] = []
     const alerts = alertsOf(
@@ -343,21 +343,22 @@ describe.each(everyEngine())('alerts on $name', (engine) => {
 
   it('tell of imports that failed until all of their files came well, or somebody put them aside', async () => {
     const watched = await open()
-    const nobody = { files: ['early.csv'], problem: 'it is empty' }
+    const named = (...names: readonly string[]) => names.map((name) => ({ name, sha256: null }))
+    const nobody = { files: named('early.csv'), problem: 'it is empty' }
     await watched.alerts.importEnded(nobody)
     await watched.rule({ kind: 'import_failed' })
     expect(await watched.heard()).toEqual([])
     await watched.alerts.importEnded({
-      files: ['a.csv', 'b.csv'],
+      files: named('a.csv', 'b.csv'),
       problem: 'a.csv is damaged.',
     })
     expect(await watched.heard()).toEqual(['fired a.csv, b.csv'])
-    await watched.alerts.importEnded({ files: ['b.csv'], problem: null })
-    await watched.alerts.importEnded({ files: ['a.csv'], problem: 'a.csv is damaged.' })
+    await watched.alerts.importEnded({ files: named('b.csv'), problem: null })
+    await watched.alerts.importEnded({ files: named('a.csv'), problem: 'a.csv is damaged.' })
     expect(await watched.heard()).toEqual([])
-    await watched.alerts.importEnded({ files: ['a.csv'], problem: null })
+    await watched.alerts.importEnded({ files: named('a.csv'), problem: null })
     expect(await watched.heard()).toEqual(['recovered a.csv, b.csv'])
-    await watched.alerts.importEnded({ files: ['c.csv'], problem: 'c.csv is empty.' })
+    await watched.alerts.importEnded({ files: named('c.csv'), problem: 'c.csv is empty.' })
     expect(await watched.heard()).toEqual(['fired c.csv'])
     const [incident] = (await watched.alerts.state()).open
     expect(incident?.text).toBe('The import of c.csv failed: c.csv is empty.')

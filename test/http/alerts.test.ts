@@ -41,9 +41,10 @@ async function state(): Promise<AlertsState> {
 
 const importFailed: AlertWish = { condition: { kind: 'import_failed' }, isOn: true, webhooks: [] }
 
-async function upload(name: string, content: string): Promise<void> {
+async function upload(name: string, content: string, map?: string): Promise<void> {
   const { payload, headers } = multipart([
     { name: 'commit', content: 'true' },
+    ...(map === undefined ? [] : [{ name: 'map', fileName: 'map.json', content: map }]),
     { name: 'files', fileName: name, content },
   ])
   const response = await test.app.inject({
@@ -58,27 +59,30 @@ async function upload(name: string, content: string): Promise<void> {
 const open = async () => (await state()).open.map(({ text }) => text)
 
 describe('alerts over HTTP', () => {
-  it('tell a webhook of an import that failed here, once, and of its recovery', async () => {
+  it('tell a webhook of an import that failed here, once, and of its recovery by its content', async () => {
+    const ordered = (number: number) =>
+      `Order No,Order Date,SKU,Quantity,Unit Price\n${number},2026-03-01,A,1,5.00\n`
     const made = await send('POST', '/webhooks', { address: receiver.address })
     expect(made.status).toBe(201)
     expect(made.data.secret).toMatch(/^whsec_/)
     const rule = { ...importFailed, webhooks: [made.data.webhook.id] }
     expect((await send('POST', '/rules', rule)).status).toBe(201)
 
-    await upload('orders.csv', '')
+    await upload('orders.csv', ordered(1), 'no map')
     await vi.waitUntil(() => receiver.received.length === 1, { timeout: 20_000 })
     const [fired] = receiver.received.map(({ body }) => JSON.parse(body))
     expect(fired).toMatchObject({
       type: 'alert.fired',
-      text: 'My shop: The import of orders.csv failed: orders.csv is empty.',
+      text: expect.stringMatching(/^My shop: The import of orders.csv failed: .*map/),
       data: { link: 'http://shop.local:4160/alerts', demo: false },
     })
     await send('POST', '/check')
     await send('POST', '/check')
-    await upload(
-      'orders.csv',
-      'Order No,Order Date,SKU,Quantity,Unit Price\n1,2026-03-01,A,1,5.00\n',
-    )
+    // Another day's.
+    await upload('orders.csv', ordered(2))
+    await send('POST', '/check')
+    expect(receiver.received).toHaveLength(1)
+    await upload('again.csv', ordered(1))
     await vi.waitUntil(() => receiver.received.length === 2, { timeout: 20_000 })
     expect(JSON.parse(receiver.received[1]?.body ?? '')).toMatchObject({
       type: 'alert.recovered',

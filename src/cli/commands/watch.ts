@@ -6,6 +6,7 @@ import type { ImportReport } from '../../model/import.ts'
 import { collect } from '../collect.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { problemOf, tellAlerts } from '../import-ended.ts'
 import { openRealShop, openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
 import {
@@ -126,26 +127,33 @@ class Watch {
   }
 
   async #take(files: readonly FoundFile[]): Promise<number> {
-    const read = await this.#read(files).catch((error: unknown) => this.#failure(files, error))
+    const read = await this.#read(files)
     if (typeof read === 'number') return read
     // Outside of what may fail: files that were loaded did not fail, whatever keeps them from being moved.
     return read ? this.#report(read.files, read.report) : exitCodes.done
   }
 
-  /** Null where all that is there was taken before. */
-  async #read(files: readonly FoundFile[]) {
+  /** Null where all that is there was taken before; an exit code where nothing could be loaded. */
+  async #read(found: readonly FoundFile[]) {
     const { context, wish } = this.#options
-    const { fresh, known } = await this.#folder.part(files)
-    if (known.length > 0) await this.#putKnownAway(known)
-    if (fresh.length === 0) return null
-    const shop = await openShopForImport(context)
-    const order = { ...wish, paths: fresh.map(({ path }) => path) }
-    const report = await runImport(shop, order, { ...context, noInput: true }).finally(shop.close)
-    return { files: fresh, report }
+    let files: readonly MaybeHashed[] = found
+    try {
+      const { fresh, known } = await this.#folder.part(found)
+      files = [...fresh, ...known]
+      if (known.length > 0) await this.#putKnownAway(known)
+      if (fresh.length === 0) return null
+      files = fresh
+      const shop = await openShopForImport(context)
+      const order = { ...wish, paths: fresh.map(({ path }) => path) }
+      const report = await runImport(shop, order, { ...context, noInput: true }).finally(shop.close)
+      return { files: fresh, report }
+    } catch (error) {
+      return this.#failure(files, error)
+    }
   }
 
   /** Gives the exit code; files that are not to blame stay where they are. */
-  async #failure(files: readonly FoundFile[], error: unknown): Promise<number> {
+  async #failure(files: readonly MaybeHashed[], error: unknown): Promise<number> {
     const { context, once } = this.#options
     context.signal.throwIfAborted()
     if (!(error instanceof TakingsError) || (error.transient && once)) throw error
@@ -176,19 +184,20 @@ class Watch {
 
   async #report(files: readonly HashedFile[], report: ImportReport): Promise<number> {
     const { context } = this.#options
-    const isLoaded = report.state === 'committed' || report.state === 'unchanged'
+    const problem = problemOf(report)
+    const isLoaded = problem === null
     if (isLoaded) await this.#folder.keep(await wholeOf(files), context.now())
     await this.#putAway(files, isLoaded ? 'done' : 'failed', {
       text: (place) => reportText(report, `takings import ${join(place, '*')}`),
       document: { data: report },
-      line: isLoaded ? loadedLine(files, report) : `failed: ${namesOf(files)}: ${whyNot(report)}`,
-      problem: isLoaded ? null : whyNot(report),
+      line: isLoaded ? loadedLine(files, report) : `failed: ${namesOf(files)}: ${problem}`,
+      problem,
     })
     return exitCodeOf(report)
   }
 
   async #putAway(
-    files: readonly FoundFile[],
+    files: readonly MaybeHashed[],
     outcome: Outcome,
     { line, problem, ...report }: PutAway,
   ): Promise<void> {
@@ -207,19 +216,18 @@ class Watch {
   }
 
   /** Whoever watches imports; that nobody hears of it is no reason to leave files where they are. */
-  async #tellAlerts(files: readonly FoundFile[], problem: string | null): Promise<void> {
+  async #tellAlerts(files: readonly MaybeHashed[], problem: string | null): Promise<void> {
     const { context } = this.#options
-    const outcome = { files: files.map(({ name }) => name), problem }
-    try {
+    const told = files.map(({ name, sha256 = null }) => ({ name, sha256 }))
+    await tellAlerts(async () => {
       const shop = await openRealShop(context)
-      await shop.alerts.importEnded(outcome).finally(shop.close)
-    } catch (error) {
-      context.signal.throwIfAborted()
-      if (!(error instanceof TakingsError)) throw error
-      context.terminal.note(`Alerts were not told: ${error.message}`)
-    }
+      await shop.alerts.importEnded(problem, async () => told).finally(shop.close)
+    }, context)
   }
 }
+
+/** Without its content where it could not be read. */
+type MaybeHashed = FoundFile & Partial<Pick<HashedFile, 'sha256'>>
 
 interface PutAway extends Omit<Report, 'at'> {
   readonly line: string
@@ -244,12 +252,6 @@ function loadedLine(files: readonly FoundFile[], { state, rows, runId }: ImportR
   if (state === 'unchanged') return `nothing new in ${namesOf(files)}`
   const rejected = rows.rejected > 0 ? `, ${countText(rows.rejected, 'row')} rejected` : ''
   return `imported ${namesOf(files)} as run ${runId}: ${countText(rows.accepted, 'row')}${rejected}`
-}
-
-function whyNot({ questions, error }: ImportReport): string {
-  if (error) return error.message
-  const [question] = questions
-  return question ? `a question is open: ${question.text}` : 'nothing was loaded'
 }
 
 function secondsFrom(text: string): number {
