@@ -139,9 +139,16 @@ export function dismissIncident(
         'it ends by itself, when what it is about is well again',
         'Snooze it, or change its rule.',
       )
-    await forgetFailure(transaction, incident.subject.key)
-    const rule = ruleOf(await readKept(transaction), incident.ruleId)
-    await closeThese(transaction, [incident], { rule, resolution: 'dismissed', now, sender })
+    const { key } = incident.subject
+    await forgetFailure(transaction, key)
+    // All alerts on imports found it: another one would take a failure that is gone for one that was mended.
+    const { rules } = await readKept(transaction)
+    const isSame = (one: KeptIncident) => one.kind === incident.kind && one.subject.key === key
+    for (const rule of rules) {
+      const open = (await openIncidents(transaction, rule.id)).filter(isSame)
+      if (open.length > 0)
+        await closeThese(transaction, open, { rule, resolution: 'dismissed', now, sender })
+    }
   })
 }
 
