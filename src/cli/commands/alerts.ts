@@ -11,7 +11,7 @@ import { wholeNumber } from '../query-words.ts'
 import type { ShopAccess } from '../shop-access.ts'
 import { tableText, tabText } from '../table-text.ts'
 
-type Verb = 'ls' | 'check' | 'history' | 'snooze' | 'test'
+type Verb = 'ls' | 'check' | 'history' | 'snooze' | 'dismiss' | 'test'
 
 interface Options {
   readonly for: string
@@ -29,6 +29,7 @@ export const alertsCommand: Command = {
     'takings alerts',
     'takings alerts check',
     'takings alerts snooze ID --for 4h',
+    'takings alerts dismiss ID',
     'takings alerts test',
   ],
   configure(parser) {
@@ -38,7 +39,10 @@ export const alertsCommand: Command = {
           .choices(Object.keys(verbs))
           .default('ls'),
       )
-      .argument('[id]', 'of an alert or an incident to snooze, of a webhook to test')
+      .argument(
+        '[id]',
+        'of an alert or an incident to snooze, of a failed import to dismiss, of a webhook to test',
+      )
       .option('--for <time>', 'how long to snooze, such as 30m, 4h or 2d; 0 ends it', '1d')
       .option('--limit <n>', 'at most n incidents of the history', '50')
   },
@@ -83,6 +87,16 @@ const verbs: Readonly<Record<Verb, (shop: ShopAccess, asked: Asked) => Promise<n
     await shop.alerts.snooze(first[0], first[1], until)
     if (context.json) context.terminal.document({ id: first[1], until }, {})
     else context.terminal.result(until === null ? 'No longer snoozed.' : `Snoozed until ${until}.`)
+    return exitCodes.done
+  },
+  async dismiss(shop, { id, context }) {
+    if (id === undefined) throw missing('which failed import is not said')
+    const { open } = await shop.alerts.state()
+    const [first, second] = open.filter((one) => one.id.startsWith(id))
+    if (!first || second) throw new TakingsError('alert_not_found', { what: 'single incident', id })
+    await shop.alerts.dismiss(first.id)
+    if (context.json) context.terminal.document({ id: first.id }, {})
+    else context.terminal.result(`Put aside: ${first.subject.name}.`)
     return exitCodes.done
   },
   async test(shop, { id, context }) {

@@ -3,8 +3,9 @@ import { type ErrorCode, errorTable, TakingsError } from '../../model/errors.ts'
 import type { ImportReport } from '../../model/import.ts'
 import { collect } from '../collect.ts'
 import { columnLines } from '../column-lines.ts'
-import type { Command } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { problemOf, tellImportEnded } from '../import-ended.ts'
 import { openShopForImport } from '../open-shop.ts'
 import { reportText } from '../report-text.ts'
 import { type ImportWords, runImport, wishFrom } from '../run-import.ts'
@@ -38,11 +39,17 @@ export const importCommand: Command = {
     const wish = { paths: parser.args, ...wishFrom(words) }
     const started = performance.now()
     const shop = await openShopForImport(context)
+    const ended = (problem: string | null) =>
+      words.dryRun ? null : tellImportEnded({ shop, paths: parser.args, problem }, context)
     try {
-      const report = await runImport(shop, wish, context)
+      const report = await runImport(shop, wish, context).catch(async (error: unknown) => {
+        if (isOfFiles(error, context)) await ended(error.message)
+        throw error
+      })
       const tookMs = Math.round(performance.now() - started)
       if (context.json) context.terminal.document(report, { tookMs })
       else showReport(report, context.terminal, commandOf(parser.args, words))
+      await ended(problemOf(report))
       return exitCodeOf(report)
     } catch (error) {
       // What the columns are is what a person can correct, so they are shown beside the error.
@@ -55,6 +62,11 @@ export const importCommand: Command = {
       await shop.close()
     }
   },
+}
+
+/** What passes by itself, what a person stopped and what is a bug is no failure of the files. */
+function isOfFiles(error: unknown, { signal }: CommandContext): error is TakingsError {
+  return !signal.aborted && error instanceof TakingsError && !error.transient
 }
 
 /** The report is the result; what went wrong stands on stderr as every error does. */
