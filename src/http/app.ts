@@ -16,6 +16,7 @@ import { createExportSessions, type ExportSessions } from './export-sessions.ts'
 import { createGuard } from './guard.ts'
 import type { Hooks } from './hooks.ts'
 import { createImportSessions, type ImportSessions } from './import-sessions.ts'
+import { takeJson } from './json-body.ts'
 import { createLiveFeed, type LiveFeed } from './live-feed.ts'
 import { validateRequest } from './live-schemas.ts'
 import { readPage, servePages } from './pages.ts'
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler(handleError)
   app.removeContentTypeParser('text/plain')
+  takeJson(app)
   protect(app, options)
 
   const uploadFolder = join(options.workFolder, 'uploads')

@@ -250,6 +250,20 @@ export const errorTable = {
     exitCode: 5,
     transient: true,
   },
+  stream_stopped: {
+    message: 'Only the first {accepted} records of this request were taken: {problem}.',
+    hint: 'Those are safe. Look at the disk of the data folder, then send the others.',
+    status: 507,
+    exitCode: 5,
+    transient: true,
+  },
+  too_many_records: {
+    message:
+      'The request holds {records} records, and no more than {limit} can wait at once. Nothing was accepted.',
+    hint: 'Send them in parts, or one per line as application/x-ndjson without an Idempotency-Key, which is read as it comes.',
+    status: 413,
+    exitCode: 4,
+  },
   idempotency_key_reused: {
     message: 'The idempotency key {key} came before with another body.',
     hint: 'Send every different body with a key of its own; the same body may come again under its key.',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { TakingsError } from '../../model/errors.ts'
 import { type LiveKind, liveKinds } from '../../model/live.ts'
 import { sourceName } from '../corrections.ts'
+import { ClientLeft } from '../disconnect-signal.ts'
 import { carriesToken } from '../guard.ts'
 import { bodyLimits, takeDocument, takeLines, takeStream, type Underway } from '../live-door.ts'
 import { bodyOf } from '../live-schemas.ts'
@@ -82,14 +83,17 @@ function addRecords(
       const intake = await services.intake()
       const delivery = { kind, source }
       const keyed = { ...delivery, key, underway }
-      const taken = isStream(request.body)
-        ? key === null
-          ? await takeStream(intake, request.body, delivery)
-          : await takeLines(intake, await wholeText(request.body), keyed)
-        : await takeDocument(intake, request.body, keyed)
-      const isVisible = wait === 'visible' && (await intake.visible(taken.sequence, longestWait))
+      const { body } = request
+      const taken = isStream(body)
+        ? await (key === null
+            ? takeStream(intake, body, delivery)
+            : wholeBody(body).then((whole) => takeLines(intake, whole, keyed))
+          ).catch(unlessLeft(body))
+        : await takeDocument(intake, body, keyed)
+      const isVisible =
+        wait === 'visible' && (await intake.visible(taken.answer.sequence, longestWait))
       reply.code(isVisible ? 200 : 202)
-      return { data: taken, meta: {} }
+      return { data: taken.answer, meta: {} }
     },
   )
 }
@@ -106,14 +110,23 @@ function isStream(body: unknown): body is IncomingMessage {
   return typeof body === 'object' && body !== null && 'pipe' in body
 }
 
-async function wholeText(body: IncomingMessage): Promise<string> {
+/** A body that broke off is no fault of ours, and nobody waits for an answer to it. */
+function unlessLeft(body: IncomingMessage): (error: unknown) => never {
+  return (error) => {
+    throw body.readableAborted ? new ClientLeft('the client went away') : error
+  }
+}
+
+async function wholeBody(body: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  // Destroyed with its connection it could not be answered that it is too large.
+  const read: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false })
+  for await (const chunk of read) {
     bytes += chunk.length
     if (bytes > bodyLimits.whole)
       throw new TakingsError('upload_too_large', { limit: '16 MB where it has a key' })
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }

@@ -25,6 +25,8 @@ export interface LiveIntake {
   /** Resolves with true once all records up to a sequence can be queried, with false when that takes too long. */
   visible(sequence: number, withinMs: number): Promise<boolean>
   state(): IntakeState
+  /** Records that may wait: more at once are never accepted. */
+  readonly mostWaiting: number
   /** Bytes that are free where the journal rests, as of a second ago at most. */
   free(): Promise<number>
   /** Ends after the batch that is being applied; what waits is applied after the next start. */
@@ -104,6 +106,7 @@ interface ApplyOptions {
 }
 
 class Intake implements LiveIntake {
+  readonly mostWaiting: number
   readonly #options: IntakeOptions
   readonly #loader: LiveLoader
   readonly #waiters = new Set<() => void>()
@@ -121,20 +124,21 @@ class Intake implements LiveIntake {
 
   constructor(options: IntakeOptions, applied: number) {
     this.#options = options
+    this.mostWaiting = options.mostWaiting ?? 200_000
     this.#applied = applied
     this.#loader = new LiveLoader(options)
     this.#running = this.#run()
   }
 
   async accept(items: readonly LiveItem[], kept?: KeptAnswer): Promise<{ sequence: number }> {
-    const { journal, mostWaiting = 200_000 } = this.#options
+    const { journal } = this.#options
     if ((await this.free()) < leastFree)
       throw new TakingsError('disk_full', {
         problem: 'too little is left for the journal',
         path: 'its disk',
       })
     const { waiting } = this.state()
-    if (waiting + items.length > mostWaiting)
+    if (waiting + items.length > this.mostWaiting)
       throw new TakingsError('queue_full', { waiting, accepted: 0 })
     const { last } = await journal.append(items.map(textOf), kept)
     this.#wake()
