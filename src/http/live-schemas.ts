@@ -14,9 +14,14 @@ const written = z.union([z.string(), z.number()])
 const asText = 'write the number as text, such as "19.90"'
 
 /** Text that says something; numbers are taken where they are exact. */
-const text = written
-  .transform(exactText)
-  .pipe(z.string(asText).min(1, 'it is blank').max(longestText))
+const text = written.transform(exactText).pipe(
+  z
+    .string(asText)
+    .min(1, 'it is blank')
+    .max(longestText)
+    // They cannot be written in UTF-8, and different ones would become the same.
+    .refine((value) => !/\p{Surrogate}/u.test(value), 'it holds half of a character'),
+)
 const optionalText = text.optional()
 
 function exactText(value: string | number): unknown {
@@ -115,6 +120,33 @@ const orderLine = z
     'one of unit_price and total_price',
   )
 
+/** Lines without numbers are numbered by their places, which the stated number of another line may be. */
+const orderLines = z
+  .array(orderLine)
+  .max(mostLines)
+  .refine((lines) => {
+    const numbered = lines.filter(({ line_number }) => line_number !== undefined)
+    return numbered.length === 0 || numbered.length === lines.length
+  }, 'either all lines have a line_number, or none')
+  .refine((lines) => {
+    const numbers = lines.flatMap(({ line_number }) => line_number ?? [])
+    return new Set(numbers).size === numbers.length
+  }, 'two lines have one line_number')
+
+/**
+ * Whether a day says no more than the time beside it, which counts: as written, but a time in UTC states none of the shop's
+ * days.
+ */
+function isDayOf(date: string | undefined, at: string | undefined): boolean {
+  if (date === undefined || at === undefined) return true
+  return at.startsWith(date) && !/(?:Z|[+-]00:?00)$/.test(at)
+}
+
+const otherDay = (name: string, time: string) => ({
+  path: [name],
+  error: `not beside ${time}, unless it is the day that ${time} states, with the offset of its place`,
+})
+
 const orders = z
   .strictObject({
     order_number: text,
@@ -129,9 +161,13 @@ const orders = z
     tip: optionalAmount,
     duty: optionalAmount,
     fee: optionalAmount,
-    lines: z.array(orderLine).max(mostLines),
+    lines: orderLines,
   })
   .refine((order) => order.ordered_at ?? order.order_date, 'one of ordered_at and order_date')
+  .refine(
+    (order) => isDayOf(order.order_date, order.ordered_at),
+    otherDay('order_date', 'ordered_at'),
+  )
   .refine(
     ({ lines, state }) => lines.length > 0 || state === 'cancelled',
     'an order that was not cancelled has lines',
@@ -158,6 +194,10 @@ const returns = z
       .max(mostLines),
   })
   .refine((back) => back.returned_at ?? back.return_date, 'one of returned_at and return_date')
+  .refine(
+    (back) => isDayOf(back.return_date, back.returned_at),
+    otherDay('return_date', 'returned_at'),
+  )
   .transform(({ returned_at, return_date, ...back }) => ({
     ...back,
     at: returned_at ?? return_date ?? '',

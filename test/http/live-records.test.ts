@@ -161,6 +161,85 @@ describe('POST /api/v1/orders', () => {
     })
   })
 
+  it('refuses line numbers that stand twice, and lines of which only some have one', async () => {
+    const one = { product_key: 'A', quantity: 1, unit_price: 5 }
+    const numbered = (...numbers: readonly (number | undefined)[]) => ({
+      lines: numbers.map((line_number) => ({ ...one, line_number })),
+    })
+    const { status, body } = await send([
+      order(1, numbered(undefined, 1)),
+      order(2, numbered(1, 1)),
+      order(3, numbered(2, 1)),
+      order(4, numbered(undefined, undefined)),
+    ])
+    expect(status).toBe(200)
+    expect(body.data).toMatchObject({ accepted: 2, rejected: 2 })
+    expect(body.data.refused).toEqual([
+      { index: 0, path: 'lines', problem: 'either all lines have a line_number, or none' },
+      { index: 1, path: 'lines', problem: 'two lines have one line_number' },
+    ])
+    expect(await revenue()).toEqual({ orders: 2, revenue: '20.00' })
+  })
+
+  it('refuses a day beside a time that does not state the same one', async () => {
+    const times: readonly [string, boolean][] = [
+      ['2026-03-01T23:30:00Z', false],
+      ['2026-03-01T23:30:00+00:00', false],
+      ['2026-03-01T23:30:00-0000', false],
+      ['2026-03-02T00:30:00+01:00', false],
+      ['2026-03-01T23:30:00+01:00', true],
+      ['2026-03-01T23:30:00', true],
+    ]
+    const back = { lines: [{ product_key: 'L1', quantity: 1, amount: 5 }] }
+    const orders = times.map(([ordered_at], index) =>
+      order(index, { ordered_at, order_date: '2026-03-01' }),
+    )
+    const returns = times.map(([returned_at], index) => ({
+      ...back,
+      return_number: index,
+      returned_at,
+      return_date: '2026-03-01',
+    }))
+    for (const [url, records, name] of [
+      ['/api/v1/orders', orders, 'order_date'],
+      ['/api/v1/returns', returns, 'return_date'],
+    ] as const) {
+      const { body } = await send(records, { url: `${url}?wait=visible` })
+      const refused = body.data.refused as readonly { index: number; path: string }[]
+      expect(refused.map(({ index, path }) => `${index} ${path}`)).toEqual(
+        times.flatMap(([, fits], index) => (fits ? [] : [`${index} ${name}`])),
+      )
+    }
+    expect(await test.warehouse.query('SELECT DISTINCT order_date FROM sales_fact')).toEqual([
+      { order_date: '2026-03-01' },
+    ])
+  })
+
+  it('refuses a document that is not in UTF-8', async () => {
+    const [latin, utf8] = (['latin1', 'utf8'] as const).map((encoding) =>
+      Buffer.from(JSON.stringify([order('Ä1'), order('Ö1')]), encoding),
+    )
+    const refused = await send(latin ?? '')
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_request' } } })
+    expect(refused.body.error.message).toContain('not in UTF-8')
+    const keyed = Buffer.from(`${JSON.stringify(order('Ä1'))}\n`, 'latin1')
+    expect(await send(keyed, { type: 'application/x-ndjson', key: 'k' })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'records_rejected' } },
+    })
+    expect(await send(utf8 ?? '')).toMatchObject({ status: 200 })
+    expect(
+      await test.warehouse.query('SELECT order_number FROM orders ORDER BY order_number'),
+    ).toEqual([{ order_number: 'Ä1' }, { order_number: 'Ö1' }])
+  })
+
+  it('refuses texts with halves of characters', async () => {
+    const { body } = await send([order('1'), order('2', { channel: '\ud83d' })])
+    expect(body.data.refused).toEqual([
+      { index: 1, path: 'channel', problem: 'it holds half of a character' },
+    ])
+  })
+
   it('gives the stored answer under a key that comes again, and refuses another body', async () => {
     const first = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })
     const again = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })
@@ -208,6 +287,36 @@ describe('POST /api/v1/orders', () => {
       body: { error: { code: 'queue_full', details: { accepted: 0 } } },
     })
     expect(Number(full.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  it('says of a request that can never fit what to do', async () => {
+    const all = Array.from({ length: 51 }, (_, index) => order(index))
+    for (const own of [{}, { type: 'application/x-ndjson', key: 'k' }]) {
+      const body = 'key' in own ? all.map((one) => JSON.stringify(one)).join('\n') : all
+      const refused = await send(body, own)
+      expect(refused).toMatchObject({ status: 413, body: { error: { code: 'too_many_records' } } })
+      expect(refused.body.error.message).toContain('51')
+      expect(refused.body.error.hint).toContain('in parts')
+    }
+    expect((await intake)?.state().accepted).toBe(0)
+  })
+
+  it('answers while a body is still being sent', async () => {
+    const url = await test.app.listen({ host: '127.0.0.1', port: 0 })
+    const all = Array.from({ length: 4_000 }, (_, index) => JSON.stringify(order(index)))
+    const authorization = `Bearer ${token}`
+    const post = (body: string, headers: Record<string, string> = {}) =>
+      fetch(`${url}/api/v1/orders`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/x-ndjson', ...headers },
+        body,
+      })
+    const full = await post(all.join('\n'))
+    expect(full.status).toBe(429)
+    expect(await full.json()).toMatchObject({ error: { code: 'queue_full' } })
+    const large = await post('x'.repeat(40_000_000), { 'idempotency-key': 'k' })
+    expect(large.status).toBe(413)
+    expect(await large.json()).toMatchObject({ error: { code: 'upload_too_large' } })
   })
 
   it('takes the other kinds by their own schemas', async () => {
