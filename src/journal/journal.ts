@@ -22,10 +22,10 @@ export interface Journal {
    */
   append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended>
   /**
-   * The records after a sequence, oldest first. Throws `journal_damaged` where one is not as it was written, or is gone
+   * The records after a sequence, oldest first; `characters`: of their texts, after which no other record is read. Throws `journal_damaged` where one is not as it was written, or is gone
    * without having been forgotten.
    */
-  read(after: number, most: number): JournalRecord[]
+  read(after: number, most: number, characters?: number): JournalRecord[]
   /** What was answered under a key; null where nothing was, or long ago. */
   answerTo(key: string): Answered | null
   /** Sequence of the newest record that was forgotten; 0 where none was. */
@@ -217,10 +217,12 @@ class FileJournal implements Journal {
     return { records, answers, appended }
   }
 
-  read(after: number, most: number): JournalRecord[] {
+  read(after: number, most: number, characters = Number.POSITIVE_INFINITY): JournalRecord[] {
     const range = { start: after + 1, end: this.#given + 1, limit: most }
+    const records: JournalRecord[] = []
     let last: number | null = null
-    return Array.from(this.#records.getRange(range), ({ key: sequence, value }) => {
+    let read = 0
+    for (const { key: sequence, value } of this.#records.getRange(range)) {
       const [receivedAt, text, before, checksum] = value
       if (checksumOf({ sequence, receivedAt, text, before }) !== checksum)
         throw new TakingsError('journal_damaged', { sequence })
@@ -228,8 +230,11 @@ class FileJournal implements Journal {
       const follows = last === null ? before <= Math.max(after, this.#forgotten) : before === last
       if (!follows) throw new TakingsError('journal_damaged', { sequence: before })
       last = sequence
-      return { sequence, receivedAt, text }
-    })
+      records.push({ sequence, receivedAt, text })
+      read += text.length
+      if (read >= characters) break
+    }
+    return records
   }
 
   answerTo(key: string): Answered | null {

@@ -258,8 +258,7 @@ export const errorTable = {
     transient: true,
   },
   too_many_records: {
-    message:
-      'The request holds {records} records, and no more than {limit} can wait at once. Nothing was accepted.',
+    message: 'The request holds {records} records, only {limit} can wait. Nothing was accepted.',
     hint: 'Send them in parts, or one per line as application/x-ndjson without an Idempotency-Key, which is read as it comes.',
     status: 413,
     exitCode: 4,
@@ -495,8 +494,7 @@ export class TakingsError extends Error {
 
 function fill(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = details[name]
-    if (value === undefined) return whole
+    const { [name]: value = whole } = details
     return Array.isArray(value) ? value.join(', ') : String(value)
   })
 }

@@ -240,6 +240,43 @@ describe('POST /api/v1/orders', () => {
     ])
   })
 
+  it('names the records that were rejected when they were applied', async () => {
+    const foreign = order(2, { currency: 'USD' })
+    const partly = order(5, {
+      lines: [
+        { product_key: 'L1', quantity: 1, unit_price: 5 },
+        { product_key: 'L2', quantity: 1, unit_price: 5, discount: 9 },
+      ],
+    })
+    const records = [order(1), foreign, order(3, { lines: [] }), foreign, partly, order(6)]
+    const { status, body } = await send(records)
+    expect(status).toBe(200)
+    expect(body.data).toMatchObject({ accepted: 2, rejected: 4, sequence: 6 })
+    const currency = expect.stringMatching(/the currency is not the one.*: USD$/)
+    expect(body.data.refused).toEqual([
+      { index: 1, path: null, problem: currency },
+      { index: 2, path: null, problem: expect.stringContaining('has lines') },
+      { index: 3, path: null, problem: currency },
+      { index: 4, path: 'lines.1', problem: expect.stringContaining('the discount is more than') },
+    ])
+    expect(await revenue()).toEqual({ orders: 3, revenue: '44.80' })
+    const lines = [order(7), order(8, { ordered_at: '2027-03-01T10:00:00Z' })]
+    const streamed = await send(lines.map((one) => JSON.stringify(one)).join('\n'), {
+      type: 'application/x-ndjson',
+    })
+    expect(streamed).toMatchObject({ status: 200, body: { data: { accepted: 1, rejected: 1 } } })
+    expect(streamed.body.data.refused).toEqual([
+      { index: 1, path: null, problem: expect.stringContaining('in the future') },
+    ])
+    for (const key of ['first', 'first'])
+      expect(await send(order(9, { currency: 'USD' }), { key })).toMatchObject({
+        status: 422,
+        body: { error: { code: 'records_rejected', message: expect.stringContaining('USD') } },
+      })
+    const safe = await send(order(10, { currency: 'USD' }), { url: '/api/v1/orders' })
+    expect(safe).toMatchObject({ status: 202, body: { data: { accepted: 1, rejected: 0 } } })
+  })
+
   it('gives the stored answer under a key that comes again, and refuses another body', async () => {
     const first = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })
     const again = await send([order(1), order(2, { lines: [] })], { key: 'k-1' })

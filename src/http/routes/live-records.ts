@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { TakingsError } from '../../model/errors.ts'
 import { type LiveKind, liveKinds } from '../../model/live.ts'
+import { appliedAnswer } from '../applied-answer.ts'
 import { sourceName } from '../corrections.ts'
 import { ClientLeft } from '../disconnect-signal.ts'
 import { carriesToken } from '../guard.ts'
@@ -17,7 +18,9 @@ const asked = z.object({
   wait: z
     .enum(['visible'])
     .optional()
-    .describe('answer 200 once the records can be queried, instead of 202 once they are safe'),
+    .describe(
+      'answer 200 once the records can be queried, and name those that were rejected when they were applied, instead of 202 once they are safe',
+    ),
 })
 const headers = z.object({
   'idempotency-key': z
@@ -93,7 +96,7 @@ function addRecords(
       const isVisible =
         wait === 'visible' && (await intake.visible(taken.answer.sequence, longestWait))
       reply.code(isVisible ? 200 : 202)
-      return { data: taken.answer, meta: {} }
+      return { data: isVisible ? appliedAnswer(taken, intake) : taken.answer, meta: {} }
     },
   )
 }

@@ -1,8 +1,8 @@
-import type { LiveItem, LiveRecord, MisfitRecord } from '../../model/live.ts'
+import type { LiveItem, MisfitRecord } from '../../model/live.ts'
 import { tableOf } from './document-heads.ts'
 import { identityOf, rowsOf } from './live-tables.ts'
 import { platforms } from './platforms/platforms.ts'
-import type { LiveBatch, ReceivedDocument } from './stage-batch.ts'
+import type { LiveBatch, ReceivedDocument, SequencedRecord } from './stage-batch.ts'
 
 /** A record as it stands in the journal. */
 export interface JournaledItem {
@@ -29,14 +29,14 @@ export interface Cut {
  */
 export function cutBatch(items: readonly JournaledItem[]): Cut {
   const bySource = new Map<string, MutableBatch>()
-  const seen = new Map<string, string>()
+  const seen = new Map<string, Seen>()
   let taken = 0
   for (const journaled of items) {
     const { sequence, text, item } = journaled
     const source = sourceOf(item)
     const identity = 'fits' in item ? `${source}\u001f${identityOf(item.fits)}` : null
     const known = identity === null ? undefined : seen.get(identity)
-    if (known !== undefined && known !== text) break
+    if (known && known.text !== text) break
     const batch = bySource.get(source) ?? newBatch(source, sequence)
     if (!mayHold(batch, item)) break
     taken += 1
@@ -46,11 +46,22 @@ export function cutBatch(items: readonly JournaledItem[]): Cut {
     else if ('document' in item) {
       batch.documents.push({ ...item.document, receivedAt: journaled.receivedAt })
       batch.characters += item.document.text.length
-    } else if (known !== undefined) batch.repeatedRows += rowsOf(item.fits).length
-    else batch.records.push(item.fits)
-    if (identity !== null) seen.set(identity, text)
+    } else if (known) {
+      batch.repeatedRows += rowsOf(item.fits).length
+      known.sequences.push(sequence)
+    } else {
+      const sequences = [sequence]
+      batch.records.push({ ...item.fits, sequences })
+      if (identity !== null) seen.set(identity, { text, sequences })
+    }
   }
   return { batches: [...bySource.values()], taken }
+}
+
+/** What was said of one thing, and where. */
+interface Seen {
+  readonly text: string
+  readonly sequences: number[]
 }
 
 function sourceOf(item: LiveItem): string {
@@ -76,7 +87,7 @@ function mayHold(batch: MutableBatch, item: LiveItem): boolean {
 }
 
 interface MutableBatch extends LiveBatch {
-  readonly records: LiveRecord[]
+  readonly records: SequencedRecord[]
   readonly documents: ReceivedDocument[]
   readonly misfits: MisfitRecord[]
   /** Of its documents. */
@@ -121,7 +132,7 @@ export function withMisfit(batch: LiveBatch, problem: string): LiveBatch | null 
 }
 
 /** A record that fits the schema and cannot be loaded all the same. */
-function misfitOf({ kind, source, record }: LiveRecord, problem: string): MisfitRecord {
+function misfitOf({ kind, source, record }: SequencedRecord, problem: string): MisfitRecord {
   return { kind, source, path: null, problem, text: JSON.stringify(record) }
 }
 

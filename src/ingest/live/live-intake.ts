@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Journal, KeptAnswer } from '../../journal/journal.ts'
-import { TakingsError } from '../../model/errors.ts'
+import { type ErrorCode, TakingsError } from '../../model/errors.ts'
 import { appliedPrefix, type LiveItem, liveRunPrefix } from '../../model/live.ts'
 import { StagingFault } from '../../staging/staging.ts'
 import { type Transaction, type Warehouse, writeSetting } from '../../warehouse/warehouse.ts'
 import { cutBatch, halved, type JournaledItem, withMisfit } from './cut-batch.ts'
 import { LiveLoader, type LiveLoaderOptions, type StagedBatch } from './live-loader.ts'
+import type { RejectedRecord } from './rejected-records.ts'
+import { RejectedSequences } from './rejected-sequences.ts'
 import type { LiveBatch } from './stage-batch.ts'
 
 /**
@@ -24,6 +26,8 @@ export interface LiveIntake {
   answerTo: Journal['answerTo']
   /** Resolves with true once all records up to a sequence can be queried, with false when that takes too long. */
   visible(sequence: number, withinMs: number): Promise<boolean>
+  /** Which of the records from one sequence to another were rejected when they were applied, as far as this intake did it. */
+  rejectedBetween(first: number, last: number): readonly RejectedRecord[]
   state(): IntakeState
   /** Records that may wait: more at once are never accepted. */
   readonly mostWaiting: number
@@ -54,8 +58,9 @@ export interface IntakeOptions extends LiveLoaderOptions {
 export const leastFree = 200_000_000
 /** Milliseconds for which the disk is taken to be as free as it was. */
 const freeFor = 1_000
-/** Records of one batch. */
+/** Records of one batch, and characters of them: records are larger in memory than their text. */
 const mostInBatch = 5_000
+const mostCharacters = 32_000_000
 /** Records read before others have their turn. */
 const recordsATurn = 250
 /** Milliseconds without a record after which the process that cleans is let go. */
@@ -110,6 +115,7 @@ class Intake implements LiveIntake {
   readonly #options: IntakeOptions
   readonly #loader: LiveLoader
   readonly #waiters = new Set<() => void>()
+  readonly #rejected = new RejectedSequences()
   readonly #running: Promise<void>
   readonly #ending = new AbortController()
   #wake: () => void = () => undefined
@@ -157,6 +163,10 @@ class Intake implements LiveIntake {
       await this.#nextBatch(left)
     }
     return true
+  }
+
+  rejectedBetween(first: number, last: number): readonly RejectedRecord[] {
+    return this.#rejected.between(first, last)
   }
 
   state(): IntakeState {
@@ -217,11 +227,15 @@ class Intake implements LiveIntake {
   async #cutAfter(sequence: number): Promise<NextCut | null> {
     const items: JournaledItem[] = []
     const newest = this.#options.journal.last()
+    let characters = 0
     // Orders are acknowledged in between.
-    for (let last = sequence; items.length < mostInBatch; last = items.at(-1)?.sequence ?? last) {
-      const some = this.#options.journal.read(last, recordsATurn)
-      items.push(...some.map((record) => ({ ...record, item: itemOf(record.text) })))
-      if (some.length < recordsATurn) break
+    for (let last = sequence; items.length < mostInBatch && characters < mostCharacters; ) {
+      const some = this.#options.journal.read(last, recordsATurn, mostCharacters - characters)
+      if (some.length === 0) break
+      for (const record of some) items.push({ ...record, item: itemOf(record.text) })
+      characters += some.reduce((sum, { text }) => sum + text.length, 0)
+      last = items.at(-1)?.sequence ?? last
+      if (last >= newest) break
       await setImmediate()
     }
     if (items.length === 0) {
@@ -258,6 +272,7 @@ class Intake implements LiveIntake {
       this.#options.onTrouble?.(error)
       const unfit = withMisfit(batch, error.message)
       if (unfit) {
+        this.#rejected.note(allRejected(batch, error.message))
         await this.#load(unfit, { position, staged: null })
         return
       }
@@ -270,6 +285,8 @@ class Intake implements LiveIntake {
   async #load(batch: LiveBatch, { position, staged }: ApplyOptions): Promise<void> {
     const { journal } = this.#options
     const clean = await (staged ?? this.#loader.stage(batch))
+    // Noted before they are applied: a COMMIT of which nobody knows may have happened.
+    this.#rejected.note(clean.rejected)
     const began = performance.now()
     const loading = this.#loader.load(clean, {
       runToken: `${liveRunPrefix}${batch.first}-${batch.last}-${randomUUID()}`,
@@ -379,11 +396,32 @@ class Intake implements LiveIntake {
   }
 }
 
-/** Whether an error may come from what some record says; what has to do with the machine is over some day. */
-function isOfRecords(error: unknown): error is Error {
-  if (error instanceof StagingFault) return !error.outOfMemory && !error.diskFull
-  return error instanceof TakingsError && !error.transient
+/** A batch of which nothing can be loaded. */
+function allRejected({ records }: LiveBatch, problem: string): RejectedRecord[] {
+  const sequences = records.flatMap((record) => record.sequences)
+  return sequences.map((sequence) => ({ sequence, path: null, problem }))
 }
+
+/** What a load refuses because of what some record says. */
+const refusals: readonly ErrorCode[] = [
+  'order_id_collision',
+  'month_set_aside',
+  'rows_do_not_add_up',
+]
+
+/**
+ * Whether an error comes from what some record says. Everything else is tried again, because it is of the machine, or of
+ * Takings, and over some day: to halve such batches would turn one good order after the other into a rejected row.
+ */
+function isOfRecords(error: unknown): error is Error {
+  if (error instanceof StagingFault)
+    // A file that was cut is no fault of what was written into it.
+    return ofValues.test(error.message) && !/parquet/i.test(error.message)
+  return error instanceof TakingsError && refusals.includes(error.code)
+}
+
+/** How the engine begins to say that it cannot read a value. */
+const ofValues = /^(Conversion|Invalid Input|Out of Range) Error/
 
 /** Less of it may fit into memory. */
 function isTooMuch(error: unknown): error is Error {

@@ -16,6 +16,7 @@ import { openWorkFolder } from '../work-folder.ts'
 import { Workbench } from '../workbench.ts'
 import type { DeclaredTable } from './declared.ts'
 import { type KnownDocument, keepDocuments } from './known-documents.ts'
+import { type RejectedRecord, rejectedRecords } from './rejected-records.ts'
 import { type LiveBatch, type StageOptions, stageBatch } from './stage-batch.ts'
 import { type StagedDocuments, stageDocuments } from './stage-documents.ts'
 
@@ -38,6 +39,8 @@ export interface StagedBatch {
   readonly repeatedRows: number
   /** What is to be known of its documents once it is loaded. */
   readonly remembered: readonly KnownDocument[]
+  /** Its records of which cleaning rejected something. */
+  readonly rejected: readonly RejectedRecord[]
   readonly folder: string
   readonly startedAt: Date
   /** What cleaning it took. */
@@ -106,9 +109,11 @@ export class LiveLoader {
         declared: true,
         ...context,
       })
+      const rejected = await rejectedRecords(bench, batch, judged)
       const draft = { ...emptyDraft, understanding, settled, judged, source: batch.source }
       const milliseconds = performance.now() - began
-      return { batch, judged, draft, folder, startedAt, milliseconds, repeatedRows, remembered }
+      const own = { batch, judged, draft, folder, startedAt, milliseconds }
+      return { ...own, repeatedRows, remembered, rejected }
     } catch (error) {
       await this.#endStaging()
       if (!isNoRoom(error)) throw error

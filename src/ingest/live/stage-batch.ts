@@ -14,10 +14,13 @@ import type { Workbench } from '../workbench.ts'
 import { type DeclaredTable, declare, type StagedColumn } from './declared.ts'
 import { type LiveRow, liveTables, rowsOf } from './live-tables.ts'
 
+/** A record and its sequences in the journal: several where it came again and said the same. */
+export type SequencedRecord = LiveRecord & { readonly sequences: readonly number[] }
+
 /** The records of one source that are applied together, or the documents of one. */
 export interface LiveBatch {
   readonly source: string
-  readonly records: readonly LiveRecord[]
+  readonly records: readonly SequencedRecord[]
   readonly documents: readonly ReceivedDocument[]
   readonly misfits: readonly MisfitRecord[]
   /** Rows of records that said the same as one of these again. */
@@ -43,29 +46,74 @@ export interface StageOptions {
   readonly atLeastOne?: boolean
 }
 
+/** What is staged of one kind. */
+interface StagedKind {
+  readonly kind: LiveKind
+  /** Of its table. */
+  readonly number: number
+  readonly records: readonly SequencedRecord[]
+  readonly malformed: readonly MalformedRow[]
+}
+
+/** The kinds that a batch holds, in the order of their tables. */
+function kindsIn(
+  { records, misfits }: Pick<LiveBatch, 'records' | 'misfits'>,
+  { firstNumber = 1, atLeastOne = false }: Pick<StageOptions, 'firstNumber' | 'atLeastOne'>,
+): StagedKind[] {
+  const kinds: StagedKind[] = []
+  const isEmpty = records.length + misfits.length === 0
+  for (const kind of liveKinds) {
+    const own = records.filter((one) => one.kind === kind)
+    const malformed = misfits.filter((one) => one.kind === kind).map(malformedRow)
+    const isWanted = atLeastOne && isEmpty && kind === 'orders'
+    if (own.length + malformed.length === 0 && !isWanted) continue
+    kinds.push({ kind, number: firstNumber + kinds.length, records: own, malformed })
+  }
+  return kinds
+}
+
 /** Stages the rows of a batch as texts, one table for each kind that it holds. */
 export async function stageBatch(
   bench: Workbench,
-  { records, misfits }: Pick<LiveBatch, 'records' | 'misfits'>,
-  { currency, at, firstNumber = 1, atLeastOne = false }: StageOptions,
+  batch: Pick<LiveBatch, 'records' | 'misfits'>,
+  { currency, at, ...options }: StageOptions,
 ): Promise<readonly DeclaredTable[]> {
   const tables: DeclaredTable[] = []
-  const isEmpty = records.length + misfits.length === 0
-  for (const kind of liveKinds) {
-    const rows = records.filter((one) => one.kind === kind).flatMap(rowsOf)
-    const malformed = misfits.filter((one) => one.kind === kind).map(malformedRow)
-    const isWanted = atLeastOne && isEmpty && kind === 'orders'
-    if (rows.length + malformed.length === 0 && !isWanted) continue
+  for (const { kind, number, records, malformed } of kindsIn(batch, options)) {
+    const rows = records.flatMap(rowsOf)
     const columns = filledColumns(kind, rows)
     // Batches with the same columns meet the same table, and the plan that cleans it.
     const relation = ['live', kind, ...columns.map(({ sql }) => sql)].join('_')
     await stageRows(bench, { relation, columns, rows })
-    const number = firstNumber + tables.length
     tables.push(
       declare({ kind, number, columns, relation, rows: rows.length, malformed, currency, at }),
     )
   }
   return tables
+}
+
+/** Where a staged row came from. */
+export interface RowOrigin {
+  readonly record: SequencedRecord
+  /** Of the row among those of the record, from 0. */
+  readonly index: number
+  /** Rows of the record. */
+  readonly rows: number
+}
+
+/** Tells the record of a row by the number of its table and its own, of a batch without documents. */
+export function originsIn(
+  batch: Pick<LiveBatch, 'records' | 'misfits'>,
+): (table: number, row: number) => RowOrigin | undefined {
+  const origins = new Map<number, RowOrigin[]>()
+  for (const { number, records } of kindsIn(batch, {}))
+    origins.set(
+      number,
+      records.flatMap((record) =>
+        rowsOf(record).map((_, index, all) => ({ record, index, rows: all.length })),
+      ),
+    )
+  return (table, row) => origins.get(table)?.[row - 1]
 }
 
 function malformedRow({ text, path, problem }: MisfitRecord, index: number): MalformedRow {
