@@ -314,10 +314,14 @@ const health: z.ZodType<Health> = z.object({
 const readiness: z.ZodType<Readiness> = z.object({
   status: z.enum(['ok', 'failing']),
   warehouse: z.object({ ok: z.boolean(), tookMs: z.number() }),
+  disk: z
+    .object({ ok: z.boolean(), freeBytes: z.number() })
+    .describe('where live records are written down'),
   live: z
     .object({
       ok: z.boolean(),
       waiting: count.describe('accepted and not to be queried yet'),
+      mostWaiting: count.describe('not ok where so many wait: more are refused'),
       problem: text,
       freeBytes: z.number(),
     })

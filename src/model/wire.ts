@@ -173,11 +173,15 @@ export interface HookTopicState extends TakenHook {
 export interface Readiness {
   readonly status: 'ok' | 'failing'
   readonly warehouse: { readonly ok: boolean; readonly tookMs: number }
+  /** Where live records are written down, or will be. */
+  readonly disk: { readonly ok: boolean; readonly freeBytes: number }
   /** Null before the first live record. */
   readonly live: {
     readonly ok: boolean
     /** Records that were accepted and cannot be queried yet. */
     readonly waiting: number
+    /** Records that may wait: where so many do, more are refused with `queue_full`. */
+    readonly mostWaiting: number
     /** Why nothing is applied just now; null while all is well. */
     readonly problem: string | null
     readonly freeBytes: number

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { type LiveIntake, leastFree } from '../../ingest/ingest.ts'
 import type { Health, Readiness } from '../../model/wire.ts'
 import { apiPrefix, type Route } from '../route.ts'
@@ -9,7 +10,7 @@ export const healthRoute: Route = (app, services) => {
 }
 
 /** For who decides whether requests may come: it asks a real question, and whether records can be accepted. */
-const ready: Route = (app, { shops, openIntake }) => {
+const ready: Route = (app, { shops, openIntake, dataFolder }) => {
   app.get(
     `${apiPrefix}/health/ready`,
     {
@@ -30,10 +31,11 @@ const ready: Route = (app, { shops, openIntake }) => {
         )
       const tookMs = Math.round(performance.now() - started)
       const live = await liveState(openIntake())
-      const isReady = ok && (live?.ok ?? true)
+      const disk = diskState(live?.freeBytes ?? (await freeIn(dataFolder)))
+      const isReady = ok && disk.ok && (live?.ok ?? true)
       reply.code(isReady ? 200 : 503)
       const status: Readiness['status'] = isReady ? 'ok' : 'failing'
-      return { data: { status, warehouse: { ok, tookMs }, live }, meta: {} }
+      return { data: { status, warehouse: { ok, tookMs }, disk, live }, meta: {} }
     },
   )
 }
@@ -41,9 +43,23 @@ const ready: Route = (app, { shops, openIntake }) => {
 async function liveState(opened: Promise<LiveIntake> | null): Promise<Readiness['live']> {
   if (!opened) return null
   const intake = await opened
+  const { mostWaiting } = intake
   const { waiting, problem } = intake.state()
   const freeBytes = await intake.free()
-  return { ok: problem === null && freeBytes >= leastFree, waiting, problem, freeBytes }
+  const ok = problem === null && waiting < mostWaiting && freeBytes >= leastFree
+  return { ok, waiting, mostWaiting, problem, freeBytes }
+}
+
+function diskState(freeBytes: number): Readiness['disk'] {
+  return { ok: freeBytes >= leastFree, freeBytes }
+}
+
+/** Where the journal will be; 0 where there is no such folder, and nothing could be written. */
+async function freeIn(folder: string): Promise<number> {
+  return statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  )
 }
 
 const health: Route = (app, { shops, version }) => {
