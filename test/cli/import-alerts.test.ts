@@ -36,7 +36,7 @@ async function openIn(cwd: string): Promise<{ id: string; subject: { name: strin
 }
 const namesIn = async (cwd: string) => (await openIn(cwd)).map(({ subject }) => subject.name).sort()
 
-describe('alerts on imports', { timeout: 120_000 }, () => {
+describe('alerts on imports', { timeout: 240_000 }, () => {
   it('end when a file that failed in a watched folder is imported by hand, and not by its name', async () => {
     const cwd = await watchedFolder()
     const drop = join(cwd, 'drop')
