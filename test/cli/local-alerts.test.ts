@@ -50,6 +50,7 @@ describe('a command', () => {
 
   it('asks one thing of a shop without alerts when an import ends, and reads no file', async () => {
     const watched = await watchedShop(null)
+    await watched.alerts.deleteWebhook(watched.webhook)
     const { warehouse } = watched.shop
     const asked: string[] = []
     const counting: typeof warehouse = {
