@@ -173,6 +173,7 @@ function openExports(
 
 function openLiveFeed(app: FastifyInstance, { shops, now }: AppOptions): LiveFeed {
   const live = createLiveFeed({
+    now,
     onCommit: shops.onCommit,
     readPage: async (signal) => livePage((await shops.current()).warehouse, { now, signal }),
     onFailure: (error) => {

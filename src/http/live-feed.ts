@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { anyDay, type Change } from '../model/change.ts'
 import type { LivePage } from '../model/live-page.ts'
-import type { LiveChange } from '../model/wire.ts'
+import type { LiveBeat, LiveChange } from '../model/wire.ts'
 import { createLivePages, type LivePages } from './live-pages.ts'
 
 /**
@@ -32,6 +32,7 @@ export type Viewer = Pick<
 >
 
 export interface LiveFeedOptions {
+  readonly now: () => Date
   readonly onCommit: (listener: (change: Change) => void) => () => void
   /** The figures of the Live page now. Left out: there are none. */
   readonly readPage?: (signal: AbortSignal) => Promise<LivePage>
@@ -53,7 +54,7 @@ const reconnectAfter = 2_000
 const everything: LiveChange = { days: anyDay }
 
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { heartbeat = 15_000, mostWaiting = 64 * 1024, mostViewers = 5_000 } = options
+  const { now, heartbeat = 15_000, mostWaiting = 64 * 1024, mostViewers = 5_000 } = options
   // Positions of another run of the server say nothing of this one.
   const run = randomUUID().slice(0, 8)
   const viewers = new Set<Viewer>()
@@ -85,11 +86,16 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     for (const viewer of viewers) tell(viewer, text)
     pages?.changed()
   })
+  const beatText = (): string => {
+    const told: LiveBeat = { at: now().toISOString() }
+    return JSON.stringify(told)
+  }
   const timer = setInterval(() => {
+    const text = `event: beat\ndata: ${beatText()}\n\n`
     // A viewer that has read nothing since the last sign of life comes back by itself, if it is there at all.
     for (const viewer of viewers) {
       if (viewer.writableNeedDrain && late.has(viewer)) viewer.destroy()
-      else tell(viewer, ': still here\n\n')
+      else tell(viewer, text)
     }
   }, heartbeat)
   timer.unref()
@@ -99,8 +105,14 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     isFull: () => viewers.size >= mostViewers,
     follow(viewer, since, { figures } = { figures: false }) {
       viewers.add(viewer)
-      tell(viewer, `retry: ${reconnectAfter}\nid: ${position()}\nevent: hello\ndata: {}\n\n`)
-      if (since !== null && since !== position()) tell(viewer, eventOf(position(), everything))
+      const hello = `event: hello\ndata: ${beatText()}\n\n`
+      const missed = since !== null && since !== position()
+      // Where something was missed only the event that says so bears the position: who is cut off before it would name
+      // that one when it comes back, and never hear of what it missed.
+      const events = missed
+        ? `${hello}${eventOf(position(), everything)}`
+        : `id: ${position()}\n${hello}`
+      tell(viewer, `retry: ${reconnectAfter}\n${events}`)
       if (figures && pages) {
         looking.add(viewer)
         for (const event of pages.enter()) tell(viewer, event)

@@ -46,6 +46,15 @@ export interface Shop {
  */
 export type LiveChange = Pick<Change, 'days'>
 
+/**
+ * The same, the events `hello` and `beat`: what comes at first, and every 15 seconds. Who hears nothing for longer has
+ * lost the server, whatever the connection says.
+ */
+export interface LiveBeat {
+  /** ISO 8601, by the server's clock: pages know by it that a new day of the shop has begun. */
+  readonly at: string
+}
+
 /** `GET /api/v1/settings`: what is settled of the shop of real data, never of the demo. */
 export interface ShopSettings {
   /** Null while nobody named it; pages then say "My shop". */

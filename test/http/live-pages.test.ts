@@ -36,6 +36,7 @@ function openFeed(read: (signal: AbortSignal) => Promise<LivePage>) {
   let announce: (change: Change) => void = () => undefined
   const failures: unknown[] = []
   const feed = createLiveFeed({
+    now: () => new Date('2026-03-10T12:00:00Z'),
     onCommit: (listener) => {
       announce = listener
       return () => undefined
@@ -198,6 +199,7 @@ describe('a thousand viewers', () => {
           )) as typeof warehouse.snapshot,
       }
       const feed = createLiveFeed({
+        now: () => new Date('2026-03-10T12:00:00Z'),
         onCommit: warehouse.onCommit,
         readPage: (signal) => livePage(counted, { now: clock, signal }),
         mostPause: 3_600_000,

@@ -36,7 +36,7 @@ class Follower {
     return new Follower(response, abort)
   }
 
-  /** The next event; null once the server has ended it. */
+  /** The next event but for signs of life; null once the server has ended it. */
   async next(): Promise<Heard | null> {
     for (;;) {
       const end = this.#text.indexOf('\n\n')
@@ -44,7 +44,7 @@ class Follower {
         const block = this.#text.slice(0, end)
         this.#text = this.#text.slice(end + 2)
         const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? ''
-        if (field('event') === '') continue
+        if (['', 'beat'].includes(field('event'))) continue
         return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
       }
       const { done, value } = await this.#reader.read()
@@ -131,7 +131,7 @@ describe('the feed of changes', () => {
       { since: now, heard: 'elsewhere-7' },
     ]) {
       const follower = await follow(url, late)
-      expect(await follower.next()).toMatchObject({ event: 'hello', id: now })
+      expect(await follower.next()).toMatchObject({ event: 'hello', id: '' })
       expect(await follower.next()).toEqual(missed)
     }
     const upToDate = await Promise.all([
@@ -174,6 +174,7 @@ describe('a feed', () => {
   function openFeed(options: { heartbeat?: number; mostWaiting?: number; mostViewers?: number }) {
     let announce: (change: Change) => void = () => undefined
     const feed = createLiveFeed({
+      now: () => new Date('2026-03-10T12:00:00Z'),
       ...options,
       onCommit: (listener) => {
         announce = listener
@@ -233,13 +234,31 @@ describe('a feed', () => {
     expect(viewer.written.at(-1)).toContain('2024-02-01')
   })
 
+  it('never names a position before it said what was missed up to it', () => {
+    const { feed, commit } = openFeed({})
+    const before = feed.position()
+    commit('2024-01-10')
+    const viewer = slowViewer()
+    feed.follow(viewer as unknown as Viewer, before)
+    // Whatever a broken connection has let through of it.
+    const events = viewer.written.join('').split(/(?<=\n\n)/)
+    const heard = events.map((event) => ({
+      kind: /^event: (.*)$/m.exec(event)?.[1],
+      id: /^id: (.*)$/m.exec(event)?.[1],
+    }))
+    expect(heard).toEqual([
+      { kind: 'hello', id: undefined },
+      { kind: 'change', id: feed.position() },
+    ])
+  })
+
   it('gives signs of life, and drops one that has read nothing since the last of them', () => {
     vi.useFakeTimers()
     const { feed, commit } = openFeed({ heartbeat: 1_000, mostWaiting: 200 })
     const [reads, sleeps] = [slowViewer(), slowViewer()]
     for (const viewer of [reads, sleeps]) feed.follow(viewer as unknown as Viewer, null)
     vi.advanceTimersByTime(1_000)
-    expect(reads.written.at(-1)).toBe(': still here\n\n')
+    expect(reads.written.at(-1)).toBe('event: beat\ndata: {"at":"2026-03-10T12:00:00.000Z"}\n\n')
     for (let day = 10; day < 20; day += 1) commit(`2024-01-${day}`)
     reads.read()
     vi.advanceTimersByTime(1_000)

@@ -26,7 +26,7 @@ export const liveRoute: Route = (app, { live }) => {
       schema: {
         tags: ['figures'],
         summary:
-          'Server-sent events: `hello`, then a `change` after every commit, with the days that it touched',
+          'Server-sent events: `hello`, then a `change` after every commit, with the days that it touched, and a `beat` every 15 seconds',
         description:
           'With `figures=1` also `figures` and `ticker`, as `GET /live/replay` answers them: at once, after commits, and as the time goes by; at most four times a second.',
         querystring: asked,
