@@ -23,6 +23,7 @@ import type {
   Answer,
   ImportAnswers,
   ImportSession,
+  LiveBeat,
   LiveChange,
   RoleEntry,
   SettingsChange,
@@ -252,6 +253,8 @@ export interface ChangeListener {
   /** A commit, or some that may have been missed. */
   readonly onChange: (change: LiveChange, position: string) => void
   readonly onState: (isConnected: boolean) => void
+  /** What time it is at the server (ISO): at first, and every few seconds. */
+  readonly onMoment: (at: string) => void
   /** What the Live page shows, where it is wanted. */
   readonly figures?: {
     readonly onFigures: (figures: LiveFigures) => void
@@ -262,29 +265,53 @@ export interface ChangeListener {
 /** Milliseconds before a feed that the server refused is asked for again; a lost one comes back by itself. */
 const askAgainAfter = 5_000
 
+/**
+ * Milliseconds without a word after which the server is taken for lost: connections that died without an end, as in a
+ * laptop that slept, stay open for ever. Of one that stands, two signs of life and a half; of one that is to begin.
+ */
+const longestSilence = 40_000
+const longestWait = 10_000
+
 /** Hears of every commit after a position. Gives a function that ends it. */
 export function followChanges(since: string, listener: ChangeListener): () => void {
+  const { onChange, onState, onMoment, figures } = listener
   let last = since
   let source: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
+  const openAfter = (milliseconds: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      onState(false)
+      source?.close()
+      open()
+    }, milliseconds)
+  }
   const open = (): void => {
-    const wishes = listener.figures ? { since: last, figures: '1' } : { since: last }
-    source = new EventSource(`${root}/live?${new URLSearchParams(wishes)}`)
-    source.addEventListener('hello', () => listener.onState(true))
-    source.addEventListener('change', (event) => {
-      last = event.lastEventId
-      listener.onChange(JSON.parse(event.data) as LiveChange, last)
+    const wishes = figures ? { since: last, figures: '1' } : { since: last }
+    const opened = new EventSource(`${root}/live?${new URLSearchParams(wishes)}`)
+    source = opened
+    const hear = <Told>(name: string, told: (data: Told, position: string) => void): void => {
+      opened.addEventListener(name, ({ data, lastEventId }) => {
+        openAfter(longestSilence)
+        told(JSON.parse(data) as Told, lastEventId)
+      })
+    }
+    hear<LiveBeat>('hello', ({ at }) => {
+      onState(true)
+      onMoment(at)
     })
-    source.addEventListener('figures', (event) => {
-      listener.figures?.onFigures(JSON.parse(event.data) as LiveFigures)
+    hear<LiveBeat>('beat', ({ at }) => onMoment(at))
+    hear<LiveChange>('change', (change, position) => {
+      last = position
+      onChange(change, position)
     })
-    source.addEventListener('ticker', (event) => {
-      listener.figures?.onTicker(JSON.parse(event.data) as LiveTicker)
+    if (figures) hear('figures', figures.onFigures)
+    if (figures) hear('ticker', figures.onTicker)
+    opened.addEventListener('error', () => {
+      onState(false)
+      openAfter(opened.readyState === EventSource.CLOSED ? askAgainAfter : longestWait)
     })
-    source.addEventListener('error', () => {
-      listener.onState(false)
-      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, askAgainAfter)
-    })
+    openAfter(longestWait)
   }
   open()
   return () => {

@@ -20,6 +20,8 @@ let waiting: LiveFigures | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 /** How far the clock of this machine is ahead of the server's, and the way of the figures: the least that was seen. */
 let ahead = Number.POSITIVE_INFINITY
+/** What time it was at the server, and by this machine's clock, when it last said so. */
+let heard: { readonly at: number; readonly by: number } | null = null
 const listeners = new Set<() => void>()
 const looking = new Set<symbol>()
 
@@ -30,6 +32,18 @@ export function clockNow(): number {
 /** Milliseconds since the figures were so, by the server's clock. */
 export function ageOf(at: string): number {
   return Number.isFinite(ahead) ? Math.max(0, clockNow() - Date.parse(at) - ahead) : 0
+}
+
+export function tellMoment(at: string): void {
+  heard = { at: Date.parse(at), by: clockNow() }
+}
+
+/**
+ * The server's time in milliseconds; null before the first word of it. The clock of a page stands still while its
+ * machine sleeps, so it only counts from the last sign of life.
+ */
+export function serverNow(): number | null {
+  return heard && heard.at + clockNow() - heard.by
 }
 
 function publish(): void {

@@ -139,6 +139,45 @@ describe.skipIf(browserPath === null)('an open page', () => {
     await context.close()
   })
 
+  it('keeps still while nobody sees it, and shows what it missed when somebody does', async () => {
+    const { page, context, problems } = await openPage(browser)
+    await page.goto(`${address()}/?from=2025-04-01&to=2025-04-30`)
+    await settled(page)
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+    const show = (visibility: 'hidden' | 'visible') =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, visibility)
+    await show('hidden')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await importOrders(['1005,2025-04-23,L-1,Desk lamp,1,7.00,C1,Germany,EUR'])
+    await settled(page)
+    expect(asked).toEqual([])
+    await show('visible')
+    await expect.poll(() => netSales(page), { timeout: 10_000 }).toBe('€107.00')
+    expect(asked[0]).toContain('/api/v1/live?since=')
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
+  it('leaves room for others, however many pages are open', async () => {
+    const context = await browser.newContext()
+    // One server takes six connections of a browser, and one page is seen at a time.
+    for (let tab = 0; tab < 7; tab += 1) {
+      const page = await context.newPage()
+      await page.goto(`${address()}/?from=2025-04-01&to=2025-04-30`)
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      await expect.poll(() => netSales(page), { timeout: 10_000 }).toBe('€107.00')
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'visibilityState', { value: 'hidden' })
+        document.dispatchEvent(new Event('visibilitychange'))
+      })
+    }
+    await context.close()
+  })
+
   it('says that it lost the server, and makes up for what it missed once that is back', async () => {
     const { page, context } = await openPage(browser)
     await page.goto(`${address()}/?from=2025-04-01&to=2025-04-30`)

@@ -44,6 +44,31 @@ describe.skipIf(browserPath === null)('the Overview', () => {
     expect(await page.locator('main').textContent()).toMatch(/Europe\/Berlin[\s·]+EUR/)
   })
 
+  it('goes on to the next day of the shop without an order or a reload', async () => {
+    await open()
+    await expect.poll(() => page.locator('main').textContent()).toMatch(/27 Oct – 23 Nov 2026/)
+    standIn.set({ today: '2026-11-24' })
+    // Midnight in Berlin.
+    standIn.tell('beat', { at: '2026-11-23T22:59:59.000Z' })
+    standIn.tell('beat', { at: '2026-11-23T23:00:00.000Z' })
+    await expect.poll(() => page.locator('main').textContent()).toMatch(/28 Oct – 24 Nov 2026/)
+  })
+
+  it('leaves its connection to others while nobody sees it', async () => {
+    await open()
+    await expect.poll(() => standIn.followers()).toBe(1)
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await expect.poll(() => standIn.followers()).toBe(0)
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await expect.poll(() => standIn.followers()).toBe(1)
+  })
+
   it('says when no currency was stated, and shows no sign', async () => {
     standIn.set({ currency: null })
     await open()

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { securityHeaders } from '../../src/http/security-headers.ts'
+import { addDays } from '../../src/model/day.ts'
 import { defaultStockRules } from '../../src/model/inventory.ts'
 import type { Catalogue, MetricName, Query } from '../../src/model/query.ts'
 import type { SettingsChange, Shop, ShopSettings } from '../../src/model/wire.ts'
@@ -27,6 +28,10 @@ export interface StandIn {
   readonly url: string
   /** Changes what the next answers are. */
   set(options: StandInOptions): void
+  /** Tells an event to all pages that follow now. */
+  tell(name: string, data: unknown): void
+  /** How many follow. */
+  followers(): number
   close(): Promise<void>
 }
 
@@ -40,6 +45,7 @@ export interface StandInOptions {
   readonly failing?: string | null
   /** Milliseconds before each answer to a query. */
   readonly delay?: number
+  readonly today?: string
 }
 
 const page = new URL('../../dist/web/', import.meta.url).pathname
@@ -53,6 +59,7 @@ const types: Readonly<Record<string, string>> = {
 export async function openStandIn(first: StandInOptions = {}): Promise<StandIn> {
   let options = first
   const imports = new StandInImports()
+  const followers = new Set<ServerResponse>()
   const html = await readFile(join(page, 'index.html'), 'utf8')
   const headers = securityHeaders(html)
   const server = createServer((request, response) => {
@@ -69,7 +76,9 @@ export async function openStandIn(first: StandInOptions = {}): Promise<StandIn> 
     const route = `${request.method} ${address.pathname.slice('/api/v1'.length)}`
     if (route === 'GET /live') {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write('id: stand-in-0\nevent: hello\ndata: {}\n\n')
+      response.write(`id: stand-in-0\nevent: hello\ndata: {"at":"${momentOf(options)}"}\n\n`)
+      followers.add(response)
+      response.once('close', () => followers.delete(response))
       return
     }
     if (route === 'POST /query') return sendAnswer(JSON.parse(body) as Query, response)
@@ -99,6 +108,11 @@ export async function openStandIn(first: StandInOptions = {}): Promise<StandIn> 
     set: (next) => {
       options = next
     },
+    tell(name, data) {
+      const event = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+      for (const follower of followers) follower.write(event)
+    },
+    followers: () => followers.size,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
@@ -147,14 +161,19 @@ function dataFor(route: string, imports: StandInImports, options: StandInOptions
   }
 }
 
-function shop({
-  demo = false,
-  empty = false,
-  old = false,
-  currency = 'EUR',
-}: StandInOptions): Shop {
+function todayOf({ old = false, today = standInToday }: StandInOptions): string {
+  return old ? '2029-01-01' : today
+}
+
+/** Midday of the shop's today, more or less. */
+function momentOf(options: StandInOptions): string {
+  return `${todayOf(options)}T12:00:00.000Z`
+}
+
+function shop({ demo = false, empty = false, currency = 'EUR', ...options }: StandInOptions): Shop {
   const period = empty ? null : { from: '2025-01-01', to: standInToday }
-  const today = old ? '2029-01-01' : standInToday
+  const today = todayOf(options)
+  const last = options.old ? standInToday : today
   return {
     name: demo ? 'Demo shop' : 'Northwind',
     demo,
@@ -166,7 +185,7 @@ function shop({
     customers: 10,
     products: 12,
     lastImport: null,
-    defaultRange: empty ? null : { from: '2026-10-27', to: standInToday },
+    defaultRange: empty ? null : { from: addDays(last, -27), to: last },
     today,
     freshness: { newestDay: period?.to ?? null, loadedAt: null, sequence: 1 },
     livePosition: 'stand-in-0',

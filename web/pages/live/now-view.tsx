@@ -18,7 +18,7 @@ import { useWallMode } from './use-wall-mode.ts'
 
 /** What is shown while the page is paused stays as it is. */
 export function NowView({ shop }: { readonly shop: Shop }) {
-  useLook()
+  useEffect(lookAtFigures, [])
   const now = useLiveNow()
   const [held, setHeld] = useState<LiveNow | null>(null)
   const wall = useWallMode()
@@ -71,25 +71,6 @@ export function NowView({ shop }: { readonly shop: Shop }) {
       )}
     </LiveFrame>
   )
-}
-
-/** The feed tells figures while the page is seen. */
-function useLook(): void {
-  useEffect(() => {
-    let leave: (() => void) | null = null
-    const follow = () => {
-      if (document.hidden) {
-        leave?.()
-        leave = null
-      } else leave ??= lookAtFigures()
-    }
-    follow()
-    document.addEventListener('visibilitychange', follow)
-    return () => {
-      document.removeEventListener('visibilitychange', follow)
-      leave?.()
-    }
-  }, [])
 }
 
 /** Orders of a demo end yesterday, those of a shop at night a while ago: older ones are a closed book. */
