@@ -59,7 +59,10 @@ export interface LiveRecent {
 }
 
 export interface LiveBars {
-  /** Minutes of the last hour, hours of the day where orders tell no minute, null where they tell neither. */
+  /**
+   * Minutes of the last hour, hours of the day where orders tell no minute, null where they tell neither. An hour that
+   * the clock leaps over when summer begins has none, and one that it shows twice when summer ends has one.
+   */
   readonly unit: 'minute' | 'hour' | null
   readonly bars: readonly LiveBar[]
 }

@@ -4,9 +4,10 @@ import { init, registerMap, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildOption, type TooltipContent } from '../../src/display/build-option.ts'
-import type { ChartSpec, LineSpec } from '../../src/display/chart-spec.ts'
+import type { ChartSpec, LineSpec, TimeBarsSpec } from '../../src/display/chart-spec.ts'
 import { describeChart } from '../../src/display/describe-chart.ts'
 import { partialText } from '../../src/display/options/line.ts'
+import { barText } from '../../src/display/options/time-bars.ts'
 import { mapClasses, worldMapName } from '../../src/display/options/world-map.ts'
 import { darkTheme, lightTheme } from '../../src/display/theme.ts'
 
@@ -122,6 +123,30 @@ describe.each(Object.values(specs))('$kind', (spec) => {
   it('stands without figures', () => {
     const empty = { ...spec, points: [], bars: [], categories: [], series: [], areas: [] }
     expect(() => draw(empty as ChartSpec)).not.toThrow()
+  })
+})
+
+describe('bars of hours', () => {
+  const hoursOf = (...starts: readonly string[]): TimeBarsSpec => ({
+    kind: 'time-bars',
+    measure: { label: 'Orders', unit: 'count', currency: null },
+    beside: null,
+    unit: 'hour',
+    timeZone: 'Europe/Berlin',
+    bars: starts.map((start) => ({ start, value: 1, beside: null, state: 'over' })),
+  })
+  const textsOf = (spec: TimeBarsSpec) => spec.bars.map((bar) => barText(spec, bar))
+
+  it('are named as the clock names them', () => {
+    const spec = hoursOf('2024-11-22T13:00:00.000Z', '2024-11-22T22:00:00.000Z')
+    expect(textsOf(spec)).toEqual(['14:00 – 15:00', '23:00 – 00:00'])
+  })
+
+  it('have their names where the clock leaps, and say so where it shows an hour twice', () => {
+    const spring = hoursOf('2024-03-31T00:00:00.000Z', '2024-03-31T01:00:00.000Z')
+    expect(textsOf(spring)).toEqual(['01:00 – 02:00', '03:00 – 04:00'])
+    const autumn = hoursOf('2024-10-27T00:00:00.000Z', '2024-10-27T02:00:00.000Z')
+    expect(textsOf(autumn)).toEqual(['02:00 – 03:00, twice', '03:00 – 04:00'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { livePage, runQuery } from '../../src/metrics/metrics.ts'
 import type { LiveFigures, LivePage } from '../../src/model/live-page.ts'
-import { berlin, liveRows } from '../metrics/live-rows.ts'
+import { berlin, berlinHour, liveRows, loneLine } from '../metrics/live-rows.ts'
 import {
   hasHappened,
   type LiveQuestion,
@@ -23,12 +23,13 @@ const cases = engines.flatMap((engine) =>
   })),
 )
 
-/** Around the hour that summer time leaps over, a week after it, midday, midnight and the end of the day. */
+/** Around the hour that summer time leaps over, a week after it, midday, the moment of an order, midnight and the end of the day. */
 const moments: readonly (readonly [string, string])[] = [
   ['2024-03-31', '14:33:20'],
   ['2024-03-31', '03:30:00'],
   ['2024-04-07', '02:30:00'],
   ['2024-04-07', '14:05:59'],
+  ['2024-04-07', '14:06:00'],
   ['2024-04-06', '00:03:00'],
   ['2024-03-30', '24:00:00'],
 ]
@@ -123,7 +124,13 @@ describe.each(cases)(
           const counted = rows.lines.filter(
             (line) => line.day === day && hasHappened(line, question),
           )
-          for (const [hour, bar] of figures.bars.bars.entries()) {
+          // At two clocks show three.
+          const isLeap = day === '2024-03-31'
+          const shown = figures.bars.bars.map(({ start }) => berlinHour(Date.parse(start)))
+          const all = Array.from({ length: 24 }, (_, hour) => hour)
+          expect(shown).toEqual(isLeap ? all.filter((hour) => hour !== 2) : all)
+          for (const [index, bar] of figures.bars.bars.entries()) {
+            const hour = shown[index]
             const own = counted.filter((line) => line.hour === hour)
             expect(bar.orders).toBe(new Set(own.map(({ order }) => order)).size)
             expect(cents(bar.revenue)).toBe(own.reduce((sum, { total }) => sum + total, 0))
@@ -134,7 +141,9 @@ describe.each(cases)(
         expect(figures.bars.unit).toBe('minute')
         expect(bars).toHaveLength(60)
         const first = Date.parse(bars[0]?.start ?? '')
-        const wanted = minutesOf(rows, first, at)
+        // What is told at the end of the day is of the next one.
+        const until = isOver ? at - 1 : at
+        const wanted = minutesOf(rows, first, until)
         for (const { start, orders, revenue } of bars) {
           const found = wanted.get(Date.parse(start))
           expect(`${start} ${orders} ${cents(revenue)}`).toBe(
@@ -142,12 +151,15 @@ describe.each(cases)(
           )
         }
         const last = Date.parse(bars.at(-1)?.start ?? '')
-        expect(at > last && at <= last + 60_000).toBe(true)
+        expect(until >= last && until < last + 60_000).toBe(true)
+        expect(bars.reduce((sum, bar) => sum + Number(bar.orders), 0)).toBe(
+          [...wanted.values()].reduce((sum, { orders }) => sum + orders.size, 0),
+        )
         const recent = rows.lines.filter(
           (line) =>
             line.at !== undefined &&
             Date.parse(line.at) > at - 600_000 &&
-            Date.parse(line.at) <= at,
+            Date.parse(line.at) <= until,
         )
         const count = new Set(recent.map(({ order }) => order)).size
         expect(figures.recent).toEqual({
@@ -278,6 +290,44 @@ describe.each(cases)(
     })
   },
 )
+
+describe.each(engines)('hours of days that clocks change, on $name', (engine) => {
+  let shop: OpenShop
+  beforeAll(async () => {
+    const hours = { '2024-03-31': [1, 2, 3, 3], '2024-10-27': [1, 2, 2, 3] }
+    const told = Object.entries(hours).flatMap(([day, all]) => all.map((hour) => ({ day, hour })))
+    const lines = told.map(({ day, hour }, index) => ({ ...loneLine(index + 1, day), hour }))
+    const rows = { ...liveRows('hour'), lines }
+    shop = await openShop({ address: await engine.newAddress() }, rows)
+  })
+  afterAll(() => shop.close())
+
+  async function barsOf(day: string) {
+    const now = () => new Date('2024-12-01T12:00:00Z')
+    const { figures } = await livePage(shop.warehouse, { now, replay: { day } })
+    return figures.bars.bars.map(({ start, orders, revenue }) => `${start} ${orders} ${revenue}`)
+  }
+
+  it('leaves out the hour that was not, and counts what a source tells of it where the clock stood', async () => {
+    const bars = await barsOf('2024-03-31')
+    expect(bars).toHaveLength(23)
+    expect(bars.slice(1, 4)).toEqual([
+      '2024-03-31T00:00:00.000Z 1 7.77',
+      '2024-03-31T01:00:00.000Z 3 23.31',
+      '2024-03-31T02:00:00.000Z 0 0.00',
+    ])
+  })
+
+  it('holds both hours of the same name in one', async () => {
+    const bars = await barsOf('2024-10-27')
+    expect(bars).toHaveLength(24)
+    expect(bars.slice(1, 4)).toEqual([
+      '2024-10-26T23:00:00.000Z 1 7.77',
+      '2024-10-27T00:00:00.000Z 2 15.54',
+      '2024-10-27T02:00:00.000Z 1 7.77',
+    ])
+  })
+})
 
 function figureIn(figures: LiveFigures, metric: string) {
   return figures.totals.find(({ name }) => name === metric)?.value

@@ -76,7 +76,40 @@ export function liveRows(told: Told): ShopRows {
       returns.push({ ...rest, id, product: pick([1, 2, 3, 5]), quantity: 1, amount })
     }
   }
+  lines.push(...edgeLines(told))
   return { ...rows, lines, returns, stock: stockRows }
+}
+
+/** Orders at a moment that is asked for and at midnight, to the second. */
+function edgeLines(told: Told): LineRow[] {
+  const edges = [
+    { order: 901, day: '2024-04-07', clock: 14 * 3_600 + 6 * 60, hour: 14 },
+    { order: 902, day: '2024-03-31', clock: 0, hour: 0 },
+  ]
+  return edges.map(({ order, day, clock, hour }) => ({
+    ...loneLine(order, day),
+    hour: told === 'day' ? null : hour,
+    ...(told === 'minute' ? { at: new Date(berlin(day, clock)).toISOString() } : {}),
+  }))
+}
+
+/** Of an order that tells its day. */
+export function loneLine(order: number, day: string): LineRow {
+  return {
+    order,
+    day,
+    hour: null,
+    customer: 1,
+    region: 1,
+    channel: 'web',
+    source: 'shop',
+    line: 1,
+    product: 1,
+    quantity: 1,
+    gross: 777,
+    total: 777,
+    cost: null,
+  }
 }
 
 const stockRows: ShopRows['stock'] = [

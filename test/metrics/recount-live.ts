@@ -79,8 +79,7 @@ export function soldWithinDay(rows: ShopRows, question: LiveQuestion): Map<numbe
         ? line.day === question.day ||
           (line.day === nextDay(question.day, -1) && line.hour >= wallHour(question))
         : counts > question.at - 24 * hour
-    const isThere = line.at === undefined ? hasHappened(line, question) : counts <= question.at
-    if (line.product === 0 || line.product === 8 || !since || !isThere) continue
+    if (line.product === 0 || line.product === 8 || !since || !hasHappened(line, question)) continue
     sold.set(line.product, (sold.get(line.product) ?? 0) + line.quantity)
   }
   return sold

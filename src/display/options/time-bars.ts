@@ -30,8 +30,9 @@ export function timeBarsOption(
       data: spec.bars.map(({ start }) => clockText(start, spec.timeZone)),
       axisLabel: {
         ...axisLabel(theme),
-        // Every tenth minute, every third hour.
-        interval: (index: number) => index % (spec.unit === 'minute' ? 10 : 3) === 0,
+        // Every tenth minute, every third hour by the clock.
+        interval: (index: number, clock: string) =>
+          (spec.unit === 'minute' ? index % 10 : Number(clock.slice(0, 2)) % 3) === 0,
         alignMinLabel: 'left',
       },
       axisTick: { show: false },
@@ -68,12 +69,14 @@ export function timeBarsOption(
   }
 }
 
-/** `14:05`, or of hours `14:00 – 15:00`. */
+/** `14:05`, or of hours `14:00 – 15:00`, as the clock names them, whatever it leaps over or shows twice. */
 export function barText(spec: TimeBarsSpec, { start }: TimeBar): string {
   const clock = clockText(start, spec.timeZone)
   if (spec.unit === 'minute') return clock
-  const end = new Date(Date.parse(start) + 3_600_000).toISOString()
-  return `${clock} – ${clockText(end, spec.timeZone)}`
+  const end = String((Number(clock.slice(0, 2)) + 1) % 24).padStart(2, '0')
+  const later = clockText(new Date(Date.parse(start) + 3_600_000).toISOString(), spec.timeZone)
+  const isTwice = later.slice(0, 2) === clock.slice(0, 2)
+  return `${clock} – ${end}:00${isTwice ? ', twice' : ''}`
 }
 
 function barContent(spec: TimeBarsSpec, index: number): TooltipContent | null {

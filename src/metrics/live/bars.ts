@@ -48,8 +48,11 @@ const unknownRecent: LiveRecent = { minutes: recentMinutes, orders: null, perMin
 
 async function minuteBars(ask: Ask, { moment, nameless }: BarsRequest): Promise<FoundBars> {
   const { at } = moment
-  // A moment at the end of a minute belongs to that minute, not to the empty one that begins.
-  const running = Math.ceil(at.getTime() / minuteLength) * minuteLength - minuteLength
+  // An order at a whole minute belongs to the one that begins, as the moment does. At the end of the day none of it
+  // begins: what is told at midnight is of the next day.
+  const isOver = at >= moment.dayEnd
+  const minute = Math.floor(at.getTime() / minuteLength) * minuteLength
+  const running = isOver ? moment.dayEnd.getTime() - minuteLength : minute
   const starts = Array.from(
     { length: barMinutes },
     (_, index) => running - (barMinutes - 1 - index) * minuteLength,
@@ -76,38 +79,71 @@ async function minuteBars(ask: Ask, { moment, nameless }: BarsRequest): Promise<
 }
 
 /** One row for each minute that holds an order, and one without a minute for the last ten. Days tell which blocks are read. */
-function minutesSql({ at, day }: LiveMoment, first: Date): RawBuilder<unknown> {
+function minutesSql({ at, day, dayEnd }: LiveMoment, first: Date): RawBuilder<unknown> {
   const sums = sql.join([summed(revenueSum), summed(orderCount)])
   const since = new Date(at.getTime() - recentMinutes * minuteLength)
   const days = sql`f.order_date >= ${daySql(addDays(day, -2))} and f.order_date <= ${daySql(addDays(day, 1))}`
   const minute = sql`date_trunc('minute', f.ordered_at)`
+  const until =
+    at < dayEnd ? sql`f.ordered_at <= ${instantSql(at)}` : sql`f.ordered_at < ${instantSql(dayEnd)}`
   return sql`select ${minute} as minute, ${sums}
 from sales_fact as f
-where ${days} and f.ordered_at >= ${instantSql(first)} and f.ordered_at <= ${instantSql(at)}
+where ${days} and f.ordered_at >= ${instantSql(first)} and ${until}
 group by ${minute}
 union all
 select null, ${sums}
 from sales_fact as f
-where ${days} and f.ordered_at > ${instantSql(since)} and f.ordered_at <= ${instantSql(at)}`
+where ${days} and f.ordered_at > ${instantSql(since)} and ${until}`
 }
 
 async function hourBars(ask: Ask, request: BarsRequest): Promise<LiveBars> {
   const { moment, timeZone, nameless } = request
   const { day, at, cut } = moment
+  const hours = hoursOf(timeZone, day)
+  const hour = barHourSql(hours)
   const rows =
-    await ask(sql`select f.order_hour as hour, ${sql.join([summed(revenueSum), summed(orderCount)])}
+    await ask(sql`select ${hour} as hour, ${sql.join([summed(revenueSum), summed(orderCount)])}
 from sales_fact as f
 where f.order_date = ${daySql(day)} and f.order_hour is not null and ${happened(cut, saleTime)}
-group by f.order_hour`)
+group by ${hour}`)
   const byHour = new Map(rows.map((row) => [numberOf(row, 'hour'), row] as const))
   const running = at < moment.dayEnd ? wallClockOf(timeZone, at).hour : 24
   return {
     unit: 'hour',
-    bars: Array.from({ length: 24 }, (_, hour) => ({
-      ...barOf(instantOf(timeZone, day, hour * 3_600), byHour.get(hour), nameless),
-      state: hour === running ? 'running' : hour < running ? 'over' : 'to_come',
-    })),
+    bars: hours.flatMap(({ start, hour, shownAs }) =>
+      hour === shownAs
+        ? {
+            ...barOf(start, byHour.get(hour), nameless),
+            state: hour === running ? 'running' : hour < running ? 'over' : 'to_come',
+          }
+        : [],
+    ),
   }
+}
+
+interface HourOfDay {
+  readonly hour: number
+  /** Its first instant; of an hour that clocks leap over, that of the leap. */
+  readonly start: Date
+  /** The same hour, or the one to which clocks leap from it. */
+  readonly shownAs: number
+}
+
+function hoursOf(timeZone: string, day: string): HourOfDay[] {
+  return Array.from({ length: 24 }, (_, hour) => {
+    const start = instantOf(timeZone, day, hour * 3_600)
+    return { hour, start, shownAs: wallClockOf(timeZone, start).hour }
+  })
+}
+
+/** Sources may tell an hour that there was not; it counts where the clock stood, as its instant does. */
+function barHourSql(hours: readonly HourOfDay[]): RawBuilder<unknown> {
+  const leapt = hours.filter(({ hour, shownAs }) => hour !== shownAs)
+  if (leapt.length === 0) return sql`f.order_hour`
+  const cases = leapt.map(
+    ({ hour, shownAs }) => sql`when ${sql.lit(hour)} then ${sql.lit(shownAs)}`,
+  )
+  return sql`case f.order_hour ${sql.join(cases, sql` `)} else f.order_hour end`
 }
 
 function summed(part: typeof revenueSum): RawBuilder<unknown> {
