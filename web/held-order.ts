@@ -30,6 +30,10 @@ export function useHeldOrder<Row>(
 export function useHolding(): { readonly isHeld: boolean; readonly holding: Holding } {
   const [pointed, setPointed] = useState(false)
   const [focused, setFocused] = useState(false)
+  useEffect(() => {
+    // Browsers do not say that the focus is gone where what had it was taken away, as a row is that was put aside.
+    if (focused && document.activeElement === document.body) setFocused(false)
+  })
   return {
     isHeld: pointed || focused,
     holding: {

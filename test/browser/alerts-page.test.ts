@@ -13,7 +13,11 @@ describe.skipIf(browserPath === null)('the page of alerts', () => {
   let address = ''
 
   beforeAll(async () => {
-    server = await openTestApp({ webFolder: new URL('../../dist/web', import.meta.url).pathname })
+    server = await openTestApp({
+      webFolder: new URL('../../dist/web', import.meta.url).pathname,
+      // It goes on, because what is open is listed by when it was opened.
+      now: () => new Date(Date.parse('2026-03-10T12:00:00Z') + performance.now()),
+    })
     await server.app.listen({ host: '127.0.0.1', port: 0 })
     address = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`
     browser = await openBrowser()
@@ -22,6 +26,14 @@ describe.skipIf(browserPath === null)('the page of alerts', () => {
     await browser?.close()
     await server?.close()
   })
+
+  async function importEmpty(name: string): Promise<void> {
+    const form = new FormData()
+    form.append('commit', 'true')
+    form.append('files', new Blob(['']), name)
+    const response = await fetch(`${address}/api/v1/imports`, { method: 'POST', body: form })
+    expect(response.status).toBe(202)
+  }
 
   it('makes alerts with a click, shows everybody what is open, and silences it', async () => {
     const { page, context, problems } = await openPage(browser)
@@ -33,12 +45,7 @@ describe.skipIf(browserPath === null)('the page of alerts', () => {
     const other = await openPage(browser)
     await other.page.goto(`${address}/data`)
     await settled(other.page)
-    const form = new FormData()
-    form.append('commit', 'true')
-    form.append('files', new Blob(['']), 'empty.csv')
-    expect((await fetch(`${address}/api/v1/imports`, { method: 'POST', body: form })).status).toBe(
-      202,
-    )
+    await importEmpty('empty.csv')
     await other.page.getByRole('link', { name: '1 alert open' }).click()
     await other.page.getByText('The import of empty.csv failed').waitFor()
     expect(await violations(other.page)).toEqual([])
@@ -52,6 +59,36 @@ describe.skipIf(browserPath === null)('the page of alerts', () => {
     await page.getByRole('region', { name: 'History' }).getByText('put aside').first().waitFor()
     expect([...problems, ...other.problems]).toEqual([])
     await other.context.close()
+    await context.close()
+  })
+
+  it('keeps what is open at its place under the pointer when something newer opens', async () => {
+    const { page, context, problems } = await openPage(browser)
+    await page.goto(`${address}/alerts`)
+    await settled(page)
+    const buttons = page.getByRole('button', { name: /^Put aside: / })
+    const names = () =>
+      buttons.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+    await importEmpty('first.csv')
+    await buttons.first().hover({ timeout: 20_000 })
+    await importEmpty('second.csv')
+    const held = ['Put aside: first.csv', 'Put aside: second.csv']
+    await expect.poll(names, { timeout: 20_000 }).toEqual(held)
+    await page.mouse.move(1, 1)
+    await expect.poll(names).toEqual(held.toReversed())
+    // What is put aside takes the focus with it, and holds nothing any more.
+    await buttons.first().click()
+    await expect.poll(names).toEqual(['Put aside: first.csv'])
+    await page.mouse.move(1, 1)
+    await importEmpty('third.csv')
+    await expect
+      .poll(names, { timeout: 20_000 })
+      .toEqual(['Put aside: third.csv', 'Put aside: first.csv'])
+    for (const left of [1, 0]) {
+      await buttons.first().click()
+      await expect.poll(() => buttons.count()).toBe(left)
+    }
+    expect(problems).toEqual([])
     await context.close()
   })
 

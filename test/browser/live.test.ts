@@ -162,6 +162,23 @@ describe.skipIf(browserPath === null)('an open page', () => {
     await context.close()
   })
 
+  it('keeps the runs at their places under the pointer', async () => {
+    const { page, context, problems } = await openPage(browser)
+    await page.goto(`${address()}/data`)
+    await settled(page)
+    const runs = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('listitem')
+    const before = await runs.count()
+    const first = await runs.first().textContent()
+    await runs.first().hover()
+    await importOrders(['1006,2025-05-01,L-1,Desk lamp,1,9.00,C1,Germany,EUR'])
+    await expect.poll(() => runs.count(), { timeout: 10_000 }).toBe(before + 1)
+    expect(await runs.first().textContent()).toBe(first)
+    await page.mouse.move(1, 1)
+    await expect.poll(() => runs.first().textContent()).toContain('Net sales €9.00')
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
   it('leaves room for others, however many pages are open', async () => {
     const context = await browser.newContext()
     // One server takes six connections of a browser, and one page is seen at a time.

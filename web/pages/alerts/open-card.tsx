@@ -6,6 +6,7 @@ import { dismissIncident, snoozeAlert } from '../../api.ts'
 import { Button } from '../../controls/button.tsx'
 import { Card } from '../../controls/card.tsx'
 import { Failure } from '../../controls/states.tsx'
+import { useHeldOrder } from '../../held-order.ts'
 import { SnoozeMenu } from './snooze-menu.tsx'
 import { useAlertChange } from './use-alert-change.ts'
 
@@ -22,12 +23,14 @@ export function OpenCard({ alerts, timeZone }: OpenCardProps) {
   )
   const dismiss = useAlertChange(dismissIncident)
   const error = snooze.error ?? dismiss.error
+  const { rows, holding } = useHeldOrder(open, idOf)
   if (rules.length === 0) return null
   const hidden = counts.open - open.length
   return (
     <Card
       title="Open now"
       detail={open.length > 0 ? countText(counts.open, 'incident') : undefined}
+      holding={holding}
     >
       {open.length === 0 ? (
         <p className="flex items-center gap-2 text-control text-text-2">
@@ -36,7 +39,7 @@ export function OpenCard({ alerts, timeZone }: OpenCardProps) {
         </p>
       ) : (
         <ul className="-mt-2">
-          {open.map((incident) => (
+          {rows.map((incident) => (
             <Open
               key={incident.id}
               incident={incident}
@@ -53,6 +56,10 @@ export function OpenCard({ alerts, timeZone }: OpenCardProps) {
       {error && <Failure error={error} />}
     </Card>
   )
+}
+
+function idOf({ id }: AlertIncident): string {
+  return id
 }
 
 interface OpenProps {

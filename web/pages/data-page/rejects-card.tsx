@@ -9,6 +9,7 @@ import { buttonClass } from '../../controls/button.tsx'
 import { Card } from '../../controls/card.tsx'
 import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
+import { useHeldOrder } from '../../held-order.ts'
 import { rejectGroupsQuery } from '../../queries.ts'
 import { useSearchState } from '../../view.ts'
 import { MendedList } from './mended-list.tsx'
@@ -22,10 +23,12 @@ export function RejectsCard({ demo }: { readonly demo: boolean }) {
   const groups = useQuery(rejectGroupsQuery)
   const { run } = useSearchState()
   const shown = groups.data?.filter((group) => run === undefined || group.runId === run) ?? []
+  const { rows, holding } = useHeldOrder(shown, keyOf)
   return (
     <div id="rejects" className="scroll-mt-20">
       <Card
         title="Rows not loaded"
+        holding={holding}
         detail={run === undefined ? 'of all runs' : `of run ${run}`}
         actions={
           run !== undefined && (
@@ -49,9 +52,9 @@ export function RejectsCard({ demo }: { readonly demo: boolean }) {
           <Empty title="No rejected, ignored or duplicate rows are left. Files that were ignored whole are only counted." />
         ) : (
           <ul className="-my-2">
-            {shown.map((group) => (
+            {rows.map((group) => (
               <Group
-                key={`${group.runId} ${group.outcome} ${group.reason}`}
+                key={keyOf(group)}
                 group={group}
                 // Imports go to the real shop, so rows of the demo stay as they are.
                 mending={demo || group.outcome !== 'rejected' ? null : mending}
@@ -62,6 +65,10 @@ export function RejectsCard({ demo }: { readonly demo: boolean }) {
       </Card>
     </div>
   )
+}
+
+function keyOf({ runId, outcome, reason }: RejectGroup): string {
+  return `${runId} ${outcome} ${reason}`
 }
 
 const tones: Readonly<Record<RejectGroup['outcome'], string>> = {

@@ -6,13 +6,17 @@ import type { RunSummary } from '../../../src/model/import.ts'
 import { Card } from '../../controls/card.tsx'
 import { classNames } from '../../controls/class-names.ts'
 import { Empty, Failure, Skeleton } from '../../controls/states.tsx'
+import { useHeldOrder } from '../../held-order.ts'
 import { runsQuery } from '../../queries.ts'
+
+const noRuns: readonly RunSummary[] = []
 
 /** Every import so far, the newest first. */
 export function RunsCard({ timeZone }: { readonly timeZone: string }) {
   const runs = useQuery(runsQuery)
+  const { rows, holding } = useHeldOrder(runs.data ?? noRuns, keyOf)
   return (
-    <Card title="Runs" detail="every import, newest first">
+    <Card title="Runs" detail="every import, newest first" holding={holding}>
       {runs.error && !runs.data ? (
         <Failure error={runs.error} onRetry={() => void runs.refetch()} />
       ) : !runs.data ? (
@@ -25,13 +29,17 @@ export function RunsCard({ timeZone }: { readonly timeZone: string }) {
         </Empty>
       ) : (
         <ul className="-my-2">
-          {runs.data.map((run) => (
+          {rows.map((run) => (
             <Run key={run.runId} run={run} timeZone={timeZone} />
           ))}
         </ul>
       )}
     </Card>
   )
+}
+
+function keyOf({ runId }: RunSummary): string {
+  return String(runId)
 }
 
 function Run({ run, timeZone }: { readonly run: RunSummary; readonly timeZone: string }) {
