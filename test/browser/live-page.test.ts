@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp } from '../../src/http/app.ts'
 import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
 import { openJournal } from '../../src/journal/journal.ts'
@@ -165,6 +165,25 @@ describe.skipIf(browserPath === null)('the Live page', () => {
     await context.close()
   })
 
+  it('replays today up to now and no further', async () => {
+    const { page, context, problems } = await openPage(browser)
+    await page.goto(`${address}/live?day=2026-03-10&at=11:30:00&speed=1000`)
+    await page.getByText(/^Replay of 10 Mar 2026, 12:00 — paused$/).waitFor({ timeout: 20_000 })
+    await page.getByRole('link', { name: 'Back to now' }).click()
+    await page.getByText(/^Figures of/).waitFor()
+    await page.goBack()
+    const slider = page.getByRole('slider', { name: 'Moment of the day' })
+    // To the second, as the server last said what time it is.
+    await expect
+      .poll(async () => Number(await slider.getAttribute('max')) / 3_600, { timeout: 10_000 })
+      .toBeCloseTo(12, 1)
+    await page.getByText(/12:00 — paused$/).waitFor({ timeout: 20_000 })
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.getByText(/^Replay of 10 Mar 2026, 0\d:\d\d at 1000×$/).waitFor({ timeout: 10_000 })
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
   describe.each(['/live', '/live?day=2026-03-03&at=14:59:00&speed=1'])('%s', (path) => {
     it.each(screens)('is sound at $width, $colorScheme', async (screen) => {
       const { page, context, problems } = await openPage(browser, screen)
@@ -217,30 +236,53 @@ describe.skipIf(browserPath === null)('the Live page', () => {
   })
 })
 
-describe.skipIf(browserPath === null)('a shop whose data ended', () => {
-  it('offers its last day instead of zeros', async () => {
-    const server = await openTestApp({
+describe.skipIf(browserPath === null)('a shop whose data does not end today', () => {
+  let server: TestApp
+  let browser: Browser
+  let address: string
+
+  beforeEach(async () => {
+    server = await openTestApp({
       webFolder: new URL('../../dist/web', import.meta.url).pathname,
     })
+    await server.app.listen({ host: '127.0.0.1', port: 0 })
+    address = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`
+    browser = await openBrowser()
+  })
+  afterEach(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  async function importOrderOf(...days: readonly string[]): Promise<void> {
     const form = new FormData()
     form.append('commit', 'true')
-    const rows =
-      'OrderID,CustomerID,ProductID,Quantity,TotalPrice,OrderDate\n1,A,P,1,10.00,2011-12-09\n'
-    form.append('files', new Blob([rows]), 'orders.csv')
-    await server.app.listen({ host: '127.0.0.1', port: 0 })
-    const address = `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`
+    const header = 'OrderID,CustomerID,ProductID,Quantity,TotalPrice,OrderDate'
+    const rows = days.map((day, index) => `${index + 1},A,P,1,10.00,${day}`)
+    form.append('files', new Blob([`${[header, ...rows].join('\n')}\n`]), 'orders.csv')
     await fetch(`${address}/api/v1/imports`, { method: 'POST', body: form })
     await expect
       .poll(async () => (await server.warehouse.freshness()).newestDay, { timeout: 30_000 })
-      .toBe('2011-12-09')
-    const browser = await openBrowser()
+      .toBe(days.at(-1))
+  }
+
+  it('offers its last day instead of zeros', async () => {
+    await importOrderOf('2011-12-09')
     const { page } = await openPage(browser)
     await page.goto(`${address}/live`)
     await page.getByRole('heading', { name: 'Your data ends on 9 Dec 2011.' }).waitFor()
     await page.getByRole('link', { name: 'Replay 9 Dec 2011' }).click()
     await page.getByText(/^Replay of 9 Dec 2011/).waitFor()
     await page.getByText('These orders tell a day and no time.').waitFor()
-    await browser.close()
-    await server.close()
+  })
+
+  it('offers no day that has not come', async () => {
+    await importOrderOf('2026-03-09', '2026-03-10', '2026-03-11')
+    const { page } = await openPage(browser)
+    await page.goto(`${address}/live`)
+    await page.getByRole('link', { name: 'Replay' }).click()
+    await page.getByText(/^Replay of 10 Mar 2026/).waitFor()
+    await settled(page)
+    expect(await page.getByText('it has not come yet').count()).toBe(0)
   })
 })

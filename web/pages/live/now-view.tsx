@@ -3,7 +3,7 @@ import { History, Pause, Play } from 'lucide-react'
 import { use, useCallback, useEffect, useState } from 'react'
 import { dayText } from '../../../src/display/day-text.ts'
 import { ageText, secondsText } from '../../../src/display/moment-text.ts'
-import { daysBetween } from '../../../src/model/day.ts'
+import { daysBetween, earlierOf } from '../../../src/model/day.ts'
 import type { LiveFigures } from '../../../src/model/live-page.ts'
 import type { Shop } from '../../../src/model/wire.ts'
 import { Button, buttonClass } from '../../controls/button.tsx'
@@ -123,9 +123,9 @@ interface ReplayLinkProps {
   readonly children: React.ReactNode
 }
 
-/** Of the last day with orders, from the morning on. */
+/** Of the last day with orders that has come, from the morning on. */
 function ReplayLink({ shop, className, children }: ReplayLinkProps) {
-  const day = shop.period?.to ?? shop.today
+  const day = shop.period ? earlierOf(shop.period.to, shop.today) : shop.today
   return (
     <Link
       to="/live"

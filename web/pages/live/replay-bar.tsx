@@ -15,7 +15,9 @@ interface ReplayBarProps {
   readonly speed: Search['speed'] & number
   readonly replay: Replay
   readonly start: number
+  /** Of what can be shown: now, while the day runs. */
   readonly end: number
+  readonly dayEnd: number
   readonly onChange: (next: (search: Search) => Search) => void
 }
 
@@ -23,10 +25,12 @@ const field =
   'h-8 rounded-control border border-border-input bg-surface px-2 text-control text-text max-md:h-11'
 
 /** Says that this is not now, and holds everything that the replay obeys. */
-export function ReplayBar({ shop, day, speed, replay, start, end, onChange }: ReplayBarProps) {
+export function ReplayBar(props: ReplayBarProps) {
+  const { shop, day, speed, replay, start, end, dayEnd, onChange } = props
   const { moment, isPlaying } = replay
   const ids = { day: useId(), moment: useId() }
-  const clock = moment >= end ? '24:00' : clockText(new Date(moment).toISOString(), shop.timeZone)
+  const clock =
+    moment >= dayEnd ? '24:00' : clockText(new Date(moment).toISOString(), shop.timeZone)
   const Icon = isPlaying ? Pause : Play
   return (
     <section

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { dayText } from '../../../src/display/day-text.ts'
 import { clockText, secondsText } from '../../../src/display/moment-text.ts'
 import { instantOf, instantsOf } from '../../../src/model/moment.ts'
 import type { Shop } from '../../../src/model/wire.ts'
 import { Failure } from '../../controls/states.tsx'
+import { serverNow } from '../../live-now.ts'
 import { defaultSpeed, type Search } from '../../search.ts'
 import { ShopNotices } from '../../shell/shop-notices.tsx'
 import { useSearchState } from '../../view.ts'
@@ -29,7 +30,8 @@ export function ReplayView({ shop, day }: ReplayViewProps) {
     () => instantOf(timeZone, day, secondsOf(at)).getTime(),
     [timeZone, day, at],
   )
-  const replay = useReplay({ day, start: from.getTime(), end: to.getTime(), first, speed })
+  const endOf = useCallback(() => endOfReplay(from.getTime(), to.getTime()), [from, to])
+  const replay = useReplay({ day, start: from.getTime(), endOf, first, speed })
   const wall = useWallMode()
   const { change } = useReplayAddress(replay, { at, timeZone, end: to.getTime() })
   useSpace(replay.toggle)
@@ -44,7 +46,8 @@ export function ReplayView({ shop, day }: ReplayViewProps) {
         speed={speed}
         replay={replay}
         start={from.getTime()}
-        end={to.getTime()}
+        end={endOf()}
+        dayEnd={to.getTime()}
         onChange={change}
       />
       {error && <Failure error={error} onRetry={replay.retry} />}
@@ -63,6 +66,12 @@ export function ReplayView({ shop, day }: ReplayViewProps) {
       )}
     </LiveFrame>
   )
+}
+
+/** A day that runs ends now. Days that are over end at midnight, and those that the server's clock has not reached. */
+function endOfReplay(dayStart: number, dayEnd: number): number {
+  const now = serverNow()
+  return now !== null && now > dayStart ? Math.min(now, dayEnd) : dayEnd
 }
 
 /** `14:05:00`; none is the morning. */

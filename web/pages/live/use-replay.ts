@@ -19,7 +19,8 @@ export interface Replay {
 interface ReplayOptions {
   readonly day: string
   readonly start: number
-  readonly end: number
+  /** The last moment that can be shown, which goes on while the day runs. */
+  readonly endOf: () => number
   readonly first: number
   readonly speed: number
 }
@@ -27,8 +28,10 @@ interface ReplayOptions {
 /** Milliseconds between two questions at least. */
 const leastPause = 250
 
-export function useReplay({ day, start, end, first, speed }: ReplayOptions): Replay {
-  const moment = useRef(Math.min(first, end))
+export function useReplay({ day, start, endOf, first, speed }: ReplayOptions): Replay {
+  const moment = useRef(Math.min(first, endOf()))
+  /** It played to the end, from which only the beginning is left to play. */
+  const isOver = useRef(false)
   const [, redraw] = useState(0)
   const [page, setPage] = useState<LivePage | null>(null)
   const [error, setError] = useState<Error | null>(null)
@@ -43,6 +46,7 @@ export function useReplay({ day, start, end, first, speed }: ReplayOptions): Rep
     const go = async (): Promise<void> => {
       while (!stop.signal.aborted) {
         const startedAt = performance.now()
+        const end = endOf()
         if (isPlaying) moment.current = Math.min(end, moment.current + (startedAt - before) * speed)
         before = startedAt
         const wanted = moment.current
@@ -53,6 +57,7 @@ export function useReplay({ day, start, end, first, speed }: ReplayOptions): Rep
           if (stop.signal.aborted) return
           setPage(found)
           setError(null)
+          moment.current = latestOf(found, wanted)
         } catch (problem) {
           if (!stop.signal.aborted) {
             setError(problem as Error)
@@ -61,27 +66,38 @@ export function useReplay({ day, start, end, first, speed }: ReplayOptions): Rep
           return
         }
         if (!isPlaying) return
-        if (wanted >= end) return setPlaying(false)
+        if (wanted >= end || moment.current < wanted) {
+          isOver.current = true
+          return setPlaying(false)
+        }
         const rest = leastPause - (performance.now() - startedAt)
         await new Promise((resolve) => setTimeout(resolve, Math.max(0, rest)))
       }
     }
     void go()
     return () => stop.abort()
-  }, [day, end, speed, isPlaying, asked])
+  }, [day, endOf, speed, isPlaying, asked])
 
   const toggle = useCallback(() => {
-    if (moment.current >= end) moment.current = start
+    if (isOver.current || moment.current >= endOf()) moment.current = start
+    isOver.current = false
     setPlaying((before) => !before)
-  }, [start, end])
+  }, [start, endOf])
   const seek = useCallback(
     (to: number) => {
-      moment.current = Math.min(Math.max(to, start), end)
+      moment.current = Math.min(Math.max(to, start), endOf())
+      isOver.current = false
       redraw((count) => count + 1)
       ask((count) => count + 1)
     },
-    [start, end],
+    [start, endOf],
   )
   const retry = useCallback(() => ask((count) => count + 1), [])
   return { page, error, isPlaying, moment: moment.current, toggle, seek, retry }
+}
+
+/** Of a moment that has not come yet the server answers what it is now, whatever the clock here says. */
+function latestOf({ figures }: LivePage, wanted: number): number {
+  const told = Date.parse(figures.at)
+  return told < Math.floor(wanted) ? told : wanted
 }
