@@ -86,12 +86,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     for (const viewer of viewers) tell(viewer, text)
     pages?.changed()
   })
-  const beatText = (): string => {
-    const told: LiveBeat = { at: now().toISOString() }
-    return JSON.stringify(told)
-  }
   const timer = setInterval(() => {
-    const text = `event: beat\ndata: ${beatText()}\n\n`
+    const text = signOfLife('beat', now())
     // A viewer that has read nothing since the last sign of life comes back by itself, if it is there at all.
     for (const viewer of viewers) {
       if (viewer.writableNeedDrain && late.has(viewer)) viewer.destroy()
@@ -105,14 +101,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     isFull: () => viewers.size >= mostViewers,
     follow(viewer, since, { figures } = { figures: false }) {
       viewers.add(viewer)
-      const hello = `event: hello\ndata: ${beatText()}\n\n`
-      const missed = since !== null && since !== position()
-      // Where something was missed only the event that says so bears the position: who is cut off before it would name
-      // that one when it comes back, and never hear of what it missed.
-      const events = missed
-        ? `${hello}${eventOf(position(), everything)}`
-        : `id: ${position()}\n${hello}`
-      tell(viewer, `retry: ${reconnectAfter}\n${events}`)
+      tell(viewer, greeting(position(), since, now()))
       if (figures && pages) {
         looking.add(viewer)
         for (const event of pages.enter()) tell(viewer, event)
@@ -135,6 +124,22 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 function pagesFor(options: LiveFeedOptions, tell: (event: string) => void): LivePages | null {
   const { readPage: read, onFailure = () => undefined } = options
   return read ? createLivePages({ ...options, read, tell, onFailure }) : null
+}
+
+/**
+ * Where something was missed only the event that says so bears the position: who is cut off before it would name that
+ * one when it comes back, and never hear of what it missed.
+ */
+function greeting(position: string, since: string | null, now: Date): string {
+  const hello = signOfLife('hello', now)
+  const isMissing = since !== null && since !== position
+  const events = isMissing ? hello + eventOf(position, everything) : `id: ${position}\n${hello}`
+  return `retry: ${reconnectAfter}\n${events}`
+}
+
+function signOfLife(name: 'hello' | 'beat', now: Date): string {
+  const told: LiveBeat = { at: now.toISOString() }
+  return `event: ${name}\ndata: ${JSON.stringify(told)}\n\n`
 }
 
 function eventOf(id: string, change: LiveChange): string {
