@@ -445,9 +445,13 @@ function converted(request: TypingRequest, lines: string): string {
     (amount) =>
       `CASE WHEN ${isOther} AND factor IS NOT NULL THEN TRY_CAST(TRY_CAST(${amount} AS DECIMAL(18,4)) * factor AS DECIMAL(18,4)) ELSE ${amount} END AS ${amount}`,
   )
-  const own = notation.rowRates === 'divide' ? '1 / exchange_rate::DOUBLE' : 'exchange_rate'
+  // Of a rate that is stated ten decimals are read; wider, and a price times it would not fit a decimal.
+  const own =
+    notation.rowRates === 'divide'
+      ? 'TRY_CAST(round(1 / exchange_rate::DOUBLE, 12) AS DECIMAL(19,12))'
+      : 'TRY_CAST(exchange_rate AS DECIMAL(20,10))'
   const rated = byRow
-    ? `SELECT *, CASE WHEN exchange_rate > 0 THEN round(${own}, 12)::DECIMAL(19,12) END AS factor FROM (${lines})`
+    ? `SELECT *, CASE WHEN exchange_rate > 0 THEN ${own} END AS factor FROM (${lines})`
     : `SELECT lines.*, rates.factor FROM (${lines}) AS lines
       ASOF LEFT JOIN ${reading([rates ?? ''])} AS rates ON rates.currency = ${code} AND lines.moment >= rates.day`
   return `SELECT * EXCLUDE (factor) REPLACE (${amounts.join(', ')}, CASE WHEN ${isOther} THEN factor END AS exchange_rate)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LiveOrder, LiveReturn } from '../../src/model/live.ts'
 import type { TemporaryShop } from '../ingest/temporary-shop.ts'
 import { everyEngine } from './engines.ts'
-import { openRecordShop, recordOf } from './live-shop.ts'
+import { openLiveShop, record } from './live-shop.ts'
 
 /**
  * Orders, what came back of them and what became of them, in whatever order these are heard of. What the figures should
@@ -20,13 +20,13 @@ function order(number: string, changes: Partial<LiveOrder> = {}) {
     currency: 'EUR',
     lines: [lamp],
   } as const
-  return recordOf('orders', { ...own, ...changes })
+  return record('orders', { ...own, ...changes })
 }
 
 function back(number: string, of?: string, changes: Partial<LiveReturn> = {}) {
   const lines = [{ product_key: 'L1', quantity: '1', amount: '10.00' }]
   const own = { return_number: number, at: '2025-03-05', lines }
-  return recordOf('returns', { ...own, ...(of ? { order_number: of } : {}), ...changes })
+  return record('returns', { ...own, ...(of ? { order_number: of } : {}), ...changes })
 }
 
 const version = (hour: number) => ({ source_version: `2025-03-02T${hour}:00:00Z` })
@@ -59,7 +59,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
     [[order('1', { state: 'not_counted' }), returned], '0 - 0'],
     [[order('1', { state: 'not_counted' }), returned, order('1')], '20 - 10'],
   ])('returns count as their order does, however they come: %#', async (messages, wanted) => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     for (const message of messages) await send(message)
     expect(await figures(shop)).toBe(wanted)
     for (const message of messages) await send(message)
@@ -67,7 +67,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('replaces a return that is held, and says what does not count', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     for (const message of [counted, cancelled, returned]) await send(message)
     const { report } = (
       await shop.query('SELECT report FROM runs ORDER BY run_id DESC LIMIT 1')
@@ -80,7 +80,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('keeps a return whose number is that of another order', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const five = order('5', version(10))
     await send(five, order('2'))
     await send(back('5', '2'), back('2'))
@@ -92,7 +92,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('takes what comes without a version as later than what is known, and earlier than what is newer', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const priced = (price: string) => ({ lines: [{ ...lamp, quantity: '1', unit_price: price }] })
     await send(order('1', { ...version(10), ...priced('20.00') }))
     await send(order('1', priced('30.00')))
@@ -111,7 +111,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('takes away charges that the newer version of an order does not have', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const charges = () => shop.query('SELECT kind, amount FROM order_charges_fact ORDER BY kind')
     const first = order('1', { ...version(10), shipping: '5.00', tip: '1.00' })
     await send(first)
@@ -125,7 +125,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('never takes the currency of an order with a rate for that of the shop', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     await send(
       order('1', { currency: undefined }),
       order('2', { currency: 'USD', exchange_rate: '0.5' }),
@@ -136,7 +136,7 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
   })
 
   it('counts equal lines of a return that call their product by other words', async () => {
-    const { shop, send } = await openRecordShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const line = { product_key: 'L1', quantity: '1', amount: '5.00' }
     await send(
       back('R1', undefined, {

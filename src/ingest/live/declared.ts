@@ -48,6 +48,9 @@ export const decimal: NumberNotation = {
   currencies: [],
 }
 
+/** The schema lets a rate have twice the decimals of an amount, and a yen is worth few of them. */
+const rate: NumberNotation = { ...decimal, fine: true }
+
 /** ISO 8601, with or without a time and a zone. */
 export const iso: MomentNotation = {
   families: [
@@ -123,7 +126,12 @@ function notationOf({ columns, currency }: Declaration): TableNotation {
   const withReading = (reading: string) => columns.filter(({ role }) => readingOf(role) === reading)
   const has = (wanted: string) => columns.some(({ role }) => role === wanted)
   return {
-    numbers: new Map(withReading('number').map(({ sql }) => [sql, decimal])),
+    numbers: new Map(
+      withReading('number').map(({ sql, role }) => [
+        sql,
+        role === 'exchange_rate' ? rate : decimal,
+      ]),
+    ),
     moments: new Map(withReading('moment').map(({ sql }) => [sql, iso])),
     discount: has('discount') ? 'line_amount' : 'none',
     price: null,
