@@ -6,7 +6,7 @@ import { readInstant, readMoment } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
-import type { CleanColumns, Rule } from './rule.ts'
+import { activeOf, type CleanColumns, type Rule } from './rule.ts'
 import { blankRow, repeatedHeader } from './rules/no-data.ts'
 import { trimmed } from './survey.ts'
 
@@ -23,6 +23,8 @@ export interface TableCleanRequest {
   readonly numbered: boolean
   /** Some rows share a key. */
   readonly keysRepeat: boolean
+  /** What the columns mean was declared, not found. */
+  readonly declared?: true
 }
 
 interface TableKind {
@@ -211,13 +213,12 @@ export function cleanTable(request: TableCleanRequest): string | null {
     sales: null,
     cancelled: false,
     converts: false,
+    declared: request.declared === true,
     raw: table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
-  const active = [blankRow, repeatedHeader, detailRow(claim, claim.holds), ...kind.rules].flatMap(
-    (rule) => {
-      const condition = rule.when(columns)
-      return condition === null ? [] : [{ rule, condition }]
-    },
+  const active = activeOf(
+    [blankRow, repeatedHeader, detailRow(claim, claim.holds), ...kind.rules],
+    columns,
   )
   const verdictOf = (index: number) =>
     request.numbered ? index + 1 : `error(${quote(mustBeNumbered)})::INTEGER`

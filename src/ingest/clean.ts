@@ -9,7 +9,7 @@ import type { TablePromise } from './notation.ts'
 import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
 import type { Role } from './role.ts'
-import type { CleanColumns, Rule } from './rule.ts'
+import { activeOf, type CleanColumns, type Rule } from './rule.ts'
 import { isSumRecord, namesNoTotal } from './rules/no-data.ts'
 import { inOtherCurrency } from './rules/orders.ts'
 import { rules } from './rules/rules.ts'
@@ -43,6 +43,8 @@ export interface CleanRequest extends TypingRequest {
   readonly part?: boolean
   /** Records that sum up others, though they have all that a sale has. */
   readonly sums?: readonly number[]
+  /** What the columns mean was declared, not found. */
+  readonly declared?: true
 }
 
 export const mustBeNumbered = 'a row must be told apart from the others'
@@ -116,10 +118,7 @@ export function cleanSelect(request: CleanRequest): string {
   const { recognised, numbered } = request
   const columns = columnsOf(request)
   const own = rules.filter((rule) => rule.holds.includes(recognised.claim.holds))
-  const active = own.flatMap((rule) => {
-    const condition = rule.when(columns)
-    return condition === null ? [] : [{ rule, condition }]
-  })
+  const active = activeOf(own, columns)
   const fail = (message: string) => `error(${quote(message)})::INTEGER`
   const verdicts = active.map(
     ({ condition }, index) =>
@@ -266,6 +265,7 @@ function columnsOf(request: CleanRequest): CleanColumns {
     sales: recognised.claim.sales ?? null,
     cancelled: recognised.claim.cancelled === true,
     converts: request.rates !== undefined || notation.rowRates !== null,
+    declared: request.declared === true,
     raw: recognised.table.columns.map(({ sql, name }) => ({ sql, header: name })),
   }
 }

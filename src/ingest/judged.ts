@@ -21,11 +21,8 @@ export interface Judged {
   readonly rates: readonly string[]
 }
 
-export type JudgeRequest = CleanRequest &
-  TableCleanRequest & {
-    /** Tables like this one come again and again, into the same folder. */
-    readonly declared?: true
-  }
+/** Where columns were declared, tables like this one come again and again, into the same folder. */
+export type JudgeRequest = CleanRequest & TableCleanRequest
 
 /** Cleans one table into a Parquet file and gives its path. */
 export async function judgeTable(

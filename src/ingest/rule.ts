@@ -14,6 +14,11 @@ interface RuleBase {
   readonly holds: readonly Holds[]
   /** The column at fault; null when it is the row. */
   readonly role: Role | null
+  /**
+   * It tells by how a row looks among the others of its file what people and programs wrote between the data. Where columns
+   * were declared every row is data, and what becomes of it must not depend on the rows that come with it.
+   */
+  readonly guesses?: true
   /** SQL condition over the columns of `CleanColumns`; null when it cannot arise in this table. */
   when(columns: CleanColumns): string | null
 }
@@ -51,11 +56,27 @@ export interface CleanColumns {
   readonly sales: string | null
   /** All orders of the table were cancelled. */
   readonly cancelled: boolean
+  /** What the columns mean was declared, not found: see `Rule.guesses`. */
+  readonly declared: boolean
   /** All staged columns, c1 to cN, with their headers. */
   readonly raw: readonly { readonly sql: string; readonly header: string }[]
 }
 
 export const lineTables: readonly Holds[] = ['order_lines', 'returns']
+
+/** A rule that is asked, with its condition. */
+export interface ActiveRule {
+  readonly rule: Rule
+  readonly condition: string
+}
+
+/** Those of the rules that can hold in a table. */
+export function activeOf(rules: readonly Rule[], columns: CleanColumns): ActiveRule[] {
+  return rules.flatMap((rule) => {
+    const condition = columns.declared && rule.guesses ? null : rule.when(columns)
+    return condition === null ? [] : [{ rule, condition }]
+  })
+}
 
 /** SQL condition: the column states something, and it is no number. */
 export function unreadable({ text }: CleanColumns, role: Role): string {

@@ -65,4 +65,31 @@ describe.each(engines)('what a live record says, on $name', (engine) => {
       ),
     ).toEqual(['0.00614233'])
   })
+
+  it('counts alike whatever comes with it, called like a sum or not', async () => {
+    const total = order('1', [line({ product_name: 'Total', total_price: '50.00' })])
+    const beside = [
+      order('2', [line({ product_key: 'L', unit_price: '3.00' })]),
+      order('Summe', [line({ product_name: 'Subtotal', sku: 'Total', total_price: '7.00' })]),
+      record('returns', {
+        return_number: 'R1',
+        at: '2025-03-05',
+        lines: [{ product_name: 'Total', quantity: '1', amount: '2.00' }],
+      }),
+      record('products', { product_key: 'product_key', sku: 'sku', product_name: 'product_name' }),
+    ]
+    const expected = ['1 Total 50.0000', '2 L 3.0000', 'Summe Total 7.0000']
+    const together = await openLiveShop(await engine.newAddress())
+    await together.send(total, ...beside)
+    const alone = await openLiveShop(await engine.newAddress())
+    for (const one of [total, ...beside]) await alone.send(one)
+    for (const live of [together, alone]) {
+      expect(await totalsOf(live)).toEqual(expected)
+      expect(await textsOf(live, 'SELECT amount FROM returns_fact')).toEqual(['2.0000'])
+      expect(
+        await textsOf(live, "SELECT product_name FROM products WHERE product_key = 'product_key'"),
+      ).toEqual(['product_name'])
+      expect(await textsOf(live, 'SELECT reason FROM rejected_rows')).toEqual([])
+    }
+  })
 })

@@ -37,6 +37,7 @@ export const repeatedHeader: Rule = {
   reason: 'repeated_header',
   holds: all,
   role: null,
+  guesses: true,
   when: ({ raw }) => {
     // Columns without a header have a name of ours, which the file never repeats.
     const named = raw.filter(({ header }) => !/^column \d+$/.test(header)).slice(0, 3)
@@ -58,6 +59,7 @@ export const orderSum: Rule = {
   reason: 'total_row',
   holds: ['order_lines'],
   role: null,
+  guesses: true,
   when: ({ sumsUp }) => sumsUp,
 }
 
@@ -84,7 +86,12 @@ const naming: readonly Role[] = ['order_number', 'product_key', 'sku', 'product_
  * and an amount like any row: counted, it would double its day. Every row is asked, so the cheapest tests come first:
  * sums begin with one of few letters, end in a letter or a colon, and are short.
  */
-export function namesNoTotal({ has, text }: Pick<CleanColumns, 'has' | 'text'>): string[] {
+export function namesNoTotal({
+  has,
+  text,
+  declared,
+}: Pick<CleanColumns, 'has' | 'text' | 'declared'>): string[] {
+  if (declared) return []
   return naming.filter(has).map((role) => {
     const name = text(role)
     return `(${name} IS NULL OR ${name} < '${firstOfTotals}' OR right(${name}, 1) <= '9' OR strlen(${name}) > ${longestTotal} OR NOT ${namesTotal(name)})`
@@ -130,6 +137,7 @@ export const totalRow: Rule = {
   reason: 'total_row',
   holds: ['order_lines', 'returns'],
   role: null,
+  guesses: true,
   when: (columns) => {
     const { has, text, raw } = columns
     const first = raw[0]
@@ -185,6 +193,7 @@ export const remarkRow: Rule = {
   reason: 'remark_row',
   holds: ['order_lines', 'returns'],
   role: null,
+  guesses: true,
   when: ({ raw }) => {
     if (raw.length < 4 || raw.length > mostCounted) return null
     const cells = raw.map(({ sql }) => `nullif(trim(${sql}), '')`).join(', ')
