@@ -4,7 +4,7 @@ import { quote } from './format.ts'
 import { words } from './headers.ts'
 import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
 import { keptRow, originIn, whyColumn } from './mended.ts'
-import { readInstant, readMoment } from './notation/moments.ts'
+import { readInstant, readMoment, sortableText, toMicroseconds } from './notation/moments.ts'
 import type { TablePromise } from './notation.ts'
 import { sumsUp } from './order-sums.ts'
 import { brokenPromise, keeps, plainlyKeeps } from './promise.ts'
@@ -427,12 +427,13 @@ function lineIdOf(request: CleanRequest): string | null {
 
 /** SQL of the version as text that sorts by time, in whatever notation it is written; null where unreadable. */
 function versionOf(request: CleanRequest): string | null {
-  const moment = momentOf(request, 'updated_at')
-  if (!moment) return null
+  const stated = momentOf(request, 'updated_at')
+  if (!stated) return null
+  const moment = toMicroseconds(stated)
   const text = textOf(request, 'updated_at')
   const instant = `timezone('UTC', ${readInstant(text, moment)})`
   const written = readMoment(text, moment, 'UTC')
-  return `strftime(coalesce(${instant}, ${written}), '%Y-%m-%dT%H:%M:%S')`
+  return sortableText(`coalesce(${instant}, ${written})`)
 }
 
 /** SQL of the day of the order, and of that on which its money went back; null where no column states it. */

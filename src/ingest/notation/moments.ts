@@ -11,6 +11,18 @@ export interface MomentNotation {
   readonly orders: Readonly<Record<string, DayOrder>>
   readonly hasTime: boolean
   readonly inUtc: boolean
+  /** Parts of a second are read too, to the microsecond: they tell which of two came first. */
+  readonly toMicroseconds?: true
+}
+
+/** The same values, read with the parts of their seconds. */
+export function toMicroseconds(notation: MomentNotation): MomentNotation {
+  return { ...notation, toMicroseconds: true }
+}
+
+/** SQL of a TIMESTAMP as text that sorts by time. Parts of a second stand there only where there are some. */
+export function sortableText(moment: string): string {
+  return `rtrim(rtrim(strftime(${moment}, '%Y-%m-%dT%H:%M:%S.%f'), '0'), '.')`
 }
 
 export interface MomentEvidence {
@@ -73,16 +85,26 @@ function readWritten(text: string, family: MomentFamily, notation: MomentNotatio
   const alone = notation.families.length === 1
   if (family.plain)
     return alone ? cast(text) : `CASE WHEN strpos(${text}, '-') = 5 THEN ${cast(text)} END`
-  const normal = normalised(kind === 'named' ? inDigits(text, family, notation) : text, family)
+  const parts = notation.toMicroseconds === true
+  const normal = normalised(kind === 'named' ? inDigits(text, family, notation) : text, {
+    ...family,
+    parts,
+  })
   const halves = times.some((time) => time.endsWith('%p'))
   if (kind === 'iso' && !halves) return cast(normal)
   const date = kind === 'numeric' ? dateFormat(family, notation) : yearFirst(family)
-  const formats = times.map((time) => `'${date}${time && ` ${time}`}'`)
+  const formats = withParts(times, parts).map((time) => `'${date}${time && ` ${time}`}'`)
   const read = (value: string) => `try_strptime(${value}, [${formats.join(', ')}])`
   if (!times.some((time) => time.startsWith('%H'))) return read(normal)
   // The end of a day is the start of the next.
   return `CASE WHEN contains(${normal}, ' 24:00')
-    THEN ${read(`regexp_replace(${normal}, ' 24:00(:00)?$', ' 00:00\\1')`)} + INTERVAL 1 DAY ELSE ${read(normal)} END`
+    THEN ${read(`regexp_replace(${normal}, ' 24:00(:00(?:[.]0+)?)?$', ' 00:00\\1')`)} + INTERVAL 1 DAY ELSE ${read(normal)} END`
+}
+
+/** Formats of times, also with parts of their seconds where these are wanted. */
+function withParts(times: readonly string[], parts: boolean): readonly string[] {
+  if (!parts) return times
+  return [...new Set(times.flatMap((time) => [time, time.replace('%S', '%S.%f')]))]
 }
 
 function cast(text: string): string {
@@ -105,12 +127,18 @@ function sinceEpoch(text: string): string {
 }
 
 /** SQL of the text with one way to write what varies and says nothing: zones, gaps, fractions, halves. */
-function normalised(text: string, { kind, separator, zones, times }: MomentFamily): string {
+function normalised(
+  text: string,
+  { kind, separator, zones, times, parts }: MomentFamily & { readonly parts: boolean },
+): string {
   const steps: [from: string, to: string][] = []
   if (zones.some((zone) => zone !== '')) steps.push([`(${timed})\\s*${stated}$`, '\\1'])
   if (kind === 'iso' && separator !== '-')
     steps.push([`^([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})`, '\\1-\\2-\\3'])
-  if (times.some((time) => time.includes('%S'))) steps.push(['(:[0-9]{2})[.,][0-9]+', '\\1'])
+  if (times.some((time) => time.includes('%S')))
+    steps.push(
+      parts ? ['(:[0-9]{2})[.,]([0-9]{1,6})[0-9]*', '\\1.\\2'] : ['(:[0-9]{2})[.,][0-9]+', '\\1'],
+    )
   if (times.some((time) => time !== '')) steps.push(['[T ,]+([0-9]{1,2}:)', ' \\1'])
   if (times.some((time) => time.endsWith('%p'))) {
     steps.push(['\\s*([AaPp])\\.?\\s?[Mm]\\.?$', ' \\1M'])

@@ -16,6 +16,8 @@ import {
   type MomentNotation,
   readInstant,
   readMoment,
+  sortableText,
+  toMicroseconds,
 } from '../../../src/ingest/notation/moments.ts'
 import { openReader, type ValueReader } from './staged-values.ts'
 
@@ -197,6 +199,31 @@ describe('times and zones', () => {
       '2024-01-13 19:05:09',
     ])
     expect(await read(['2024-01-13 07:05 PM'])).toEqual(['2024-01-13 19:05:00'])
+  })
+
+  it('are read with the parts of their seconds where these are wanted', async () => {
+    const parts = async (values: readonly string[]) => {
+      const notation = toMicroseconds(notationOf(values))
+      return reader.read(values, sortableText(readMoment('text', notation, 'UTC')))
+    }
+    expect(
+      await parts([
+        '2024-07-15T23:30:00.123456789Z',
+        '2024-07-15T23:30:00,5+02:00',
+        '2024-07-15T23:30:10.000Z',
+        '2024-07-15T23:30:10Z',
+        '2024-07-15 24:00:00',
+      ]),
+    ).toEqual([
+      '2024-07-15T23:30:00.123456',
+      '2024-07-15T23:30:00.5',
+      '2024-07-15T23:30:10',
+      '2024-07-15T23:30:10',
+      '2024-07-16T00:00:00',
+    ])
+    expect(
+      await parts(['31.12.2023 10:05:09.25', '31.12.2023 10:05', '31.12.2023 24:00:00.000']),
+    ).toEqual(['2023-12-31T10:05:09.25', '2023-12-31T10:05:00', '2024-01-01T00:00:00'])
   })
 
   it('read gaps and fractions in every spelling', async () => {
