@@ -1,8 +1,8 @@
-import { mustBeNumbered } from './clean.ts'
+import { earliestDay, mustBeNumbered } from './clean.ts'
 import { quote } from './format.ts'
 import { type Claim, columnOf, type Holds, type RecognisedTable } from './layout.ts'
 import { keptRow, originIn, whyColumn } from './mended.ts'
-import { readInstant, readMoment } from './notation/moments.ts'
+import { readInstant, readMoment, toMicroseconds } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
@@ -23,6 +23,8 @@ export interface TableCleanRequest {
   readonly numbered: boolean
   /** Some rows share a key. */
   readonly keysRepeat: boolean
+  /** Last day accepted, yyyy-mm-dd. */
+  readonly latest: string
   /** What the columns mean was declared, not found. */
   readonly declared?: true
 }
@@ -106,6 +108,17 @@ const unreadableCount: Rule = {
   when: () => 'counted_at_text IS NOT NULL AND counted_at IS NULL',
 }
 
+/** What was counted tomorrow is a slip of the pen, and the calendar would reach as far. */
+const countOutOfRange: Rule = {
+  name: 'date of count out of range',
+  outcome: 'rejected',
+  reason: 'date_out_of_range',
+  holds: ['stock'],
+  role: 'counted_at',
+  when: ({ earliest, latest }) =>
+    `counted_at < TIMESTAMP '${earliest} 00:00:00' OR counted_at >= TIMESTAMP '${latest} 00:00:00' + INTERVAL 1 DAY`,
+}
+
 const noRate: Rule = {
   name: 'no rate',
   outcome: 'rejected',
@@ -183,6 +196,7 @@ const kinds: Partial<Record<Holds, TableKind>> = {
     rules: [
       missingKey('product_key', 'stock'),
       unreadableCount,
+      countOutOfRange,
       unreadable('stock', 'stock'),
       negativeStock,
     ],
@@ -204,8 +218,8 @@ export function cleanTable(request: TableCleanRequest): string | null {
   const columns: CleanColumns = {
     has: (role) => columnOf(claim, role) !== undefined,
     text: (role) => `${role}_text`,
-    earliest: '1990-01-01',
-    latest: '9999-12-31',
+    earliest: earliestDay,
+    latest: request.latest,
     currency: null,
     stated: null,
     sumsUp: null,
@@ -288,10 +302,11 @@ function valueIn(role: Role, { recognised, notation, timeZone }: TableCleanReque
   return `${role === 'customer_email' ? `lower(${role}_text)` : `${role}_text`} AS ${role}`
 }
 
-/** The instant that is stated, else the one at which the shop's clocks show what is written. */
+/** The instant that is stated, else the one at which the shop's clocks show what is written; two of one second are two. */
 function instantIn(role: Role, { recognised, notation, timeZone }: TableCleanRequest): string {
   const column = columnOf(recognised.claim, role)
-  const moment = column ? notation.moments.get(column) : undefined
+  const stated = column ? notation.moments.get(column) : undefined
+  const moment = stated && toMicroseconds(stated)
   const instant = moment
     ? `coalesce(${readInstant(`${role}_text`, moment)}, timezone('${timeZone}', ${readMoment(`${role}_text`, moment, timeZone)}))`
     : 'NULL::TIMESTAMPTZ'

@@ -14,6 +14,8 @@ export interface StockRequest {
   readonly judged: Judged
   readonly files: readonly InputFile[]
   readonly timeZone: string
+  /** Live records: each says all of its entry, and the later one takes the place of the earlier. */
+  readonly declared: boolean
 }
 
 const key = 'product_key, occurred_at, kind, location'
@@ -26,16 +28,17 @@ const columns = 'product_key, occurred_at, occurred_on, kind, quantity, location
  */
 export async function writeStock(
   bench: Workbench,
-  { judged, files, timeZone }: StockRequest,
+  { judged, files, timeZone, declared }: StockRequest,
 ): Promise<WrittenStock> {
   const [tables, entries] = entriesOf(judged)
   if (tables.length === 0) return { file: null, repeated: 0 }
   const fileTime = `CASE file_number ${files.map((file) => `WHEN ${file.number} THEN TIMESTAMPTZ ${quote(`${file.modifiedAt.slice(0, 19)}Z`)}`).join(' ')} END`
   const dated = `SELECT * EXCLUDE (counted_at, counted_at_instant), coalesce(counted_at_instant, ${fileTime}) AS occurred_at,
       coalesce(counted_at, timezone('${timeZone}', ${fileTime}))::DATE AS occurred_on FROM (${entries})`
+  const isWhole = declared ? 'true' : "kind = 'count'"
   const ofFiles = `SELECT ${key}, file_number, min(occurred_on) AS occurred_on, NULL::VARCHAR AS origin,
-      CASE WHEN kind = 'count' THEN arg_max(quantity, record_number) ELSE sum(quantity) END::DECIMAL(14,3) AS quantity,
-      kind = 'count' AND min(quantity) <> max(quantity) AS differs
+      CASE WHEN ${isWhole} THEN arg_max(quantity, record_number) ELSE sum(quantity) END::DECIMAL(14,3) AS quantity,
+      ${isWhole} AND min(quantity) <> max(quantity) AS differs
     FROM (${dated}) WHERE origin IS NULL GROUP BY ${key}, file_number`
   const whole = tables.length === 1 ? ofFiles : lastOfFiles(ofFiles)
   const file = await bench.write(

@@ -99,6 +99,29 @@ describe('stock entries', () => {
     ])
   })
 
+  it('are two where parts of a second tell them apart, and none of a day that is to come', async () => {
+    const report = await shop.importText(
+      'stock.csv',
+      stock(
+        ['MUG', '2024-01-16T08:00:00.100Z', 'receipt', 5, 'Main'],
+        ['MUG', '2024-01-16T10:00:00,200+02:00', 'receipt', 3, 'Main'],
+        ['MUG', '2999-01-01T00:00:00Z', 'count', 9, 'Main'],
+        ['MUG', '1900-01-01T00:00:00Z', 'count', 9, 'Main'],
+      ),
+      { maxRejects: 1, timeZone: 'UTC' },
+    )
+    expect(report.rows).toMatchObject({ accepted: 2, rejected: 2 })
+    expect(
+      await shop.query('SELECT occurred_at, quantity FROM stock_fact ORDER BY occurred_at'),
+    ).toEqual([
+      { occurred_at: '2024-01-16T08:00:00.100Z', quantity: '5.000' },
+      { occurred_at: '2024-01-16T08:00:00.200Z', quantity: '3.000' },
+    ])
+    expect(await shop.query('SELECT DISTINCT reason, column_name FROM rejected_rows')).toEqual([
+      { reason: 'date_out_of_range', column_name: 'CountedAt' },
+    ])
+  })
+
   it('are taken at the moment at which the clocks of the shop show what is written', async () => {
     const path = shop.file(
       'products.csv',

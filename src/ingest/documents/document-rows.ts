@@ -3,6 +3,7 @@ import type { LiveKind } from '../../model/live.ts'
 import { quote } from '../format.ts'
 import { type Handover, isSale } from '../handover.ts'
 import { isStandingAlone } from '../mended.ts'
+import { sortableText } from '../notation/moments.ts'
 import { recorded } from '../older-states.ts'
 import { chargeRoles } from '../role.ts'
 import { reading, type Workbench } from '../workbench.ts'
@@ -180,7 +181,7 @@ function selects(request: RowsRequest): Readonly<Record<LiveKind, DocumentSelect
     },
     stock: {
       select: handover.stock
-        ? `SELECT product_key, kind, quantity::VARCHAR AS quantity, strftime(timezone('UTC', occurred_at), '%Y-%m-%dT%H:%M:%SZ') AS occurred_at, location
+        ? `SELECT product_key, kind, quantity::VARCHAR AS quantity, concat(${sortableText("timezone('UTC', occurred_at)")}, 'Z') AS occurred_at, location
            FROM ${reading([handover.stock])} WHERE kind <> 'count' OR quantity >= 0 ORDER BY 4, product_key`
         : `SELECT NULL::VARCHAR AS product_key, NULL::VARCHAR AS occurred_at, NULL::VARCHAR AS kind, NULL::VARCHAR AS location WHERE false`,
       identity: '(product_key, occurred_at, kind, location)',

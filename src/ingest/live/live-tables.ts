@@ -274,7 +274,24 @@ function keyOf(one: LiveRecord): readonly string[] {
       return [one.record.customer_key]
     case 'stock': {
       const { product_key, at, kind, location = '' } = one.record
-      return [product_key, at, kind, location]
+      return [product_key, instantOf(at), kind, location]
     }
   }
+}
+
+/** One text for an instant, whatever its offset; parts of a second to the microsecond, as they are loaded. */
+function instantOf(at: string): string {
+  const [, second = '', parts = '', zone] =
+    /^(.*T\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?$/.exec(at) ?? []
+  // Without a zone it is a time of the shop's clocks.
+  const time = Date.parse(
+    `${second}${zone === undefined ? 'Z' : zone.replace(/(\d\d)(\d\d)$/, '$1:$2')}`,
+  )
+  if (Number.isNaN(time)) return at
+  const fraction = parts.slice(0, 6).replace(/0+$/, '')
+  return [
+    new Date(time).toISOString().slice(0, 19),
+    fraction,
+    zone === undefined ? 'local' : '',
+  ].join(' ')
 }
