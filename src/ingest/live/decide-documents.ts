@@ -18,6 +18,11 @@ export interface StockLevel {
 export interface Decision {
   /** Places of documents that are loaded as they are. */
   readonly kept: Readonly<Record<'orders' | 'products' | 'customers', readonly number[]>>
+  /**
+   * Members of kept orders that stand in place of their own, by place. An order that came back after it was deleted was
+   * changed before its deletion was told, and would be older than that.
+   */
+  readonly raised: ReadonlyMap<number, object>
   /** Documents that stand for orders which were deleted. */
   readonly deletedOrders: readonly object[]
   /** Places of messages that tell stock, with what stands beside them. */
@@ -69,6 +74,7 @@ export function decide(platform: Platform, said: Said): Decision {
       : { levels: things.flatMap(ownLevel), misfits: [] }
   return {
     kept: { orders, products, customers: kept('customer') },
+    raised: new Map(things.flatMap((thing) => raisedOver(platform, thing))),
     deletedOrders: gone.flatMap((thing) => deletedOrder(platform, thing) ?? []),
     levels: stock.levels,
     misfits: [
@@ -148,19 +154,11 @@ function after(
   const { subject, version, receivedAt } = head
   if (subject === 'deleted_order') {
     if (before.deletedAt !== null) return { thing: before, repeated: head.rows }
-    const deletedAt = laterOf(receivedAt, before.version)
+    const deletedAt = [before.version, before.said.goneUntil ?? null].reduce(laterOf, receivedAt)
     const repeated = before.told?.rows ?? 0
     return { thing: { ...before, told: null, deletedAt, changed: true, deleting: head }, repeated }
   }
-  const isOlder = version !== null && before.version !== null && version < before.version
-  if (isOlder) return { thing: before, repeated: head.rows }
-  const said =
-    before.kind === 'order'
-      ? {
-          number: head.number ?? before.said.number ?? null,
-          created: head.created ?? before.said.created ?? null,
-        }
-      : before.said
+  if (isOlder(head, before)) return { thing: before, repeated: head.rows }
   const comesBack =
     restoresOrders &&
     (subject === 'restored_order' ||
@@ -169,7 +167,7 @@ function after(
   const thing = {
     ...before,
     version: version ?? before.version,
-    said,
+    said: { ...saidBy(head, before), ...(comesBack ? backFrom(before) : {}) },
     told: isGone ? null : head,
     deletedAt: isGone ? before.deletedAt : null,
     changed: true,
@@ -177,8 +175,37 @@ function after(
   return { thing, repeated: isGone ? head.rows : (before.told?.rows ?? 0) }
 }
 
+/** Of one version the standing tells; what was known before that was kept gives way. */
+function isOlder({ version, standing }: DocumentHead, before: Thing): boolean {
+  if (version === null || before.version === null) return false
+  return version === before.version
+    ? standing < (before.said.standing ?? '')
+    : version < before.version
+}
+
+/** What is to be known from a document on. */
+function saidBy(head: DocumentHead, { kind, said }: Thing): KnownDocument['said'] {
+  const { standing } = head
+  if (kind !== 'order') return { ...said, standing }
+  const number = head.number ?? said.number ?? null
+  const created = head.created ?? said.created ?? null
+  return { ...said, number, created, standing }
+}
+
 function laterOf(first: string, second: string | null): string {
   return second !== null && second > first ? second : first
+}
+
+/** What is to be known of an order that comes back: from when on it did, as far as the warehouse knows. */
+function backFrom({ deletedAt, said }: Thing): KnownDocument['said'] {
+  return deletedAt === null ? {} : { goneUntil: laterOf(deletedAt, said.goneUntil ?? null) }
+}
+
+/** Which of its documents counts was decided before: what is loaded must only not be older than its deletion. */
+function raisedOver(platform: Platform, { told, said }: Thing): [number, object][] {
+  const { goneUntil } = said
+  if (!told || !goneUntil || (told.version !== null && told.version >= goneUntil)) return []
+  return [[told.place, platform.changedAt(goneUntil)]]
 }
 
 function deletedOrder(platform: Platform, { said, deletedAt, version }: Thing): object | null {

@@ -41,8 +41,8 @@ function asTheyAre(
   }
 }
 
-function orders(own: Messages, { kept, deletedOrders }: Decision): DocumentGroup {
-  const came = asTheyAre(own, 'orders', kept.orders)
+function orders(own: Messages, { kept, raised, deletedOrders }: Decision): DocumentGroup {
+  const came = withMembers(asTheyAre(own, 'orders', kept.orders), raised)
   if (deletedOrders.length === 0) return came
   const made = deletedOrders
     .map(
@@ -54,6 +54,23 @@ function orders(own: Messages, { kept, deletedOrders }: Decision): DocumentGroup
     ...came,
     select: kept.orders.length > 0 ? `${came.select} UNION ALL ${select}` : select,
     samples: [...came.samples, ...deletedOrders],
+  }
+}
+
+/** Documents with other values of some of their members. */
+function withMembers(group: DocumentGroup, members: Decision['raised']): DocumentGroup {
+  if (members.size === 0) return group
+  const values = [...members].map(
+    ([place, own]) => `(${place}, ${quote(JSON.stringify(own))}::JSON)`,
+  )
+  return {
+    ...group,
+    select: `SELECT place, CASE WHEN own IS NULL THEN document ELSE json_merge_patch(document, own) END AS document
+      FROM (${group.select}) LEFT JOIN (VALUES ${values.join(', ')}) AS members (place, own) USING (place)`,
+    samples: group.samples.map((sample, index) => ({
+      ...(sample as object),
+      ...members.get(group.places[index] ?? -1),
+    })),
   }
 }
 

@@ -10,6 +10,8 @@ export interface DocumentHead {
   readonly id: string | null
   /** ISO instant. */
   readonly version: string | null
+  /** Of documents of one version the one with the greatest counts. */
+  readonly standing: string
   readonly number: string | null
   readonly created: string | null
   /** Id of the item of stock that it is about. */

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quote } from '../format.ts'
 import type { Workbench } from '../workbench.ts'
-import type { DocumentHead, NamedRefund, StockItem } from './document-heads.ts'
+import { type DocumentHead, kinds, type NamedRefund, type StockItem } from './document-heads.ts'
 import type { Platform } from './platforms/platform.ts'
 import type { ReceivedDocument } from './stage-batch.ts'
+import { standingOf } from './standing.ts'
 
 /** The documents of one shop system that are staged together, by their places. */
 export interface Messages {
@@ -51,6 +52,7 @@ async function writeMessages({ bench, documents, platform }: Messages): Promise<
 async function readHeads({
   bench,
   platform,
+  documents,
 }: Messages): Promise<Pick<MessageHeads, 'heads' | 'currency'>> {
   const { members, stock } = platform
   const changed = members.changed.map((member) => textIn(member)).join(', ')
@@ -59,14 +61,19 @@ async function readHeads({
   const rows = await bench.rows(
     `SELECT place, subject, received_at, ${textIn(members.id)} AS id, coalesce(${changed}) AS changed,
        ${textIn(members.number)} AS number, ${textIn(members.created)} AS created, ${item} AS item, ${quantity} AS stock,
-       ${textIn('currency')} AS currency, greatest(coalesce(json_array_length(document, '$.line_items'), 1), 1) AS rows
+       ${textIn('currency')} AS currency, ${textIn(members.status)} AS status, greatest(coalesce(json_array_length(document, '$.line_items'), 1), 1) AS rows
      FROM ${messages} WHERE subject <> '' ORDER BY place`,
   )
   const heads = rows.map((row): DocumentHead => {
     const written = stated(row.changed)
+    const place = Number(row.place)
+    const subject = String(row.subject) as DocumentHead['subject']
+    const { topic = '', text = '' } = documents[place] ?? {}
+    const status = kinds[subject] === 'order' ? stated(row.status) : null
     return {
-      place: Number(row.place),
-      subject: String(row.subject) as DocumentHead['subject'],
+      place,
+      subject,
+      standing: standingOf(platform, { subject, topic, status, text }),
       id: stated(row.id),
       version: written === null ? null : platform.versionOf(written),
       number: stated(row.number),

@@ -1,5 +1,6 @@
 import type { PlatformName } from '../../../model/live.ts'
 import type { Layout } from '../../layout.ts'
+import type { OrderState } from '../../statuses.ts'
 
 /**
  * The contract of a shop system whose webhooks are taken: which topics it has, and where its documents say which one they
@@ -14,10 +15,14 @@ export interface Platform {
   broughtBy(topic: string): string | null
   /** Members of its documents. */
   readonly members: DocumentMembers
+  /** Statuses of orders that mean something else than they do elsewhere. */
+  readonly states: ReadonlyMap<string, OrderState>
   /** When a document was changed last, as an ISO instant; null where it does not say. */
   versionOf(changed: string): string | null
   /** An order that was deleted may come back, and is changed then. */
   readonly restoresOrders: boolean
+  /** Members of a document that was changed at this ISO instant. */
+  changedAt(instant: string): Readonly<Record<string, string>>
   /** An order that was deleted, as a document of which its layout says that it does not count. */
   deletedOrder(order: DeletedOrder): object
   /**
@@ -44,6 +49,8 @@ export interface DocumentMembers {
   readonly changed: readonly string[]
   readonly number: string
   readonly created: string
+  /** Of an order. */
+  readonly status: string
 }
 
 export interface DeletedOrder {

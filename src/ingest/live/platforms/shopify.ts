@@ -1,4 +1,5 @@
 import { shopify as layout } from '../../layouts/shopify.ts'
+import { shopifyStates } from '../../layouts/shopify-export.ts'
 import type { Platform, Subject } from './platform.ts'
 
 /** Source: Shopify, "WebhookSubscriptionTopic" and "Webhooks" of the REST Admin API reference. */
@@ -42,13 +43,21 @@ export const shopify: Platform = {
   subjectOf: (topic) => subjects.get(topic),
   broughtBy: (topic) =>
     topic === 'refunds/create' || topic === 'orders/edited' ? 'orders/updated' : null,
-  members: { id: 'id', changed: ['updated_at'], number: 'name', created: 'created_at' },
+  members: {
+    id: 'id',
+    changed: ['updated_at'],
+    number: 'name',
+    created: 'created_at',
+    status: 'financial_status',
+  },
+  states: shopifyStates,
   versionOf: (changed) => instantOf(changed),
   restoresOrders: false,
+  changedAt,
   deletedOrder: ({ number, created, deletedAt }) => ({
     name: number,
     created_at: created,
-    updated_at: deletedAt,
+    ...changedAt(deletedAt),
     cancelled_at: deletedAt,
     financial_status: 'voided',
     line_items: [{ quantity: 1, price: '0' }],
@@ -62,6 +71,10 @@ export const shopify: Platform = {
     saysOfItem: ['sku', 'title'],
     saysOfProduct: { product_title: 'title' },
   },
+}
+
+function changedAt(instant: string) {
+  return { updated_at: instant }
 }
 
 /** Its times have an offset. */

@@ -1,4 +1,5 @@
 import { woocommerce as layout } from '../../layouts/woocommerce.ts'
+import { woocommerceStates } from '../../layouts/woocommerce-export.ts'
 import type { Platform, Subject } from './platform.ts'
 
 /** Source: WooCommerce REST API documentation, "Webhooks", and `wc_is_webhook_valid_topic` in its code. */
@@ -32,20 +33,28 @@ export const woocommerce: Platform = {
     changed: ['date_modified_gmt', 'date_modified'],
     number: 'number',
     created: 'date_created',
+    status: 'status',
   },
+  states: woocommerceStates,
   versionOf: (changed) => {
     const time = Date.parse(/[Zz]$|[+-]\d\d:?\d\d$/.test(changed) ? changed : `${changed}Z`)
     return Number.isNaN(time) ? null : new Date(time).toISOString()
   },
   restoresOrders: true,
+  changedAt,
   deletedOrder: ({ number, created, deletedAt }) => ({
     number,
     status: 'trash',
     date_created: created,
-    date_modified_gmt: deletedAt.slice(0, 19),
+    ...changedAt(deletedAt),
     prices_include_tax: false,
     line_items: [{ quantity: 1, total: '0' }],
   }),
   refundsApart: { list: 'refunds', amount: 'total' },
   stock: { told: 'by_product', holds: 'product', quantity: 'stock_quantity' },
+}
+
+/** Times in GMT bear no sign of it. */
+function changedAt(instant: string) {
+  return { date_modified_gmt: instant.replace(/Z$/, '') }
 }
