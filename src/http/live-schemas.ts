@@ -1,6 +1,7 @@
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { LiveKind, LiveRecords } from '../model/live.ts'
+import { compare, multiply, subtract, sum } from '../model/money.ts'
 
 /**
  * The published schema of live records, as it stands in the OpenAPI document. What fits it becomes texts: amounts never
@@ -147,6 +148,15 @@ const otherDay = (name: string, time: string) => ({
   error: `not beside ${time}, unless it is the day that ${time} states, with the offset of its place`,
 })
 
+/** What the lines of an order cost before its own discount. */
+function goodsOf(lines: z.output<typeof orderLines>): string {
+  return sum(
+    lines.map(({ quantity: pieces, unit_price = '0', total_price, discount = '0' }) =>
+      total_price === undefined ? subtract(multiply(pieces, unit_price), discount) : total_price,
+    ),
+  )
+}
+
 const orders = z
   .strictObject({
     order_number: text,
@@ -172,14 +182,24 @@ const orders = z
     ({ lines, state }) => lines.length > 0 || state === 'cancelled',
     'an order that was not cancelled has lines',
   )
+  .refine(
+    ({ lines, discount = '0' }) => lines.length === 0 || compare(discount, goodsOf(lines)) <= 0,
+    { path: ['discount'], error: 'more than the goods cost' },
+  )
   .transform(({ ordered_at, order_date, ...order }) => ({
     ...order,
     at: ordered_at ?? order_date ?? '',
   }))
 
+/** Returns that have no number of their own are called so. */
+const ownWords = /^.{4}-.{2}-.{2} #/
+
 const returns = z
   .strictObject({
-    return_number: text,
+    return_number: text.refine(
+      (number) => !ownWords.test(number),
+      'begins as the names of returns without a number do; write another word before it',
+    ),
     order_number: optionalText,
     returned_at: instant.optional(),
     return_date: day.optional(),

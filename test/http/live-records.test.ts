@@ -381,6 +381,32 @@ describe('POST /api/v1/orders', () => {
     ).toEqual([{ product_name: 'Lamp', stock: '40.000', back: '9.9500' }])
   })
 
+  it('refuses a discount of more than the goods cost, to the last decimal', async () => {
+    const lines = [
+      { product_key: 'L1', quantity: '0.5', unit_price: '9.99', discount: '1' },
+      { product_key: 'M1', quantity: 1, total_price: '6.005' },
+    ]
+    const { body } = await send([
+      order(1, { lines, discount: '10.0001' }),
+      order(2, { lines, discount: '10' }),
+    ])
+    expect(body.data).toMatchObject({
+      accepted: 1,
+      rejected: 1,
+      refused: [{ index: 0, path: 'discount' }],
+    })
+  })
+
+  it('refuses a return that is called as those without a number are', async () => {
+    const lines = [{ product_key: 'L1', quantity: 1, amount: '1.00' }]
+    const { status, body } = await send(
+      { return_number: '2026-03-01 #4', return_date: '2026-03-01', lines },
+      { url: '/api/v1/returns' },
+    )
+    expect(status).toBe(422)
+    expect(JSON.stringify(body)).toContain('return_number')
+  })
+
   it('counts each of the equal lines of a return', async () => {
     const one = { product_key: 'L1', quantity: 1, amount: '9.95' }
     const back = {
