@@ -63,7 +63,8 @@ function endingAt(journal: Journal, position: number): Journal {
   return {
     id: journal.id,
     last: () => Math.min(position, journal.last()),
-    read: (after, most) => journal.read(after, most).filter(({ sequence }) => sequence <= position),
+    read: (after, most, characters) =>
+      journal.read(after, most, characters).filter(({ sequence }) => sequence <= position),
     append: () => Promise.reject(new Error('nothing is accepted while runs are restored')),
     answerTo: (key) => journal.answerTo(key),
     forgotten: () => journal.forgotten(),

@@ -1,6 +1,6 @@
 import { quote } from './format.ts'
 import { columnOf, isCharge, type RecognisedTable } from './layout.ts'
-import { type MomentNotation, readInstant, readMoment } from './notation/moments.ts'
+import { type MomentNotation, readInstant, readMoment, tellsTime } from './notation/moments.ts'
 import { readNumber } from './notation/numbers.ts'
 import type { TableNotation } from './notation.ts'
 import { type Role, readingOf } from './role.ts'
@@ -227,20 +227,28 @@ function momentsOf(request: TypingRequest): string[] {
   const instant = moment ? readInstant(text, moment) : 'NULL::TIMESTAMPTZ'
   return [
     `${written} AS moment`,
-    `${hourOf(request, moment ? written : null)} AS order_hour`,
+    `${hourOf(request, moment ? { text, written } : null)} AS order_hour`,
     `${instant} AS ordered_at`,
   ]
 }
 
 /** The hour is told by a column of its own, else by the order's moment, else by whatever looks like one. */
-function hourOf(request: TypingRequest, written: string | null): string {
+function hourOf(
+  request: TypingRequest,
+  moment: { readonly text: string; readonly written: string } | null,
+): string {
   const { recognised, timeZone } = request
   const clock = columnOf(recognised.claim, 'order_time')
   const time = momentOf(request, 'order_time')
   if (clock && time?.hasTime) {
     return `hour(${readMoment(castable(request, 'order_time', clock), time, timeZone)})::SMALLINT`
   }
-  if (written && momentOf(request, 'order_date')?.hasTime) return `hour(${written})::SMALLINT`
+  const notation = momentOf(request, 'order_date')
+  if (moment && notation?.hasTime) {
+    const hour = `hour(${moment.written})::SMALLINT`
+    const isTimed = tellsTime(moment.text, notation)
+    return isTimed === null ? hour : `CASE WHEN ${isTimed} THEN ${hour} END`
+  }
   return clock
     ? `TRY_CAST(regexp_extract(${textOf(request, 'order_time')}, '^(0?[0-9]|1[0-9]|2[0-3])[:.h]', 1) AS SMALLINT)`
     : 'NULL::SMALLINT'

@@ -135,6 +135,25 @@ describe.each(everyEngine())('what becomes of orders on $name', { timeout: 240_0
     expect(await shop.warehouse.settings.get('currency')).toBe('EUR')
   })
 
+  it('knows no hour of what tells its day only, whatever comes with it', async () => {
+    const { shop, send } = await openLiveShop(await engine.newAddress())
+    await send(
+      order('1', { at: '2025-03-02' }),
+      order('2'),
+      order('3', { at: '2025-03-02T00:00' }),
+      back('R1', '2'),
+      back('R2', '2', { at: '2025-03-05T09:00' }),
+    )
+    const hours = await shop.query(
+      `SELECT order_hour AS hour FROM sales_fact JOIN orders USING (order_id) ORDER BY order_number`,
+    )
+    expect(hours.map(({ hour }) => hour)).toEqual([null, 10, 0])
+    const returned = await shop.query(
+      'SELECT return_hour AS hour FROM returns_fact ORDER BY document_number',
+    )
+    expect(returned.map(({ hour }) => hour)).toEqual([null, 9])
+  })
+
   it('counts equal lines of a return that call their product by other words', async () => {
     const { shop, send } = await openLiveShop(await engine.newAddress())
     const line = { product_key: 'L1', quantity: '1', amount: '5.00' }

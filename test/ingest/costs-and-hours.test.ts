@@ -71,6 +71,19 @@ describe('costs', () => {
 })
 
 describe('hours', () => {
+  it('are not known of the days of a column that holds times, too', async () => {
+    const orders = csv(
+      ['Order', 'Date', 'SKU', 'Quantity', 'Price'],
+      [1, '2024-01-01', 'a', 1, '40.00'],
+      [2, '2024-01-02 00:00', 'b', 1, '90.00'],
+      [3, '2024-01-03 15:05:10', 'b', 1, '90.00'],
+      [4, '2024-01-04', 'b', 1, '90.00'],
+    )
+    await shop.import(shop.file('orders.csv', orders))
+    const hours = await shop.query('SELECT order_hour FROM sales_fact ORDER BY order_date')
+    expect(hours.map(({ order_hour }) => order_hour)).toEqual([null, 0, 15, null])
+  })
+
   it('that no day has are not known', async () => {
     const orders = csv(
       ['Order', 'Date', 'Time', 'SKU', 'Quantity', 'Price'],

@@ -72,6 +72,17 @@ export function readMoment(text: string, notation: MomentNotation, timeZone: str
   return readers.length > 1 ? `coalesce(${readers.join(', ')})` : (readers[0] ?? 'NULL::TIMESTAMP')
 }
 
+/**
+ * SQL condition: the moment has a time of day, and is no mere day, whose midnight is no hour. Null where all moments of the
+ * column have one, or are numbers, which do not tell.
+ */
+export function tellsTime(text: string, { families }: MomentNotation): string | null {
+  const mayBeDays = families.some(({ times }) => times.includes(''))
+  if (!mayBeDays || families.some(({ kind }) => kind === 'serial' || kind === 'epoch')) return null
+  const spellings = [...new Set(families.flatMap((family) => family.spellings))]
+  return `regexp_matches(${spelt(text, spellings)}, '[0-9]:[0-9]{2}')`
+}
+
 /** A time of day: what a zone stands behind, and what tells it from the end of a day (2024-01-15). */
 const timed = '[0-9]{1,2}:[0-9]{2}[0-9:.,]*(?:\\s*[AaPp]\\.?\\s?[Mm]\\.?)?'
 const stated = '(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)'
