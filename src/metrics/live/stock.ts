@@ -68,7 +68,10 @@ function neverCountedNote(count: number): LiveNote {
   return { code: 'never_counted', text }
 }
 
-/** `pace`: units sold in the last hours. What tells its hour or day only, sold when that was over. */
+/**
+ * `pace`: units sold in the last hours. What tells its hour only sold when that was over; what tells its day only counts for
+ * the last day that is over, or the hours would hold two days of it.
+ */
 function paceSql({ at, day, cut }: LiveMoment): RawBuilder<unknown> {
   const yesterday = daySql(addDays(day, -1))
   const since = new Date(at.getTime() - paceHours * hourLength)
@@ -79,7 +82,7 @@ function paceSql({ at, day, cut }: LiveMoment): RawBuilder<unknown> {
   where f.order_date >= ${daySql(addDays(day, -2))} and f.order_date <= ${daySql(day)}
     and case when f.ordered_at is not null
         then f.ordered_at > ${instantSql(since)} and f.ordered_at <= ${instantSql(at)}
-      when f.order_date = ${daySql(day)} then ${happened(cut, saleTime)}
+      when f.order_date = ${daySql(day)} then ${happened(cut, saleTime)}${cut.counts === 'here' ? sql` and f.order_hour is not null` : sql``}
       else f.order_date = ${yesterday} and coalesce(f.order_hour >= ${sql.lit(cut.hour)}, ${sql.lit(cut.counts !== 'all')}) end
     and f.product_id <> 0
     and f.product_id not in (select product_id from products where kind = 'fee')
