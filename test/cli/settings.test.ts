@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { defaultStockRules } from '../../src/model/inventory.ts'
 import { startServer, takings, workingFolder } from './run-takings.ts'
 
 const orders = `order number,order date,product,customer,country,quantity,unit price
@@ -24,7 +25,7 @@ describe('takings settings', { timeout: 120_000 }, () => {
 
     const stated = await takings(['settings', 'currency', 'gbp', '--json'], { cwd })
     expect(JSON.parse(stated.stdout)).toEqual({
-      data: { shopName: null, currency: 'GBP', timeZone: 'UTC' },
+      data: { shopName: null, currency: 'GBP', timeZone: 'UTC', stock: defaultStockRules },
       meta: expect.anything(),
     })
     expect(await takings(['settings', 'name', 'My lamps'], { cwd })).toMatchObject({ exitCode: 0 })
@@ -53,7 +54,8 @@ describe('takings settings', { timeout: 120_000 }, () => {
     await writeFile(join(cwd, 'orders.csv'), stated.join('\n'))
     const server = await startServer(['orders.csv', '--port', '0'], { cwd })
     const named = await takings(['settings', 'name', 'My lamps', '--json'], { cwd })
-    const settings = { shopName: 'My lamps', currency: 'EUR', timeZone: 'UTC' }
+    const own = { shopName: 'My lamps', currency: 'EUR', timeZone: 'UTC' }
+    const settings = { ...own, stock: defaultStockRules }
     expect(JSON.parse(named.stdout).data).toEqual(settings)
     const refused = await takings(['settings', 'currency', 'GBP', '--json'], { cwd })
     expect(refused.exitCode).toBe(2)

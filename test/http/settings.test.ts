@@ -6,6 +6,7 @@ import { answers } from '../../src/http/schemas.ts'
 import { importFiles } from '../../src/ingest/ingest.ts'
 import type { WireError } from '../../src/model/errors.ts'
 import type { ImportReport, RunSummary } from '../../src/model/import.ts'
+import { defaultStockRules } from '../../src/model/inventory.ts'
 import type { Result } from '../../src/model/query.ts'
 import type { Shop, ShopSettings } from '../../src/model/wire.ts'
 import { openTestApp, type TestApp } from './open-test-app.ts'
@@ -38,6 +39,8 @@ async function openShopOf(text: string | null): Promise<TestApp> {
 
 const url = '/api/v1/settings'
 
+const stock = defaultStockRules
+
 async function put({ app }: TestApp, payload: InjectOptions['payload'] = {}) {
   return app.inject({ method: 'PUT', url, payload })
 }
@@ -50,11 +53,11 @@ async function settingsOf({ app }: TestApp): Promise<ShopSettings> {
 
 it('a currency that no file stated is stated, and every answer carries it', async () => {
   const test = await openShopOf(silent)
-  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: 'UTC' })
+  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: 'UTC', stock })
 
   const response = await put(test, { currency: ' gbp ' })
   expect(response.statusCode).toBe(200)
-  const stated = { shopName: null, currency: 'GBP', timeZone: 'UTC' }
+  const stated = { shopName: null, currency: 'GBP', timeZone: 'UTC', stock }
   expect(response.json()).toEqual({ data: stated, meta: {} })
   expect(await settingsOf(test)).toEqual(stated)
 
@@ -112,6 +115,9 @@ it.each([
   ['a name of two lines', { shopName: 'My\nshop' }, 'invalid_option'],
   ['a name without end', { shopName: 'x'.repeat(81) }, 'invalid_option'],
   ['no time zone at all', { timeZone: 'Europe/Atlantis' }, 'invalid_option'],
+  ['a lead time of half a day', { stock: { leadTimeDays: 0.5 } }, 'invalid_request'],
+  ['a service level that is none', { stock: { serviceLevel: '100' } }, 'invalid_request'],
+  ['a rule that is none', { stock: { colour: 'red' } }, 'invalid_request'],
   ['what is no setting', { colour: 'red' }, 'invalid_request'],
   ['a number', { currency: 978 }, 'invalid_request'],
 ])('refuses %s', async (_, payload, code) => {
@@ -119,7 +125,20 @@ it.each([
   const response = await put(test, payload)
   expect(response.statusCode).toBe(400)
   expect(response.json<WireError>().error.code).toBe(code)
-  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: null })
+  expect(await settingsOf(test)).toEqual({ shopName: null, currency: null, timeZone: null, stock })
+})
+
+it('states rules of stock one by one, and the plan goes by them', async () => {
+  const test = await openShopOf(silent)
+  expect((await put(test, { stock: { leadTimeDays: 30 } })).statusCode).toBe(200)
+  await put(test, { stock: { serviceLevel: '99' } })
+  const rules = { ...stock, leadTimeDays: 30, serviceLevel: '99' }
+  expect((await settingsOf(test)).stock).toEqual(rules)
+  const response = await test.app.inject({ url: '/api/v1/inventory' })
+  expect(answers.inventory.safeParse(response.json()).error).toBeUndefined()
+  expect(response.json().data).toMatchObject({ rules })
+  const later = await test.app.inject({ url: '/api/v1/inventory?day=2999-01-01' })
+  expect(later.json<WireError>().error.code).toBe('invalid_range')
 })
 
 it('while the demo is shown, settings are those of the real shop', async () => {
