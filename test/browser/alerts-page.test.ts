@@ -117,7 +117,7 @@ describe.skipIf(browserPath === null)('the page of alerts', () => {
     await page.getByLabel('Address').press('Enter')
     await page.getByText(/^whsec_/).waitFor()
     await page.getByRole('button', { name: /^Send a test/ }).click()
-    await page.getByText('Test: given up: it answered 404.').waitFor()
+    await page.getByText('Test: given up: it answered 404: it refuses the message.').waitFor()
     expect(await violations(page)).toEqual([])
     await page.reload()
     await settled(page)
