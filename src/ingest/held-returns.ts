@@ -9,7 +9,10 @@ import { touchedDaysIn } from './touched-days.ts'
  * it is held apart, and counts again once the order does.
  */
 
-type Context = Pick<LoadContext, 'transaction' | 'rollups' | 'coming' | 'standing' | 'source'>
+type Context = Pick<
+  LoadContext,
+  'transaction' | 'rollups' | 'coming' | 'standing' | 'mayBeKnown' | 'source'
+>
 
 export interface HeldReturns {
   /** Returns that this load brought, or that counted before it, and that do not count now. */
@@ -30,9 +33,10 @@ export async function bringHeldReturns({
   transaction,
   rollups,
   standing,
+  mayBeKnown,
   source,
 }: Context): Promise<boolean> {
-  if (!standing.heldReturns) return false
+  if (!standing.heldReturns || !mayBeKnown) return false
   await transaction.execute(
     `CREATE TEMP TABLE brought_returns AS SELECT return_id, return_date FROM held_returns
      WHERE source = $1 AND (order_id IN (SELECT order_id FROM incoming_orders)

@@ -22,8 +22,8 @@ export interface Journal {
    */
   append(texts: readonly string[], kept?: KeptAnswer): Promise<Appended>
   /**
-   * The records after a sequence, oldest first; `characters`: of their texts, after which no other record is read. Throws `journal_damaged` where one is not as it was written, or is gone
-   * without having been forgotten.
+   * The records after a sequence, oldest first; `characters`: of their texts, after which no other record is read. Throws
+   * `journal_damaged` where one is not as it was written, or is gone without having been forgotten.
    */
   read(after: number, most: number, characters?: number): JournalRecord[]
   /** What was answered under a key; null where nothing was, or long ago. */

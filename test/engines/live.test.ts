@@ -3,86 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
-import { type Journal, openJournal } from '../../src/journal/journal.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openIntake } from '../../src/ingest/ingest.ts'
+import { openJournal } from '../../src/journal/journal.ts'
 import { TakingsError } from '../../src/model/errors.ts'
-import type {
-  LiveItem,
-  LiveKind,
-  LiveOrder,
-  LiveRecord,
-  LiveRecords,
-} from '../../src/model/live.ts'
+import type { LiveItem, LiveOrder, LiveRecords } from '../../src/model/live.ts'
 import { star } from '../../src/model/star.ts'
-import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { now, TemporaryShop } from '../ingest/temporary-shop.ts'
 import { everyEngine } from './engines.ts'
+import { openLiveShop, record } from './live-shop.ts'
 
 /** Records that come one by one, on every engine. What the figures should be is worked out by hand. */
 
 const engines = everyEngine()
-const opened: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-interface LiveShop {
-  readonly shop: TemporaryShop
-  readonly intake: () => LiveIntake
-  /** Ends the intake as a server that is stopped does, and goes on with the same journal. */
-  restart(): Promise<void>
-  send(...items: readonly LiveItem[]): Promise<void>
-}
-
-interface ShopOptions {
-  readonly warehouseOf?: (warehouse: Warehouse) => Warehouse
-  readonly journalOf?: (journal: Journal) => Journal | Promise<Journal>
-}
-
-async function openShop(
-  address: string | null,
-  { warehouseOf = (own) => own, journalOf = (own) => own }: ShopOptions = {},
-): Promise<LiveShop> {
-  const shop = await TemporaryShop.open(address)
-  const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
-  const open = async () =>
-    openIntake({
-      journal: await journalOf(await openJournal({ folder, now })),
-      warehouse: warehouseOf(shop.warehouse),
-      now,
-      workFolder: shop.workFolder,
-      memoryLimit: '512MB',
-    })
-  let intake = await open()
-  opened.push(async () => {
-    await intake.close()
-    await shop.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return {
-    shop,
-    intake: () => intake,
-    async restart() {
-      await intake.close()
-      intake = await open()
-    },
-    async send(...items) {
-      const { sequence } = await intake.accept(items)
-      expect(await intake.visible(sequence, 60_000)).toBe(true)
-    },
-  }
-}
-
-function fits<Kind extends LiveKind>(
-  kind: Kind,
-  record: LiveRecords[Kind],
-  source = 'shop',
-): LiveItem {
-  return { fits: { kind, source, record } as LiveRecord }
-}
-
 async function linesOf(shop: TemporaryShop): Promise<string[]> {
   const rows = await shop.query(
     `SELECT order_number, sales_fact.order_date, product_key, quantity, gross_price, total_price, customers.name, country_code
@@ -98,7 +31,7 @@ const lamp = { product_key: 'L1', product_name: 'Lamp', quantity: '2', unit_pric
 const bulb = { product_key: 'B1', product_name: 'Bulb', quantity: '3', unit_price: '1.25' }
 
 function order(number: string, changes: Partial<LiveOrder> = {}): LiveItem {
-  return fits('orders', {
+  return record('orders', {
     order_number: number,
     at: '2025-03-02T10:15:00+01:00',
     state: 'counted',
@@ -112,7 +45,7 @@ function order(number: string, changes: Partial<LiveOrder> = {}): LiveItem {
 
 describe.each(engines)('live records on $name', (engine) => {
   it('counts an order once, however often it comes, and its newest version', async () => {
-    const { shop, send, restart } = await openShop(await engine.newAddress())
+    const { shop, send, restart } = await openLiveShop(await engine.newAddress())
     await send(order('1001'), order('1001'))
     await send(order('1001'))
     await restart()
@@ -135,9 +68,9 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('counts what came back for the customer and place of its order, whichever comes first', async () => {
-    const { shop, send, restart } = await openShop(await engine.newAddress())
+    const { shop, send, restart } = await openLiveShop(await engine.newAddress())
     const back = (number: string, of: string, more: Partial<LiveRecords['returns']> = {}) =>
-      fits('returns', {
+      record('returns', {
         return_number: number,
         order_number: of,
         at: '2025-03-05',
@@ -176,28 +109,28 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('takes all kinds in one batch, and what an order states beside its lines', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     await send(
-      fits('returns', {
+      record('returns', {
         return_number: 'R1',
         order_number: '1',
         at: '2025-03-05',
         lines: [{ product_key: 'L1', quantity: '1' }],
       }),
-      fits('products', {
+      record('products', {
         product_key: 'L1',
         product_name: 'Desk lamp',
         category: 'Light',
         unit_cost: '4.10',
       }),
-      fits('customers', {
+      record('customers', {
         customer_key: 'C1',
         name: 'Ada',
         email: 'ada@example.org',
         age: '36',
         country: 'DE',
       }),
-      fits('stock', {
+      record('stock', {
         product_key: 'L1',
         kind: 'count',
         quantity: '40',
@@ -237,7 +170,7 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('keeps what does not fit among the rejected rows, and goes on', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     await send(
       order('1'),
       {
@@ -273,7 +206,7 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('keeps shops apart, and applies both', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const other = (number: string) => {
       const item = order(number)
       return 'fits' in item ? { fits: { ...item.fits, source: 'second' } } : item
@@ -290,7 +223,7 @@ describe.each(engines)('live records on $name', (engine) => {
   })
 
   it('finds the one record that the load refuses, and applies all others', async () => {
-    const { shop, send } = await openShop(await engine.newAddress(), {
+    const { shop, send } = await openLiveShop(await engine.newAddress(), {
       warehouseOf: (warehouse) => ({
         ...warehouse,
         transact: (work, options) =>
@@ -316,7 +249,7 @@ describe.each(engines)('live records on $name', (engine) => {
 
   it('tries again what fails for a while, and applies it once', async () => {
     let failures = 2
-    const { shop, send } = await openShop(await engine.newAddress(), {
+    const { shop, intake } = await openLiveShop(await engine.newAddress(), {
       warehouseOf: (warehouse) => ({
         ...warehouse,
         async transact(work, options) {
@@ -328,13 +261,14 @@ describe.each(engines)('live records on $name', (engine) => {
         },
       }),
     })
-    await send(order('1'), order('2'))
+    const { sequence } = await intake().accept([order('1'), order('2')])
+    expect(await intake().visible(sequence, 60_000)).toBe(true)
     expect(await shop.value('SELECT count(*)::INTEGER FROM sales_fact')).toBe(4)
   })
 
   it('applies after a start what was accepted before it', async () => {
     let isDown = true
-    const { shop, intake, restart } = await openShop(await engine.newAddress(), {
+    const { shop, intake, restart } = await openLiveShop(await engine.newAddress(), {
       warehouseOf: (warehouse) => ({
         ...warehouse,
         transact: (work, options) =>
@@ -366,7 +300,7 @@ describe('the way in for live records', () => {
       memoryLimit: '512MB',
       mostWaiting: 3,
     })
-    opened.push(async () => {
+    onTestFinished(async () => {
       await shop.close()
       rmSync(folder, { recursive: true, force: true })
     })
@@ -379,7 +313,7 @@ describe('the way in for live records', () => {
   })
 
   it('rests where sequences have no records, and goes on after them', async () => {
-    const { intake: intakeOf } = await openShop(null, {
+    const { intake: intakeOf } = await openLiveShop(null, {
       async journalOf(journal) {
         await journal.continueAfter(10)
         return journal
@@ -394,7 +328,7 @@ describe('the way in for live records', () => {
   })
 
   it('keeps the order of more records than one batch holds', async () => {
-    const { shop, send } = await openShop(null)
+    const { shop, send } = await openLiveShop(null)
     const first = Array.from({ length: 12_000 }, (_, index) =>
       order(`n${index}`, { lines: [bulb] }),
     )
@@ -412,7 +346,7 @@ describe('the way in for live records', () => {
   })
 
   it('accepts nothing while the disk is nearly full', async () => {
-    const { intake: intakeOf } = await openShop(null, {
+    const { intake: intakeOf } = await openLiveShop(null, {
       journalOf: (journal) =>
         new Proxy(journal, {
           get(target, name) {
@@ -469,14 +403,14 @@ describe('the way in for live records', () => {
     // What a version says is told by its number, as a source tells it.
     const itemOf = ({ number, version }: { number: number; version: number }): LiveItem => {
       if (number === 6)
-        return fits('stock', {
+        return record('stock', {
           product_key: 'L1',
           kind: 'receipt',
           quantity: '5',
           at: `2025-03-0${version}T08:00:00Z`,
         })
       if (number === 5)
-        return fits('returns', {
+        return record('returns', {
           return_number: `R${version}`,
           order_number: '1',
           at: '2025-03-06',
@@ -502,7 +436,7 @@ describe('the way in for live records', () => {
           const next = () => chance.next().value as number
           const dumps: Record<string, string[]>[] = []
           for (const round of [0, 1]) {
-            const { shop, send } = await openShop(null)
+            const { shop, send, close } = await openLiveShop(null)
             const all = round === 0 ? events : [...events, ...events.filter(() => next() % 2 === 0)]
             const shuffled =
               round === 0
@@ -517,7 +451,7 @@ describe('the way in for live records', () => {
               at += size
             }
             dumps.push(await dump(shop))
-            for (const close of opened.splice(0).reverse()) await close()
+            await close()
           }
           expect(dumps[1]).toEqual(dumps[0])
         },

@@ -1,59 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
-import { openJournal } from '../../src/journal/journal.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { LiveItem, PlatformName } from '../../src/model/live.ts'
-import { now, TemporaryShop } from '../ingest/temporary-shop.ts'
+import { TemporaryShop } from '../ingest/temporary-shop.ts'
 import { everyEngine } from './engines.ts'
+import { message, openLiveShop } from './live-shop.ts'
 
 /** What shop systems tell by webhooks, on every engine: the same figures as the same documents in a file. */
 
 const engines = everyEngine()
-const opened: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-interface HookedShop {
-  readonly shop: TemporaryShop
-  /** Sends messages one after the other, waits until they count. */
-  send(...items: readonly LiveItem[]): Promise<void>
-}
-
-async function openShop(address: string | null): Promise<HookedShop> {
-  const shop = await TemporaryShop.open(address)
-  const folder = mkdtempSync(join(tmpdir(), 'takings-hooks-'))
-  const intake: LiveIntake = await openIntake({
-    journal: await openJournal({ folder, now }),
-    warehouse: shop.warehouse,
-    now,
-    workFolder: shop.workFolder,
-    memoryLimit: '512MB',
-  })
-  opened.push(async () => {
-    await intake.close()
-    await shop.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return {
-    shop,
-    async send(...items) {
-      const { sequence } = await intake.accept(items)
-      expect(await intake.visible(sequence, 60_000)).toBe(true)
-      expect(intake.state().problem).toBeNull()
-    },
-  }
-}
-
 type Fields = Readonly<Record<string, unknown>>
-
-function message(platform: PlatformName, topic: string, body: Fields | string): LiveItem {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { document: { platform, source: platform, topic, text } }
-}
 
 const address = { name: 'Ada Byron', country_code: 'DE', province_code: 'BE' }
 
@@ -364,7 +318,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
     async (told) => {
       const { platform, states, product, customer, topics } = told
       const file = await TemporaryShop.open(await engine.newAddress())
-      opened.push(() => file.close())
+      onTestFinished(() => file.close())
       await file.import(
         [
           file.file('orders.json', JSON.stringify({ orders: states })),
@@ -381,7 +335,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
         message(platform, topics[2], customer),
       ]
       for (const seed of seeds) {
-        const { shop, send } = await openShop(await engine.newAddress())
+        const { shop, send } = await openLiveShop(await engine.newAddress())
         const sent = shuffled([...messages, ...messages], seed)
         const cuts = [3, 11, sent.length]
         for (const [index, cut] of cuts.entries())
@@ -392,7 +346,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
   )
 
   it('count only in the currency of the shop', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     await send(message('shopify', 'orders/create', shopifyOrder(1001, [cup])))
     await send(
       message('shopify', 'orders/create', shopifyOrder(1002, [mugs, cup], { currency: 'USD' })),
@@ -419,7 +373,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
       [states[1], deleted, other, states[0], states[1]],
     ]
     for (const some of orders) {
-      const { shop, send } = await openShop(await engine.newAddress())
+      const { shop, send } = await openLiveShop(await engine.newAddress())
       for (const one of some) await send(one as LiveItem)
       const { orders: known, lines, returns, charges } = await factsOf(shop)
       expect(known.map((line) => line.split(' | ').slice(0, 3))).toEqual([
@@ -434,7 +388,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
   })
 
   it('bring back an order that was restored, and say which deleted one is not known', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const later = { date_modified: '2026-03-11T09:00:00', date_modified_gmt: '2026-03-11T08:00:00' }
     await send(message('woocommerce', 'order.created', wooOrder('501', [jug])))
     await send(message('woocommerce', 'order.deleted', { id: 501 }))
@@ -450,7 +404,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
   })
 
   it('keep levels of stock, the newest of each place, once their products are known', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const level = (item: string, available: number | null, at: string, place = 1) =>
       message(
         'shopify',
@@ -491,7 +445,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
   })
 
   it("read a product's own stock with its time, and no older state of a product or a customer", async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     const product = (stock: number, at: string, name = 'Jug') =>
       message('woocommerce', 'product.updated', {
         ...wooProduct,
@@ -518,7 +472,7 @@ describe.each(engines)('webhooks on $name', (engine) => {
   })
 
   it('set aside what is no such document, and count what came with it', async () => {
-    const { shop, send } = await openShop(await engine.newAddress())
+    const { shop, send } = await openLiveShop(await engine.newAddress())
     await send(
       message('shopify', 'orders/create', shopifyOrder(1001, [cup])),
       message('shopify', 'orders/create', { id: 5, hello: 'world' }),

@@ -1,49 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { type LiveIntake, openIntake } from '../../src/ingest/ingest.ts'
-import { type Journal, openJournal } from '../../src/journal/journal.ts'
+import { describe, expect, it } from 'vitest'
+import type { Journal } from '../../src/journal/journal.ts'
 import { TakingsError } from '../../src/model/errors.ts'
 import type { LiveItem } from '../../src/model/live.ts'
 import { StagingFault } from '../../src/staging/staging.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
-import { now, TemporaryShop } from './temporary-shop.ts'
+import { openLiveShop } from '../engines/live-shop.ts'
 
 /** What the way in does where something goes wrong beside the records. */
-
-const opened: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-interface Opened {
-  readonly shop: TemporaryShop
-  readonly intake: LiveIntake
-  /** Characters of the texts that were read of the journal at once. */
-  readonly read: number[]
-}
-
-async function openShop(warehouseOf: (own: Warehouse) => Warehouse): Promise<Opened> {
-  const shop = await TemporaryShop.open()
-  const folder = mkdtempSync(join(tmpdir(), 'takings-live-'))
-  const journal = await openJournal({ folder, now })
-  const read: number[] = []
-  const intake = await openIntake({
-    journal: counting(journal, read),
-    warehouse: warehouseOf(shop.warehouse),
-    now,
-    workFolder: shop.workFolder,
-    memoryLimit: '512MB',
-  })
-  opened.push(async () => {
-    await intake.close()
-    await shop.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return { shop, intake, read }
-}
 
 function counting(journal: Journal, read: number[]): Journal {
   return new Proxy(journal, {
@@ -103,12 +66,13 @@ const ofRecords = [
 describe('the way in for live records', () => {
   it.each(ofMachine)('blames no record for %s', async (error) => {
     let failures = 2
-    const { shop, intake } = await openShop(
-      failing(() => {
+    const { shop, intake: intakeOf } = await openLiveShop(null, {
+      warehouseOf: failing(() => {
         failures -= 1
         return failures >= 0 ? error : null
       }),
-    )
+    })
+    const intake = intakeOf()
     const { sequence } = await intake.accept([order('1'), order('2')])
     expect(await intake.visible(sequence, 60_000)).toBe(true)
     expect(await shop.value('SELECT count(*)::INTEGER FROM orders')).toBe(2)
@@ -117,7 +81,10 @@ describe('the way in for live records', () => {
   })
 
   it.each(ofRecords)('finds the record that brings about %s', async (error) => {
-    const { shop, intake } = await openShop(failing((loaded) => (isBad(loaded) ? error : null)))
+    const { shop, intake: intakeOf } = await openLiveShop(null, {
+      warehouseOf: failing((loaded) => (isBad(loaded) ? error : null)),
+    })
+    const intake = intakeOf()
     const { sequence } = await intake.accept(['1', '2', 'bad', '4', 'bad'].map(order))
     expect(await intake.visible(sequence, 60_000)).toBe(true)
     expect(await shop.value('SELECT count(*)::INTEGER FROM orders')).toBe(3)
@@ -131,7 +98,12 @@ describe('the way in for live records', () => {
   })
 
   it('reads no more than a batch may hold of records that are large', async () => {
-    const { shop, intake, read } = await openShop((own) => own)
+    /** Characters of the texts that were read of the journal at once. */
+    const read: number[] = []
+    const { shop, intake: intakeOf } = await openLiveShop(null, {
+      journalOf: (own) => counting(own, read),
+    })
+    const intake = intakeOf()
     const large = 'x'.repeat(1_000_000)
     const misfits = Array.from({ length: 40 }, (_, index): LiveItem => {
       const misfit = { kind: 'orders', source: 'shop', path: null, problem: 'none', text: large }

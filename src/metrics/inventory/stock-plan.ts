@@ -104,7 +104,8 @@ interface Standing {
 }
 
 function lineOf(row: SqlRow, days: PlanDays, rules: StockRules): StockPlanLine {
-  const pace = paceOf(row)
+  const window = paceWindow(row)
+  const pace = window && paceWithin(row, window)
   const onHand = quantityOf(row, 'on_hand')
   const oversold = quantityOf(row, 'oversold') ?? '0'
   const ofDay = quantityOf(row, 'units_of_day') ?? '0'
@@ -128,21 +129,22 @@ function lineOf(row: SqlRow, days: PlanDays, rules: StockRules): StockPlanLine {
     reorderPoint: order?.reorderPoint ?? null,
     orderQuantity: order?.quantity ?? null,
     daysOut,
-    ...lostOf(row, pace, daysOut),
+    ...lostOf(pace, { daysOut, revenue: textOf(row, `revenue_${window}`) }),
     sellThrough: sellThroughOf(quantityOf(row, 'units_long') ?? '0', onHand, ofDay),
   }
   return { ...line, because: because(line, { rules, reserve: order?.reserve ?? null }) }
 }
 
 /**
- * What was sold a day in stock in the last 28 days, or in the last 7 where these sold more than chance explains: stock that
- * runs out sooner than told is the worse mistake. With hardly a day in stock the last 90 tell.
+ * The days that tell the pace: the last 28, or the last 7 where these sold more than chance explains: stock that runs out
+ * sooner than told is the worse mistake. With hardly a day in stock the last 90 tell.
  */
-function paceOf(row: SqlRow): Pace | null {
+function paceWindow(row: SqlRow): PaceName | null {
   const long = paceWithin(row, 'long')
-  if (!long || long.daysInStock < leastDaysInStock) return paceWithin(row, 'longest') ?? long
+  if (!long || long.daysInStock < leastDaysInStock)
+    return paceWithin(row, 'longest') ? 'longest' : null
   const short = paceWithin(row, 'short')
-  return short && isFaster(short, long) ? short : long
+  return short && isFaster(short, long) ? 'short' : 'long'
 }
 
 /**
@@ -217,17 +219,12 @@ function stateOf(
 
 /** What was not sold on the days without stock, at the pace and the average price of the days it is taken from. */
 function lostOf(
-  row: SqlRow,
   pace: Pace | null,
-  daysOut: number,
+  { daysOut, revenue }: { readonly daysOut: number; readonly revenue: string | null },
 ): Pick<StockPlanLine, 'lostUnits' | 'lostSales'> {
   if (!pace || daysOut === 0) return { lostUnits: '0', lostSales: null }
   const lost = multiply(pace.perDay, String(daysOut))
-  const name = (Object.keys(paceDays) as PaceName[]).find(
-    (each) => paceDays[each] === pace.windowDays,
-  )
-  const revenue = textOf(row, `revenue_${name}`) ?? '0'
-  const price = divide(revenue, pace.units, 8)
+  const price = divide(revenue ?? '0', pace.units, 8)
   return {
     lostUnits: trim(round(lost, 1)),
     lostSales: price === null ? null : round(multiply(lost, price), 2),
